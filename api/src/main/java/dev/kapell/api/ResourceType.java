@@ -1,0 +1,46 @@
+package dev.kapell.api;
+
+import dev.kapell.api.meta.v1.ObjectMeta;
+import java.util.function.BiFunction;
+
+/**
+ * One served kind in one version: the generated {@link Types} has a constant for each.
+ *
+ * @param group the API group, empty for the core group
+ * @param version for instance {@code v1}
+ * @param kind for instance {@code Pod}
+ * @param plural the path segment, for instance {@code pods}
+ * @param namespaced whether objects live in namespaces
+ * @param codec reads and writes the object
+ * @param metadata the object with other metadata
+ * @param <T> the record
+ */
+public record ResourceType<T extends ApiObject>(
+    String group,
+    String version,
+    String kind,
+    String plural,
+    boolean namespaced,
+    Codec<T> codec,
+    BiFunction<T, ObjectMeta, T> metadata) {
+
+  /** {@code v1} or {@code apps/v1}. */
+  public String apiVersion() {
+    return group.isEmpty() ? version : group + "/" + version;
+  }
+
+  /** {@code pods} or {@code deployments.apps}: how messages and events name the resource. */
+  public String qualifiedName() {
+    return group.isEmpty() ? plural : plural + "." + group;
+  }
+
+  /** {@code object} with other metadata. */
+  public T withMetadata(T object, ObjectMeta other) {
+    return metadata.apply(object, other);
+  }
+
+  @Override
+  public String toString() {
+    return apiVersion() + "/" + plural;
+  }
+}
