@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * A room for threads: whatever starts in it has ended when {@link #close} returns. Thread-safe.
  *
- * <p>Each task runs on a virtual thread of its own, named after the scope and the task. An
- * exception that leaves a task goes to the scope's {@link Failures}; an interrupt during shutdown
- * does not. Stands in for structured concurrency, a preview in Java 25.
+ * <p>Each task runs on a thread of its own, virtual unless asked otherwise, named after the scope
+ * and the task. An exception that leaves a task goes to the scope's {@link Failures}; an interrupt
+ * during shutdown does not. Stands in for structured concurrency, a preview in Java 25.
  */
 public final class TaskScope implements AutoCloseable {
 
@@ -49,10 +49,22 @@ public final class TaskScope implements AutoCloseable {
    * IllegalStateException}.
    */
   public Thread start(String taskName, Task task) {
+    return start(Thread.ofVirtual(), taskName, task);
+  }
+
+  /**
+   * Like {@link #start}, on a platform thread: for a loop that blocks in native code, where a
+   * virtual thread would hold one of the few carriers of all others.
+   */
+  public Thread startPlatform(String taskName, Task task) {
+    return start(Thread.ofPlatform().daemon(), taskName, task);
+  }
+
+  private Thread start(Thread.Builder builder, String taskName, Task task) {
     CountDownLatch ended = new CountDownLatch(1);
     CountDownLatch registered = new CountDownLatch(1);
     Thread thread =
-        Thread.ofVirtual()
+        builder
             .name(name + "/" + taskName)
             .unstarted(() -> runRegistered(taskName, task, registered, ended));
     Running entry = new Running(thread, ended);
