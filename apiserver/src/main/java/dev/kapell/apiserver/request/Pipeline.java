@@ -1,0 +1,19 @@
+package dev.kapell.apiserver.request;
+
+import dev.kapell.client.ApiFailure;
+
+/** Decode, admit, default, validate, compare-and-set: the one way to read and write objects. */
+public interface Pipeline {
+  /**
+   * Answers a request that is authenticated and authorized. Blocks for the store: call it on a
+   * virtual thread. Thread-safe.
+   *
+   * @throws ApiFailure when the request is refused; nothing is then written
+   * @throws InterruptedException when the caller was interrupted; a write may or may not have
+   *     happened
+   */
+  Answer handle(ApiRequest request) throws InterruptedException;
+
+  /** What is served. */
+  Catalog catalog();
+}

@@ -1,0 +1,93 @@
+package dev.kapell.apiserver.request;
+
+import dev.kapell.api.ResourceType;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One served resource in one version: what discovery, OpenAPI and tables need to know of it.
+ *
+ * @param group the API group, empty for the core group
+ * @param version for instance {@code v1}
+ * @param kind for instance {@code Pod}
+ * @param plural the path segment
+ * @param singular for instance {@code pod}
+ * @param namespaced whether objects live in namespaces
+ * @param shortNames for instance {@code po}
+ * @param categories for instance {@code all}
+ * @param verbs in the words of discovery
+ * @param subresources what can follow the name in a path
+ * @param type the records of a built-in kind; empty for a custom one
+ * @param custom of a custom kind: its schema and columns; empty maps for a built-in one
+ */
+public record Resource(
+    String group,
+    String version,
+    String kind,
+    String plural,
+    String singular,
+    boolean namespaced,
+    List<String> shortNames,
+    List<String> categories,
+    List<String> verbs,
+    List<Subresource> subresources,
+    Optional<ResourceType<?>> type,
+    Custom custom) {
+
+  /** Copies the lists. */
+  public Resource {
+    shortNames = List.copyOf(shortNames);
+    categories = List.copyOf(categories);
+    verbs = List.copyOf(verbs);
+    subresources = List.copyOf(subresources);
+  }
+
+  /**
+   * A path segment after the name.
+   *
+   * @param name for instance {@code scale}
+   * @param apiVersion of the body, where it is not the resource's own
+   * @param kind of the body, for instance {@code Scale}
+   * @param verbs in the words of discovery
+   */
+  public record Subresource(String name, String apiVersion, String kind, List<String> verbs) {
+    /** Copies the list. */
+    public Subresource {
+      verbs = List.copyOf(verbs);
+    }
+  }
+
+  /**
+   * What a CustomResourceDefinition says of a version. The trees are not to be changed.
+   *
+   * @param schema {@code openAPIV3Schema}, empty for a built-in kind
+   * @param printerColumns {@code additionalPrinterColumns}, in order
+   * @param listKind for instance {@code WidgetList}
+   */
+  public record Custom(
+      Map<String, Object> schema, List<Map<String, Object>> printerColumns, String listKind) {
+    /** Of a built-in kind. */
+    public static final Custom NONE = new Custom(Map.of(), List.of(), "");
+  }
+
+  /** {@code v1} or {@code apps/v1}. */
+  public String apiVersion() {
+    return group.isEmpty() ? version : group + "/" + version;
+  }
+
+  /** {@code PodList}, or what the definition says. */
+  public String listKind() {
+    return custom.listKind().isEmpty() ? kind + "List" : custom.listKind();
+  }
+
+  /** {@code pods} or {@code deployments.apps}. */
+  public String qualifiedName() {
+    return group.isEmpty() ? plural : plural + "." + group;
+  }
+
+  /** {@code Pod} or {@code Deployment.apps}: how {@code Invalid} names the kind. */
+  public String qualifiedKind() {
+    return group.isEmpty() ? kind : kind + "." + group;
+  }
+}

@@ -1,0 +1,24 @@
+package dev.kapell.apiserver.request;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Who asks, as authentication found out.
+ *
+ * @param name for instance {@code system:serviceaccount:default:builder}
+ * @param uid empty when unknown
+ * @param groups for instance {@code system:masters}
+ * @param extra further facts of the authenticator
+ */
+public record User(String name, String uid, List<String> groups, Map<String, List<String>> extra) {
+  /** The cluster's own parts, in this process. */
+  public static final User SYSTEM =
+      new User("system:kapell", "", List.of("system:masters", "system:authenticated"), Map.of());
+
+  /** Copies the collections. */
+  public User {
+    groups = List.copyOf(groups);
+    extra = Map.copyOf(extra);
+  }
+}
