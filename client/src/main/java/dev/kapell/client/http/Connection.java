@@ -7,9 +7,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.concurrent.CompletionException;
 
 /**
  * Requests to one server as one identity, in the server's own bytes. Thread-safe; blocking.
@@ -108,6 +111,31 @@ public final class Connection implements AutoCloseable {
     HttpRequest request = request(path).header("Accept", accept).build();
     HttpResponse<InputStream> response = exchange(request, BodyHandlers.ofInputStream());
     return new Stream(response.statusCode(), response.body());
+  }
+
+  /**
+   * Opens a WebSocket on {@code path}; {@code listener} gets what comes.
+   *
+   * @throws UnreachableException when the server refuses the upgrade or does not answer
+   */
+  public WebSocket webSocket(String path, String protocol, WebSocket.Listener listener) {
+    URI server = credentials.server();
+    String scheme = "https".equals(server.getScheme()) ? "wss" : "ws";
+    WebSocket.Builder builder =
+        http.newWebSocketBuilder().subprotocols(protocol).connectTimeout(CONNECT_LIMIT);
+    credentials
+        .token()
+        .ifPresent(token -> builder.header("Authorization", "Bearer " + token));
+    URI target = URI.create(scheme + "://" + server.getRawAuthority() + path);
+    try {
+      return builder.buildAsync(target, listener).join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof WebSocketHandshakeException refused) {
+        throw new UnreachableException(
+            "the server refused with code " + refused.getResponse().statusCode(), refused);
+      }
+      throw new UnreachableException("cannot open " + target + ": " + e.getCause(), e);
+    }
   }
 
   private HttpRequest.Builder request(String path) {
