@@ -1,0 +1,28 @@
+package dev.kapell.store;
+
+import java.util.List;
+
+/**
+ * Where a store's changes outlive the process. Called by one thread at a time: the opener, then the
+ * writer.
+ */
+interface Journal extends AutoCloseable {
+
+  /**
+   * Reads everything that is kept into {@code replay}; called once, first.
+   *
+   * @throws StoreException when the medium cannot be read
+   */
+  void load(Replay replay);
+
+  /**
+   * Writes {@code events} and forgets {@code garbage}: all of it, durable when the call returns, or
+   * nothing.
+   *
+   * @throws StoreException when the medium fails
+   */
+  void append(List<Event> events, Garbage garbage);
+
+  @Override
+  void close();
+}
