@@ -1,0 +1,50 @@
+package dev.kapell.host.mount;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** Mounts of this process's mount namespace. Every method throws {@link MountFailure}. */
+public interface Mounts {
+
+  /** The machine's own, through mount(2). */
+  static Mounts ofThisMachine() {
+    return new LinuxMounts();
+  }
+
+  /**
+   * Mounts a new tmpfs on {@code directory}, which exists.
+   *
+   * @param sizeBytes 0: half of the memory, the kernel's default
+   * @param mode permissions of its root, octal, for instance {@code 0777}
+   */
+  void tmpfs(Path directory, long sizeBytes, int mode);
+
+  /** Shows {@code source} at {@code target} too; both exist and are of one type. */
+  void bind(Path source, Path target, boolean readOnly);
+
+  /** Unmounts {@code target}, lazily if it is busy; does nothing when it is no mount point. */
+  void unmount(Path target);
+
+  /** Every mount at or below {@code directory}, deepest and newest first. */
+  List<MountPoint> below(Path directory);
+
+  /** Unmounts all that {@link #below} lists. */
+  default void unmountBelow(Path directory) {
+    for (MountPoint mount : below(directory)) {
+      unmount(mount.target());
+    }
+  }
+
+  /** Whether something is mounted exactly at {@code path}. */
+  default boolean isMountPoint(Path path) {
+    return below(path).stream().anyMatch(mount -> mount.target().equals(path));
+  }
+
+  /**
+   * One line of {@code /proc/self/mountinfo}.
+   *
+   * @param source device or name
+   * @param type of file system
+   */
+  record MountPoint(Path target, String source, String type, boolean readOnly) {}
+}

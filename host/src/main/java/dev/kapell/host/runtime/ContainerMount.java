@@ -1,0 +1,25 @@
+package dev.kapell.host.runtime;
+
+/**
+ * A file or directory of the host, bound into a container.
+ *
+ * @param hostPath must exist
+ */
+public record ContainerMount(
+    String hostPath, String containerPath, boolean readOnly, Propagation propagation) {
+
+  /** Which later mounts are seen on which side. */
+  public enum Propagation {
+    /** None. */
+    PRIVATE,
+    /** The host's are seen in the container. */
+    HOST_TO_CONTAINER,
+    /** Both ways. */
+    BIDIRECTIONAL
+  }
+
+  /** A private bind. */
+  public ContainerMount(String hostPath, String containerPath, boolean readOnly) {
+    this(hostPath, containerPath, readOnly, Propagation.PRIVATE);
+  }
+}
