@@ -1,0 +1,417 @@
+package dev.kapell.http;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The exchange as a handler sees it. The request's own thread calls it; whatever touches the
+ * pipeline it hands to the event loop.
+ */
+final class ChannelExchange implements Exchange {
+  /** What an exchange without a known sender shows, for instance one on a socket that is gone. */
+  private static final InetSocketAddress NOWHERE =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+  private final RequestHandler owner;
+  private final ChannelHandlerContext ctx;
+  private final Channel channel;
+  private final ServerOptions options;
+  private final boolean http2;
+  private final String method;
+  private final String path;
+  private final String rawQuery;
+  private final Headers headers;
+  private final boolean keepAlive;
+  private final boolean chunks;
+  private final Inbox inbox;
+  private final WriteGate gate = new WriteGate();
+  private final AtomicBoolean answered = new AtomicBoolean();
+  private final AtomicBoolean over = new AtomicBoolean();
+  private final ConcurrentLinkedQueue<Runnable> endActions = new ConcurrentLinkedQueue<>();
+  private boolean expectsContinue;
+  private volatile boolean gone;
+  private volatile @Nullable PushWriter pushed;
+
+  ChannelExchange(
+      RequestHandler owner,
+      ChannelHandlerContext ctx,
+      HttpRequest request,
+      boolean http2,
+      ServerOptions options) {
+    this.owner = owner;
+    this.ctx = ctx;
+    this.channel = ctx.channel();
+    this.options = options;
+    this.http2 = http2;
+    this.method = request.method().name();
+    int question = request.uri().indexOf('?');
+    this.path = question < 0 ? request.uri() : request.uri().substring(0, question);
+    this.rawQuery = question < 0 ? "" : request.uri().substring(question + 1);
+    this.headers = copy(request.headers());
+    this.chunks = request.protocolVersion().isKeepAliveDefault();
+    this.keepAlive = chunks && HttpUtil.isKeepAlive(request);
+    this.expectsContinue = HttpUtil.is100ContinueExpected(request);
+    this.inbox = new Inbox(() -> ctx.executor().execute(() -> owner.resume(ctx)));
+  }
+
+  private static Headers copy(HttpHeaders headers) {
+    List<Headers.Line> lines = new ArrayList<>(headers.size());
+    for (Map.Entry<String, String> entry : headers) {
+      lines.add(new Headers.Line(entry.getKey(), entry.getValue()));
+    }
+    return new Headers(lines);
+  }
+
+  Inbox inbox() {
+    return inbox;
+  }
+
+  boolean keepAlive() {
+    return keepAlive;
+  }
+
+  boolean gone() {
+    return gone;
+  }
+
+  @Override
+  public String method() {
+    return method;
+  }
+
+  @Override
+  public String path() {
+    return path;
+  }
+
+  @Override
+  public String rawQuery() {
+    return rawQuery;
+  }
+
+  @Override
+  public Query query() {
+    return Query.parse(rawQuery);
+  }
+
+  @Override
+  public Headers headers() {
+    return headers;
+  }
+
+  @Override
+  public boolean http2() {
+    return http2;
+  }
+
+  private Channel connection() {
+    Channel parent = channel.parent();
+    return http2 && parent != null ? parent : channel;
+  }
+
+  @Override
+  public boolean secure() {
+    return connection().pipeline().get(SslHandler.class) != null;
+  }
+
+  @Override
+  public List<X509Certificate> peerCertificates() {
+    SslHandler tls = connection().pipeline().get(SslHandler.class);
+    if (tls == null) {
+      return List.of();
+    }
+    try {
+      List<X509Certificate> chain = new ArrayList<>();
+      for (Certificate certificate : tls.engine().getSession().getPeerCertificates()) {
+        if (certificate instanceof X509Certificate x509) {
+          chain.add(x509);
+        }
+      }
+      return chain;
+    } catch (SSLPeerUnverifiedException withoutCertificate) {
+      return List.of();
+    }
+  }
+
+  @Override
+  public InetSocketAddress remoteAddress() {
+    return connection().remoteAddress() instanceof InetSocketAddress address ? address : NOWHERE;
+  }
+
+  @Override
+  public byte[] body() throws IOException {
+    long declared = declaredLength();
+    if (declared > options.maxBodyBytes()) {
+      throw tooLarge();
+    }
+    byte[] first = readBody();
+    if (first == null) {
+      return new byte[0];
+    }
+    if (first.length == declared) {
+      return first;
+    }
+    ByteArrayOutputStream all = new ByteArrayOutputStream((int) Math.max(declared, first.length));
+    for (byte[] piece = first; piece != null; piece = readBody()) {
+      if (all.size() + piece.length > options.maxBodyBytes()) {
+        throw tooLarge();
+      }
+      all.write(piece, 0, piece.length);
+    }
+    return all.toByteArray();
+  }
+
+  private long declaredLength() throws HttpFailure {
+    try {
+      return headers.first("Content-Length").map(Long::parseLong).orElse(-1L);
+    } catch (NumberFormatException e) {
+      throw new HttpFailure(400, "Content-Length is not a number");
+    }
+  }
+
+  private HttpFailure tooLarge() {
+    return new HttpFailure(
+        413, "the request body is larger than the limit of " + options.maxBodyBytes() + " bytes");
+  }
+
+  @Override
+  public byte @Nullable [] readBody() throws IOException {
+    if (expectsContinue) {
+      expectsContinue = false;
+      Sent.unwatched(
+          channel.writeAndFlush(
+              new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE)));
+    }
+    return inbox.take(options.bodyTimeout());
+  }
+
+  @Override
+  public void respond(int status, Headers answer, List<byte[]> segments) {
+    begin();
+    List<byte[]> body = segments;
+    Headers all = answer;
+    if (Gzip.fits(this, answer, Segments.size(segments), options.gzipFromBytes())) {
+      body = Gzip.compress(segments);
+      all = answer.and("Content-Encoding", "gzip").and("Vary", "Accept-Encoding");
+    }
+    long size = Segments.size(body);
+    boolean bodyless = status == 204 || status == 304;
+    HttpResponse head = head(status, bodyless ? all : all.and("Content-Length", "" + size));
+    if (method.equals("HEAD") || bodyless || size == 0) {
+      Sent.unwatched(channel.write(head));
+      channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener(_ -> finished());
+    } else if (body.size() == 1) {
+      DefaultFullHttpResponse whole =
+          new DefaultFullHttpResponse(
+              head.protocolVersion(),
+              head.status(),
+              Unpooled.wrappedBuffer(body.getFirst()),
+              head.headers(),
+              LastHttpContent.EMPTY_LAST_CONTENT.trailingHeaders());
+      channel.writeAndFlush(whole).addListener(_ -> finished());
+    } else {
+      Sent.unwatched(channel.write(head));
+      startPush(new Segments(body));
+    }
+  }
+
+  @Override
+  public OutputStream stream(int status, Headers answer) {
+    begin();
+    Sent.unwatched(channel.writeAndFlush(head(status, framed(answer))));
+    return new BlockingBody(channel, gate, method.equals("HEAD"), this::finished);
+  }
+
+  @Override
+  public void push(int status, Headers answer, Pushed source) {
+    begin();
+    Sent.unwatched(channel.writeAndFlush(head(status, framed(answer))));
+    if (method.equals("HEAD")) {
+      source.close();
+      channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener(_ -> finished());
+    } else {
+      startPush(source);
+    }
+  }
+
+  private void startPush(Pushed source) {
+    PushWriter writer = new PushWriter(channel, source, this::finished);
+    ctx.executor()
+        .execute(
+            () -> {
+              if (gone) {
+                source.close();
+                return;
+              }
+              pushed = writer;
+              writer.start();
+            });
+  }
+
+  private Headers framed(Headers answer) {
+    boolean known = answer.first("Content-Length").isPresent();
+    return known || http2 || !chunks ? answer : answer.and("Transfer-Encoding", "chunked");
+  }
+
+  private HttpResponse head(int status, Headers answer) {
+    HttpResponse head =
+        new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status));
+    for (Headers.Line line : answer.lines()) {
+      head.headers().add(line.name(), line.value());
+    }
+    if (!keepAlive && !http2) {
+      head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    }
+    return head;
+  }
+
+  private void begin() {
+    if (!answered.compareAndSet(false, true)) {
+      throw new IllegalStateException("already answered: " + method + " " + path);
+    }
+  }
+
+  /** Answers with a sentence, or breaks the connection when an answer is already under way. */
+  void refuse(int status, String sentence) {
+    if (answered()) {
+      Sent.hangUp(channel);
+      return;
+    }
+    respond(
+        status,
+        Headers.contentType("text/plain; charset=utf-8"),
+        (sentence + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public Tunnel upgrade(Headers answer) throws IOException {
+    if (http2) {
+      throw new HttpFailure(400, "HTTP/2 has no upgrade; connect with HTTP/1.1");
+    }
+    begin();
+    CompletableFuture<Tunnel> done = new CompletableFuture<>();
+    ctx.executor().execute(() -> switchOver(answer, done));
+    try {
+      return done.join();
+    } catch (CompletionException e) {
+      throw new IOException("the upgrade failed", e);
+    }
+  }
+
+  private void switchOver(Headers answer, CompletableFuture<Tunnel> done) {
+    try {
+      if (gone || owner.hasEarly()) {
+        Sent.hangUp(channel);
+        throw new IOException("the client closed the connection or did not wait for the upgrade");
+      }
+      HttpResponse head =
+          new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS);
+      head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
+      for (Headers.Line line : answer.lines()) {
+        head.headers().add(line.name(), line.value());
+      }
+      Sent.unwatched(channel.writeAndFlush(head));
+      ByteTunnel tunnel = new ByteTunnel(channel, this::tunnelClosed);
+      ChannelPipeline pipeline = channel.pipeline();
+      owner.surrender();
+      pipeline.addLast(tunnel);
+      pipeline.remove(owner);
+      pipeline.remove(HttpServerCodec.class);
+      pipeline.remove(HeadDeadline.class);
+      done.complete(tunnel);
+    } catch (IOException | RuntimeException e) {
+      done.completeExceptionally(e);
+    }
+  }
+
+  private void tunnelClosed() {
+    owner.tunnelClosed();
+    ended();
+  }
+
+  @Override
+  public boolean answered() {
+    return answered.get();
+  }
+
+  @Override
+  public void onEnd(Runnable action) {
+    endActions.add(action);
+    if (over.get()) {
+      runEndActions();
+    }
+  }
+
+  private void finished() {
+    ctx.executor().execute(() -> owner.answered(ctx, keepAlive));
+  }
+
+  /** The answer is out or the client is gone. */
+  void ended() {
+    over.set(true);
+    runEndActions();
+  }
+
+  private void runEndActions() {
+    for (Runnable action = endActions.poll(); action != null; action = endActions.poll()) {
+      action.run();
+    }
+  }
+
+  void writabilityChanged() {
+    gate.signal();
+    PushWriter writer = pushed;
+    if (writer != null && channel.isWritable()) {
+      writer.pump();
+    }
+  }
+
+  void endPushed() {
+    PushWriter writer = pushed;
+    if (writer != null) {
+      ctx.executor().execute(writer::end);
+    }
+  }
+
+  /** The client is gone. */
+  void leave() {
+    gone = true;
+    gate.signal();
+    PushWriter writer = pushed;
+    if (writer != null) {
+      writer.stop();
+    }
+  }
+}

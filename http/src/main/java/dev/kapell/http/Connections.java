@@ -1,0 +1,206 @@
+package dev.kapell.http;
+
+import dev.kapell.base.TaskScope;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds the pipeline of each new connection and knows which are open.
+ *
+ * <pre>
+ * TLS ─ ALPN ┬ h2:    frame codec ─ multiplexer ─ (each stream: HTTP objects ─ RequestHandler)
+ *            └ http/1.1: HttpServerCodec ─ RequestHandler
+ * </pre>
+ */
+@ChannelHandler.Sharable
+final class Connections extends ChannelInitializer<Channel> {
+  private static final System.Logger LOG = System.getLogger("kapell.http");
+  private static final int STREAM_WINDOW_BYTES = 1 << 20;
+  private static final int RESETS_PER_WINDOW = 2000;
+  private static final int RESET_WINDOW_SECONDS = 10;
+
+  private final ServerOptions options;
+  private final Handler handler;
+  private final TaskScope requests;
+  private final @Nullable SslContext tls;
+  private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final Set<RequestHandler> busy = ConcurrentHashMap.newKeySet();
+  private volatile boolean draining;
+  private final CountDownLatch idle = new CountDownLatch(1);
+
+  Connections(
+      ServerOptions options, Handler handler, TaskScope requests, @Nullable SslContext tls) {
+    this.options = options;
+    this.handler = handler;
+    this.requests = requests;
+    this.tls = tls;
+  }
+
+  ServerOptions options() {
+    return options;
+  }
+
+  Handler handler() {
+    return handler;
+  }
+
+  TaskScope requests() {
+    return requests;
+  }
+
+  boolean draining() {
+    return draining;
+  }
+
+  void began(RequestHandler handling) {
+    busy.add(handling);
+  }
+
+  void ended(RequestHandler handling) {
+    busy.remove(handling);
+    if (draining && busy.isEmpty()) {
+      idle.countDown();
+    }
+  }
+
+  @Override
+  protected void initChannel(Channel channel) {
+    if (open.size() >= options.maxConnections() || draining) {
+      Sent.hangUp(channel);
+      return;
+    }
+    open.add(channel);
+    if (tls == null) {
+      http1(channel.pipeline());
+      return;
+    }
+    SslHandler ssl = tls.newHandler(channel.alloc());
+    ssl.setHandshakeTimeoutMillis(options.headTimeout().toMillis());
+    channel.pipeline().addLast(ssl).addLast(new Negotiation());
+  }
+
+  private final class Negotiation extends ApplicationProtocolNegotiationHandler {
+    Negotiation() {
+      super(ApplicationProtocolNames.HTTP_1_1);
+    }
+
+    @Override
+    protected void configurePipeline(ChannelHandlerContext ctx, String protocol) {
+      if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
+        http2(ctx.pipeline());
+      } else {
+        http1(ctx.pipeline());
+      }
+    }
+
+    @Override
+    protected void handshakeFailure(ChannelHandlerContext ctx, Throwable cause) {
+      LOG.log(System.Logger.Level.DEBUG, "handshake refused", cause);
+      Sent.hangUp(ctx.channel());
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      LOG.log(System.Logger.Level.DEBUG, "connection broke before its first request", cause);
+      Sent.hangUp(ctx.channel());
+    }
+  }
+
+  private void http1(ChannelPipeline pipeline) {
+    HttpDecoderConfig config =
+        new HttpDecoderConfig()
+            .setMaxInitialLineLength(options.maxHeaderBytes())
+            .setMaxHeaderSize(options.maxHeaderBytes())
+            .setMaxChunkSize(64 << 10);
+    pipeline.channel().config().setAutoRead(false);
+    pipeline.addLast(
+        new HeadDeadline(options), new HttpServerCodec(config), new RequestHandler(this, false));
+  }
+
+  private void http2(ChannelPipeline pipeline) {
+    Http2FrameCodec codec =
+        Http2FrameCodecBuilder.forServer()
+            .initialSettings(
+                Http2Settings.defaultSettings()
+                    .initialWindowSize(STREAM_WINDOW_BYTES)
+                    .maxConcurrentStreams(options.maxStreams())
+                    .maxHeaderListSize(options.maxHeaderBytes()))
+            .decoderEnforceMaxRstFramesPerWindow(RESETS_PER_WINDOW, RESET_WINDOW_SECONDS)
+            .gracefulShutdownTimeoutMillis(options.drain().toMillis())
+            .build();
+    pipeline.addLast(codec, new ConnectionWindow(codec), new Http2MultiplexHandler(new Streams()));
+  }
+
+  @ChannelHandler.Sharable
+  private final class Streams extends ChannelInitializer<Channel> {
+    @Override
+    protected void initChannel(Channel stream) {
+      stream.config().setAutoRead(false);
+      stream
+          .pipeline()
+          .addLast(
+              new Http2StreamFrameToHttpObjectCodec(true),
+              new RequestHandler(Connections.this, true));
+    }
+  }
+
+  /**
+   * Lets one connection carry several uploads at full speed: the default window is 64 KiB for all.
+   */
+  private static final class ConnectionWindow extends ChannelInboundHandlerAdapter {
+    private final Http2FrameCodec codec;
+
+    ConnectionWindow(Http2FrameCodec codec) {
+      this.codec = codec;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
+      codec
+          .connection()
+          .local()
+          .flowController()
+          .incrementWindowSize(codec.connection().connectionStream(), STREAM_WINDOW_BYTES);
+    }
+  }
+
+  /** Ends pushed streams, waits at most {@code limit} for the rest, then closes what is left. */
+  void drain(Duration limit) {
+    draining = true;
+    busy.forEach(RequestHandler::endPushed);
+    if (!busy.isEmpty()) {
+      try {
+        if (!idle.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+          LOG.log(System.Logger.Level.INFO, "closing with {0} requests still running", busy.size());
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    open.close().awaitUninterruptibly(2, TimeUnit.SECONDS);
+  }
+}

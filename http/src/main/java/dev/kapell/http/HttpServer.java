@@ -1,0 +1,105 @@
+package dev.kapell.http;
+
+import dev.kapell.base.TaskScope;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.SslContext;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A listening server. Thread-safe.
+ *
+ * <p>Plain connections speak HTTP/1.1; TLS ones also HTTP/2, by ALPN. Every request runs on a
+ * virtual thread of its own.
+ */
+public final class HttpServer implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("kapell.http");
+
+  private final Transport transport;
+  private final Channel listener;
+  private final Connections connections;
+  private final TaskScope requests;
+  private final ServerOptions options;
+
+  private HttpServer(
+      Transport transport,
+      Channel listener,
+      Connections connections,
+      TaskScope requests,
+      ServerOptions options) {
+    this.transport = transport;
+    this.listener = listener;
+    this.connections = connections;
+    this.requests = requests;
+    this.options = options;
+  }
+
+  /**
+   * Listens and serves until closed.
+   *
+   * @throws IOException when the port is taken or the certificate cannot be read; the message says
+   *     which
+   */
+  public static HttpServer start(String name, ServerOptions options, Handler handler)
+      throws IOException {
+    SslContext tls = null;
+    if (options.tls().isPresent()) {
+      tls = Tls.server(options.tls().get());
+    }
+    TaskScope requests =
+        new TaskScope(name, (task, cause) -> LOG.log(System.Logger.Level.ERROR, task, cause));
+    Transport transport = Transport.open(name, options.eventLoops());
+    Connections connections = new Connections(options, handler, requests, tls);
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(transport.loops())
+            .channel(transport.serverType())
+            .option(ChannelOption.SO_BACKLOG, 1024)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childOption(ChannelOption.AUTO_READ, true)
+            .childOption(
+                ChannelOption.WRITE_BUFFER_WATER_MARK,
+                new WriteBufferWaterMark(64 << 10, 256 << 10))
+            .childHandler(connections);
+    ChannelFuture bound =
+        bootstrap
+            .bind(new InetSocketAddress(options.host(), options.port()))
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      transport.close();
+      throw new IOException(
+          "cannot listen on "
+              + options.host()
+              + ":"
+              + options.port()
+              + ": "
+              + bound.cause().getMessage(),
+          bound.cause());
+    }
+    return new HttpServer(transport, bound.channel(), connections, requests, options);
+  }
+
+  /** The port that is listened on. */
+  public int port() {
+    return ((InetSocketAddress) listener.localAddress()).getPort();
+  }
+
+  /**
+   * Stops accepting, ends the pushed streams, waits for running exchanges for as long as the
+   * options say, and closes every connection.
+   */
+  @Override
+  public void close() {
+    listener.close().awaitUninterruptibly(2, TimeUnit.SECONDS);
+    connections.drain(options.drain());
+    requests.close();
+    transport.close();
+  }
+}

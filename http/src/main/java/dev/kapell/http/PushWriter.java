@@ -1,0 +1,129 @@
+package dev.kapell.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a {@link Pushed} body while the channel is writable. Owned by the event loop; only {@link
+ * #wake} is called from elsewhere. Small pieces are gathered in one buffer a turn.
+ */
+final class PushWriter {
+  private static final int GATHER_BYTES = 16 << 10;
+  private static final int POLLS_PER_TURN = 64;
+
+  private final Channel channel;
+  private final Pushed source;
+  private final Runnable ended;
+  private final AtomicBoolean woken = new AtomicBoolean();
+  private @Nullable ByteBuf gathered;
+  private boolean done;
+
+  PushWriter(Channel channel, Pushed source, Runnable ended) {
+    this.channel = channel;
+    this.source = source;
+    this.ended = ended;
+  }
+
+  void start() {
+    source.start(this::wake);
+    pump();
+  }
+
+  /** Asks the loop for a turn; one is enough for any number of calls. */
+  void wake() {
+    if (woken.compareAndSet(false, true) && !channel.eventLoop().isShuttingDown()) {
+      channel.eventLoop().execute(this::turn);
+    }
+  }
+
+  private void turn() {
+    woken.set(false);
+    pump();
+  }
+
+  void pump() {
+    if (done) {
+      return;
+    }
+    try {
+      int polls = 0;
+      while (channel.isWritable()) {
+        switch (source.poll(this::add)) {
+          case MORE -> {
+            if (++polls == POLLS_PER_TURN) {
+              send();
+              channel.flush();
+              wake();
+              return;
+            }
+          }
+          case IDLE -> {
+            send();
+            channel.flush();
+            return;
+          }
+          case END -> {
+            end();
+            return;
+          }
+        }
+      }
+      send();
+      channel.flush();
+    } catch (RuntimeException e) {
+      stop();
+      channel.pipeline().fireExceptionCaught(e);
+    }
+  }
+
+  private void add(byte[] bytes) {
+    if (bytes.length >= GATHER_BYTES) {
+      send();
+      Sent.unwatched(channel.write(new DefaultHttpContent(Unpooled.wrappedBuffer(bytes))));
+      return;
+    }
+    if (gathered != null && gathered.writableBytes() < bytes.length) {
+      send();
+    }
+    if (gathered == null) {
+      gathered = channel.alloc().buffer(GATHER_BYTES, GATHER_BYTES);
+    }
+    gathered.writeBytes(bytes);
+  }
+
+  private void send() {
+    if (gathered != null) {
+      ByteBuf full = gathered;
+      gathered = null;
+      Sent.unwatched(channel.write(new DefaultHttpContent(full)));
+    }
+  }
+
+  /** Ends the body where it is, in good order. */
+  void end() {
+    if (done) {
+      return;
+    }
+    send();
+    done = true;
+    source.close();
+    channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener(_ -> ended.run());
+  }
+
+  /** The client is gone. */
+  void stop() {
+    if (!done) {
+      done = true;
+      source.close();
+      if (gathered != null) {
+        gathered.release();
+        gathered = null;
+      }
+    }
+  }
+}

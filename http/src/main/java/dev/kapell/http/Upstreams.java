@@ -1,0 +1,137 @@
+package dev.kapell.http;
+
+import dev.kapell.base.TaskScope;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLException;
+
+/**
+ * Sends requests on to other servers: whole ones ({@link #fetch}) and running exchanges ({@link
+ * #relay}). Speaks HTTP/1.1, a connection for each request. Thread-safe; blocking, for virtual
+ * threads.
+ */
+public final class Upstreams implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("kapell.http");
+  private static final int CONNECT_MILLIS = 5_000;
+
+  private final Transport transport;
+  private final TaskScope pumps;
+  private final Map<TlsIdentity, SslContext> contexts = new ConcurrentHashMap<>();
+
+  /** Opens one event loop. */
+  public Upstreams(String name) {
+    this.transport = Transport.open(name, 1);
+    this.pumps =
+        new TaskScope(name, (task, cause) -> LOG.log(System.Logger.Level.DEBUG, task, cause));
+  }
+
+  /**
+   * One request with its whole answer.
+   *
+   * @param target path and query
+   * @param maxBytes the largest body taken
+   * @param patience the longest wait for the next piece of the answer
+   * @throws HttpFailure 502 when nobody listens or the answer is too large, 504 when it stalls
+   */
+  public Reply fetch(
+      Upstream to, String method, String target, byte[] body, int maxBytes, Duration patience)
+      throws IOException {
+    try (UpstreamConnection connection = connect(to)) {
+      connection.send(method, target, Headers.of("Host", to.authority()), body);
+      UpstreamConnection.Head head = connection.head(patience);
+      ByteArrayOutputStream all = new ByteArrayOutputStream();
+      for (byte[] piece = connection.read(patience);
+          piece != null;
+          piece = connection.read(patience)) {
+        if (all.size() + piece.length > maxBytes) {
+          throw new HttpFailure(502, to.authority() + " answered more than " + maxBytes + " bytes");
+        }
+        all.write(piece, 0, piece.length);
+      }
+      return new Reply(head.status(), head.headers(), all.toByteArray());
+    }
+  }
+
+  /**
+   * Sends {@code exchange} on and its answer back, both streaming, upgrades included. Returns when
+   * the answer, or the tunnel, has ended.
+   *
+   * @param target path and query for the other server
+   * @param headers what to send beside the request's own; replaces those of the same name
+   * @throws HttpFailure 502 when nobody listens there or the answer breaks off before its head
+   */
+  public void relay(Exchange exchange, Upstream to, String target, Headers headers)
+      throws IOException {
+    try (UpstreamConnection connection = connect(to)) {
+      exchange.onEnd(connection::close);
+      new Relay(exchange, connection, pumps).run(target, headers.and("Host", to.authority()));
+    }
+  }
+
+  private UpstreamConnection connect(Upstream to) throws IOException {
+    UpstreamConnection connection = new UpstreamConnection(to);
+    SslContext tls = to.tls().isPresent() ? context(to.tls().get()) : null;
+    ChannelFuture connected =
+        new Bootstrap()
+            .group(transport.loops())
+            .channel(transport.clientType())
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.AUTO_READ, false)
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
+            .handler(
+                new ChannelInitializer<>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    if (tls != null) {
+                      channel
+                          .pipeline()
+                          .addLast(tls.newHandler(channel.alloc(), to.host(), to.port()));
+                    }
+                    channel.pipeline().addLast(new HttpClientCodec(), connection);
+                  }
+                })
+            .connect(to.host(), to.port())
+            .awaitUninterruptibly();
+    if (!connected.isSuccess()) {
+      throw unreachable(to, connected.cause());
+    }
+    SslHandler handler = connected.channel().pipeline().get(SslHandler.class);
+    if (handler != null && !handler.handshakeFuture().awaitUninterruptibly().isSuccess()) {
+      throw unreachable(to, handler.handshakeFuture().cause());
+    }
+    return connection;
+  }
+
+  private static HttpFailure unreachable(Upstream to, Throwable cause) {
+    HttpFailure failure =
+        new HttpFailure(502, "cannot connect to " + to.authority() + ": " + cause.getMessage());
+    failure.initCause(cause);
+    return failure;
+  }
+
+  private SslContext context(TlsIdentity identity) throws SSLException {
+    SslContext known = contexts.get(identity);
+    if (known == null) {
+      known = Tls.client(identity);
+      contexts.put(identity, known);
+    }
+    return known;
+  }
+
+  @Override
+  public void close() {
+    pumps.close();
+    transport.close();
+  }
+}

@@ -1,0 +1,188 @@
+package dev.kapell.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class UpstreamsTest {
+  private static final Headers TEXT = Headers.contentType("text/plain");
+
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private final Upstreams upstreams = new Upstreams("test-relay");
+
+  @AfterEach
+  void closeAll() throws Exception {
+    for (AutoCloseable each : open.reversed()) {
+      each.close();
+    }
+    upstreams.close();
+  }
+
+  private HttpServer serve(ServerOptions options, Handler handler) throws IOException {
+    HttpServer server = HttpServer.start("test", options, handler);
+    open.add(server);
+    return server;
+  }
+
+  private static ServerOptions plain() {
+    return ServerOptions.at("127.0.0.1", 0);
+  }
+
+  private HttpServer front(Upstream back) throws IOException {
+    return serve(
+        plain(),
+        exchange ->
+            upstreams.relay(
+                exchange, back, "/far" + exchange.path(), Headers.of("X-Via", "kapell")));
+  }
+
+  private static Upstream to(HttpServer server) {
+    return new Upstream("127.0.0.1", server.port(), Optional.empty());
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static final Handler TUNNEL =
+      exchange -> {
+        try (Tunnel tunnel = exchange.upgrade(Headers.of("Upgrade", "echo"))) {
+          for (byte[] piece = tunnel.read(); piece != null; piece = tunnel.read()) {
+            tunnel.write(piece);
+          }
+          tunnel.finish();
+        }
+      };
+
+  @Test
+  void relaysARequestWithItsBodyAndTheAnswer() throws Exception {
+    HttpServer back =
+        serve(
+            plain(),
+            exchange -> {
+              int size = 0;
+              for (byte[] piece = exchange.readBody(); piece != null; piece = exchange.readBody()) {
+                size += piece.length;
+              }
+              exchange.respond(
+                  201,
+                  TEXT,
+                  bytes(
+                      exchange.method()
+                          + " "
+                          + exchange.path()
+                          + " "
+                          + exchange.headers().first("X-Via").orElse("")
+                          + " "
+                          + size));
+            });
+    HttpServer front = front(to(back));
+    HttpClient client = HttpClient.newHttpClient();
+    open.add(client::shutdownNow);
+    HttpResponse<String> response =
+        client.send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + front.port() + "/x"))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[5 << 20]))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(response.statusCode()).isEqualTo(201);
+    assertThat(response.body()).isEqualTo("POST /far/x kapell " + (5 << 20));
+  }
+
+  @Test
+  void relaysAnUpgradeBothWays() throws Exception {
+    HttpServer front = front(to(serve(plain(), TUNNEL)));
+    try (RawClient client = new RawClient(front.port())) {
+      client.send("GET /exec HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n");
+      assertThat(client.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 101").contains("Upgrade: echo");
+      assertThat(client.send("ping").readUntil("ping")).isEqualTo("ping");
+      client.send("last");
+      client.finish();
+      assertThat(client.readAll()).isEqualTo("last");
+    }
+  }
+
+  @Test
+  void relaysAnUpgradeToATlsServerWithAClientCertificate() throws Exception {
+    TestAuthority authority = new TestAuthority();
+    HttpServer back =
+        serve(
+            plain().with(authority.issue("CN=node")),
+            exchange -> {
+              if (exchange.peerCertificates().isEmpty()) {
+                exchange.respond(401, TEXT, bytes("who?"));
+              } else {
+                TUNNEL.handle(exchange);
+              }
+            });
+    Upstream to =
+        new Upstream("127.0.0.1", back.port(), Optional.of(authority.issue("CN=apiserver")));
+    try (RawClient client = new RawClient(front(to).port())) {
+      client.send("GET /exec HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n");
+      assertThat(client.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 101");
+      assertThat(client.send("ping").readUntil("ping")).isEqualTo("ping");
+    }
+  }
+
+  @Test
+  void stopsTheFarStreamWhenTheClientLeaves() throws Exception {
+    CountDownLatch stopped = new CountDownLatch(1);
+    HttpServer back =
+        serve(
+            plain(),
+            exchange -> {
+              exchange.onEnd(stopped::countDown);
+              OutputStream body = exchange.stream(200, TEXT);
+              body.write(bytes("line\n"));
+              body.flush();
+            });
+    try (RawClient client = new RawClient(front(to(back)).port())) {
+      client.send("GET /logs HTTP/1.1\r\nHost: h\r\n\r\n").readUntil("line");
+    }
+    assertThat(stopped.await(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void passesARefusedUpgradeOn() throws Exception {
+    HttpServer back = serve(plain(), exchange -> exchange.respond(403, TEXT, bytes("no")));
+    try (RawClient client = new RawClient(front(to(back)).port())) {
+      client.send("GET /exec HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n");
+      assertThat(client.readUntil("no")).startsWith("HTTP/1.1 403");
+    }
+  }
+
+  @Test
+  void saysWhomItCannotReach() throws Exception {
+    HttpServer back = serve(plain(), TUNNEL);
+    Upstream gone = to(back);
+    back.close();
+    assertThatThrownBy(
+            () -> upstreams.fetch(gone, "GET", "/", new byte[0], 1000, Duration.ofSeconds(5)))
+        .isInstanceOf(HttpFailure.class)
+        .hasMessageContaining("127.0.0.1:" + gone.port());
+  }
+
+  @Test
+  void fetchesAWholeAnswer() throws Exception {
+    HttpServer back =
+        serve(plain(), exchange -> exchange.respond(200, TEXT, List.of(bytes("a"), bytes("b"))));
+    Reply reply = upstreams.fetch(to(back), "GET", "/", new byte[0], 1000, Duration.ofSeconds(5));
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(new String(reply.body(), StandardCharsets.UTF_8)).isEqualTo("ab");
+  }
+}
