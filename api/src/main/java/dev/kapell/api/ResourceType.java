@@ -1,16 +1,21 @@
 package dev.kapell.api;
 
 import dev.kapell.api.meta.v1.ObjectMeta;
+import java.util.List;
 import java.util.function.BiFunction;
 
 /**
- * One served kind in one version: the generated {@link Types} has a constant for each.
+ * One served kind in one version: the generated {@code Types} has a constant for each.
  *
  * @param group the API group, empty for the core group
  * @param version for instance {@code v1}
  * @param kind for instance {@code Pod}
  * @param plural the path segment, for instance {@code pods}
+ * @param singular for instance {@code pod}
  * @param namespaced whether objects live in namespaces
+ * @param shortNames for instance {@code po}
+ * @param categories for instance {@code all}
+ * @param subresources for instance {@code status}
  * @param codec reads and writes the object
  * @param metadata the object with other metadata
  * @param <T> the record
@@ -20,13 +25,29 @@ public record ResourceType<T extends ApiObject>(
     String version,
     String kind,
     String plural,
+    String singular,
     boolean namespaced,
+    List<String> shortNames,
+    List<String> categories,
+    List<String> subresources,
     Codec<T> codec,
     BiFunction<T, ObjectMeta, T> metadata) {
+
+  /** Copies the lists. */
+  public ResourceType {
+    shortNames = List.copyOf(shortNames);
+    categories = List.copyOf(categories);
+    subresources = List.copyOf(subresources);
+  }
 
   /** {@code v1} or {@code apps/v1}. */
   public String apiVersion() {
     return group.isEmpty() ? version : group + "/" + version;
+  }
+
+  /** {@code PodList}. */
+  public String listKind() {
+    return kind + "List";
   }
 
   /** {@code pods} or {@code deployments.apps}: how messages and events name the resource. */

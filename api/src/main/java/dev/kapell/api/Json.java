@@ -1,0 +1,52 @@
+package dev.kapell.api;
+
+import dev.kapell.api.json.JsonCodec;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Any JSON value, kept as compact text. Immutable; equal when the trees are equal.
+ */
+public final class Json {
+  private final byte[] text;
+
+  private Json(byte[] text) {
+    this.text = text;
+  }
+
+  /** The value of a tree (maps, lists, strings, numbers, truths, null). */
+  public static Json of(@Nullable Object tree) {
+    return new Json(JsonCodec.writeTree(tree));
+  }
+
+  /** The value that {@code text} holds. {@link DecodeException} when it is no JSON. */
+  public static Json parse(byte[] text) {
+    return of(JsonCodec.readTree(text));
+  }
+
+  /** A new mutable tree of this value. */
+  public @Nullable Object tree() {
+    return JsonCodec.readTree(text);
+  }
+
+  /** The text as UTF-8. */
+  public byte[] toArray() {
+    return text.clone();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Json that && java.util.Objects.equals(tree(), that.tree());
+  }
+
+  @Override
+  public int hashCode() {
+    return java.util.Objects.hashCode(tree());
+  }
+
+  /** The text. */
+  @Override
+  public String toString() {
+    return new String(text, StandardCharsets.UTF_8);
+  }
+}

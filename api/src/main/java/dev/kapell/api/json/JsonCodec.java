@@ -1,0 +1,155 @@
+package dev.kapell.api.json;
+
+import dev.kapell.api.Codec;
+import dev.kapell.api.DecodeException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+
+/** JSON text from and to records and trees. Thread-safe. */
+public final class JsonCodec {
+  private static final int INITIAL_CAPACITY = 1024;
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(1000)
+                  .maxStringLength(64 * 1024 * 1024)
+                  .build())
+          .build();
+
+  private JsonCodec() {}
+
+  /**
+   * A record, and what was dropped on the way.
+   *
+   * @param value the record
+   * @param complaints unknown and repeated fields, with their paths
+   */
+  public record Decoded<T>(T value, List<String> complaints) {}
+
+  /**
+   * Bytes with room for a revision.
+   *
+   * @param bytes the text
+   * @param stampAt where the room of 22 bytes is
+   */
+  public record Stamped(byte[] bytes, int stampAt) {}
+
+  /** Reads a record. {@link DecodeException} with the path when the text does not fit the type. */
+  public static <T> Decoded<T> decode(Codec<T> codec, byte[] text, UnknownFields unknownFields) {
+    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
+      JsonIn in = new JsonIn(parser, unknownFields);
+      T value = codec.readJson(in);
+      if (parser.nextToken() != null) {
+        throw new DecodeException("there is more after the end of the object");
+      }
+      if (unknownFields == UnknownFields.STRICT && !in.complaints().isEmpty()) {
+        throw new DecodeException("strict decoding error: " + String.join(", ", in.complaints()));
+      }
+      return new Decoded<>(value, in.complaints());
+    } catch (JacksonException e) {
+      throw malformed(e);
+    }
+  }
+
+  /** Reads a record, dropping what it does not have. */
+  public static <T> T decode(Codec<T> codec, byte[] text) {
+    return decode(codec, text, UnknownFields.IGNORE).value();
+  }
+
+  /** Writes a record. */
+  public static <T> byte[] encode(Codec<T> codec, T value) {
+    JsonOut out = new JsonOut(INITIAL_CAPACITY, false);
+    codec.writeJson(value, out);
+    return out.toBytes();
+  }
+
+  /** Writes a kind with room for its {@code metadata.resourceVersion}. */
+  public static <T> Stamped encodeStamped(Codec<T> codec, T value) {
+    JsonOut out = new JsonOut(INITIAL_CAPACITY, true);
+    codec.writeJson(value, out);
+    return new Stamped(out.toBytes(), out.stampAt());
+  }
+
+  /** Writes a tree with room for its {@code metadata.resourceVersion}. */
+  public static Stamped encodeStamped(Map<String, ?> tree) {
+    JsonOut out = new JsonOut(INITIAL_CAPACITY, true);
+    out.beginObject();
+    tree.forEach(
+        (key, value) -> {
+          out.name(key);
+          if (key.equals("metadata") && value instanceof Map<?, ?> metadata) {
+            out.beginObject();
+            metadata.forEach(
+                (name, member) -> {
+                  if (!"resourceVersion".equals(name)) {
+                    out.name(String.valueOf(name));
+                    out.tree(member);
+                  }
+                });
+            out.resourceVersion(null);
+            out.endObject();
+          } else {
+            out.tree(value);
+          }
+        });
+    out.endObject();
+    return new Stamped(out.toBytes(), out.stampAt());
+  }
+
+  /** Reads a tree: {@code LinkedHashMap}, {@code ArrayList}, {@code String}, {@code Long}, {@code Double}, {@code Boolean}, null. */
+  public static @Nullable Object readTree(byte[] text) {
+    return readTree(text, UnknownFields.IGNORE).value();
+  }
+
+  /** Reads a tree and notes repeated fields. */
+  public static Decoded<@Nullable Object> readTree(byte[] text, UnknownFields repeated) {
+    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
+      JsonIn in = new JsonIn(parser, repeated);
+      if (parser.currentToken() == null) {
+        throw new DecodeException("the document is empty");
+      }
+      Object tree = in.tree();
+      if (parser.nextToken() != null) {
+        throw new DecodeException("there is more after the end of the value");
+      }
+      return new Decoded<>(tree, in.complaints());
+    } catch (JacksonException e) {
+      throw malformed(e);
+    }
+  }
+
+  /** Writes a tree. */
+  public static byte[] writeTree(@Nullable Object tree) {
+    JsonOut out = new JsonOut(INITIAL_CAPACITY, false);
+    out.tree(tree);
+    return out.toBytes();
+  }
+
+  /** A tree as a record. */
+  public static <T> Decoded<T> fromTree(Codec<T> codec, @Nullable Object tree, UnknownFields unknownFields) {
+    return decode(codec, writeTree(tree), unknownFields);
+  }
+
+  /** A record as a tree. */
+  public static <T> @Nullable Object toTree(Codec<T> codec, T value) {
+    return readTree(encode(codec, value));
+  }
+
+  private static DecodeException malformed(JacksonException e) {
+    var location = e.getLocation();
+    return new DecodeException(
+        "invalid JSON"
+            + (location == null
+                ? ""
+                : " at line " + location.getLineNr() + ", column " + location.getColumnNr())
+            + ": "
+            + e.getOriginalMessage());
+  }
+}

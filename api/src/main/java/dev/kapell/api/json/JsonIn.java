@@ -1,0 +1,340 @@
+package dev.kapell.api.json;
+
+import dev.kapell.api.Bytes;
+import dev.kapell.api.Codec;
+import dev.kapell.api.DecodeException;
+import dev.kapell.api.IntOrString;
+import dev.kapell.api.Json;
+import dev.kapell.api.Times;
+import dev.kapell.api.resource.Quantity;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * Reads JSON from left to right for the generated codecs, and knows the path of where it stands. After each value the reader stands on
+ * the value's last token. One thread.
+ */
+public final class JsonIn {
+  private static final int MAX_DEPTH = 200;
+  private static final int MAX_COMPLAINTS = 20;
+
+  private final JsonParser parser;
+  private final UnknownFields unknownFields;
+  private final String[] names = new String[MAX_DEPTH + 1];
+  private final int[] indexes = new int[MAX_DEPTH + 1];
+  private int depth;
+  private final List<String> complaints = new ArrayList<>();
+
+  JsonIn(JsonParser parser, UnknownFields unknownFields) {
+    this.parser = parser;
+    this.unknownFields = unknownFields;
+    parser.nextToken();
+  }
+
+  /** Unknown and repeated fields met so far, with their paths. */
+  List<String> complaints() {
+    return complaints;
+  }
+
+  /** Enters an object. */
+  public void beginObject() {
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      throw expected("an object");
+    }
+    push();
+  }
+
+  private void push() {
+    depth++;
+    if (depth >= MAX_DEPTH) {
+      throw new DecodeException("nested deeper than " + MAX_DEPTH + " levels");
+    }
+    names[depth] = "";
+    indexes[depth] = -1;
+  }
+
+  /** The name of the next field, whose value the reader then stands on; null at the end of the object. */
+  public @Nullable String nextField() {
+    if (parser.nextToken() != JsonToken.PROPERTY_NAME) {
+      depth--;
+      return null;
+    }
+    String name = parser.currentName();
+    names[depth] = name;
+    parser.nextToken();
+    return name;
+  }
+
+  /** Passes over a field that the type does not have. */
+  public void unknown() {
+    complain("unknown field \"" + path() + "\"");
+    parser.skipChildren();
+  }
+
+  /** Notes that a field stands twice in its object. */
+  public void repeated() {
+    complain("duplicate field \"" + path() + "\"");
+  }
+
+  private void complain(String complaint) {
+    if (unknownFields != UnknownFields.IGNORE && complaints.size() < MAX_COMPLAINTS) {
+      complaints.add(complaint);
+    }
+  }
+
+  /** Passes over a value. */
+  public void skip() {
+    parser.skipChildren();
+  }
+
+  private boolean isNull() {
+    return parser.currentToken() == JsonToken.VALUE_NULL;
+  }
+
+  /** A text. */
+  public @Nullable String string() {
+    return switch (parser.currentToken()) {
+      case VALUE_STRING -> parser.getString();
+      case VALUE_NULL -> null;
+      default -> throw expected("a string");
+    };
+  }
+
+  /** A truth value. */
+  public @Nullable Boolean bool() {
+    return switch (parser.currentToken()) {
+      case VALUE_TRUE -> Boolean.TRUE;
+      case VALUE_FALSE -> Boolean.FALSE;
+      case VALUE_NULL -> null;
+      default -> throw expected("a boolean");
+    };
+  }
+
+  /** A whole number of 64 bits. */
+  public @Nullable Long int64() {
+    if (isNull()) {
+      return null;
+    }
+    try {
+      return switch (parser.currentToken()) {
+        case VALUE_NUMBER_INT -> parser.getLongValue();
+        case VALUE_NUMBER_FLOAT -> new BigDecimal(parser.getString()).longValueExact();
+        default -> throw expected("a whole number");
+      };
+    } catch (ArithmeticException | tools.jackson.core.exc.InputCoercionException e) {
+      throw expected("a whole number of 64 bits");
+    }
+  }
+
+  /** A whole number of 32 bits. */
+  public @Nullable Integer int32() {
+    Long value = int64();
+    if (value == null) {
+      return null;
+    }
+    if (value.intValue() != value) {
+      throw expected("a whole number of 32 bits");
+    }
+    return value.intValue();
+  }
+
+  /** A number. */
+  public @Nullable Double float64() {
+    return switch (parser.currentToken()) {
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+      case VALUE_NULL -> null;
+      default -> throw expected("a number");
+    };
+  }
+
+  /** A time in whole seconds. */
+  public @Nullable Instant time() {
+    Instant time = microTime();
+    return time == null ? null : time.truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  /** A time in microseconds. */
+  public @Nullable Instant microTime() {
+    String text = string();
+    if (text == null || text.isEmpty()) {
+      return null;
+    }
+    try {
+      return Times.parse(text).truncatedTo(ChronoUnit.MICROS);
+    } catch (DateTimeException e) {
+      throw new DecodeException(
+          path() + ": \"" + text + "\" is no time in RFC 3339 form, for instance 2026-11-21T08:00:00Z");
+    }
+  }
+
+  /** A quantity, as text or as a number. */
+  public @Nullable Quantity quantity() {
+    if (isNull()) {
+      return null;
+    }
+    String text =
+        switch (parser.currentToken()) {
+          case VALUE_STRING, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getString();
+          default -> throw expected("a quantity, for instance 500m or 1Gi");
+        };
+    try {
+      return Quantity.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new DecodeException(path() + ": " + e.getMessage());
+    }
+  }
+
+  /** A number or a text. */
+  public @Nullable IntOrString intOrString() {
+    if (parser.currentToken() == JsonToken.VALUE_STRING) {
+      return IntOrString.of(parser.getString());
+    }
+    Integer number = int32();
+    return number == null ? null : IntOrString.of(number);
+  }
+
+  /** Base64. */
+  public @Nullable Bytes bytes() {
+    String text = string();
+    if (text == null) {
+      return null;
+    }
+    try {
+      return Bytes.ofBase64(text);
+    } catch (IllegalArgumentException e) {
+      throw new DecodeException(path() + ": illegal base64 data");
+    }
+  }
+
+  /** Any value; null stays a value. */
+  public @Nullable Json json() {
+    return isNull() ? null : Json.of(tree());
+  }
+
+  /** A record. */
+  public <T> @Nullable T object(Codec<T> codec) {
+    return isNull() ? null : codec.readJson(this);
+  }
+
+  /** A list whose elements {@code element} reads; absent is empty. */
+  public <T> List<T> list(Supplier<@Nullable T> element) {
+    if (isNull()) {
+      return List.of();
+    }
+    if (parser.currentToken() != JsonToken.START_ARRAY) {
+      throw expected("a list");
+    }
+    List<T> items = new ArrayList<>();
+    push();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      indexes[depth]++;
+      T item = element.get();
+      if (item == null) {
+        throw expected("no null in a list");
+      }
+      items.add(item);
+    }
+    depth--;
+    return items;
+  }
+
+  /** A map whose values {@code value} reads; absent is empty. */
+  public <T> Map<String, T> map(Supplier<@Nullable T> value) {
+    if (isNull()) {
+      return Map.of();
+    }
+    Map<String, T> members = new LinkedHashMap<>();
+    beginObject();
+    for (String name = nextField(); name != null; name = nextField()) {
+      T member = value.get();
+      if (member != null) {
+        members.put(name, member);
+      }
+    }
+    return members;
+  }
+
+  /** A tree of the value. */
+  @Nullable Object tree() {
+    return switch (parser.currentToken()) {
+      case START_OBJECT -> objectTree();
+      case START_ARRAY -> listTree();
+      case VALUE_STRING -> parser.getString();
+      case VALUE_NUMBER_INT -> wholeNumber();
+      case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+      case VALUE_TRUE -> Boolean.TRUE;
+      case VALUE_FALSE -> Boolean.FALSE;
+      default -> null;
+    };
+  }
+
+  private Object wholeNumber() {
+    return switch (parser.getNumberType()) {
+      case INT, LONG -> parser.getLongValue();
+      default -> parser.getDoubleValue();
+    };
+  }
+
+  private Object objectTree() {
+    Map<String, @Nullable Object> members = new LinkedHashMap<>();
+    beginObject();
+    for (String name = nextField(); name != null; name = nextField()) {
+      if (members.containsKey(name)) {
+        repeated();
+      }
+      members.put(name, tree());
+    }
+    return members;
+  }
+
+  private Object listTree() {
+    List<@Nullable Object> items = new ArrayList<>();
+    push();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      indexes[depth]++;
+      items.add(tree());
+    }
+    depth--;
+    return items;
+  }
+
+  private DecodeException expected(String what) {
+    return new DecodeException(
+        (depth == 0 ? "the document" : path()) + ": expected " + what + ", found " + found());
+  }
+
+  private String found() {
+    return switch (parser.currentToken()) {
+      case null -> "nothing";
+      case START_OBJECT, END_OBJECT, PROPERTY_NAME -> "an object";
+      case START_ARRAY, END_ARRAY -> "a list";
+      case VALUE_STRING -> "a string";
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "the number " + parser.getString();
+      case VALUE_TRUE, VALUE_FALSE -> "a boolean";
+      default -> "null";
+    };
+  }
+
+  /** Where the reader stands, for instance {@code spec.containers[0].image}. */
+  public String path() {
+    StringBuilder path = new StringBuilder();
+    for (int i = 1; i <= depth; i++) {
+      if (indexes[i] >= 0) {
+        path.append('[').append(indexes[i]).append(']');
+      } else if (!names[i].isEmpty()) {
+        path.append(path.isEmpty() ? "" : ".").append(names[i]);
+      }
+    }
+    return path.toString();
+  }
+}
