@@ -1,0 +1,10 @@
+/**
+ * One leader among several processes, through a Lease object.
+ *
+ * <p>Entry type: {@link dev.kapell.control.lease.LeaderElection}. The thread that calls {@code run}
+ * owns its state.
+ */
+@NullMarked
+package dev.kapell.control.lease;
+
+import org.jspecify.annotations.NullMarked;
