@@ -1,0 +1,147 @@
+package dev.kapell.controllers.nodehealth;
+
+import dev.kapell.api.Types;
+import dev.kapell.api.core.v1.Node;
+import dev.kapell.api.core.v1.Pod;
+import dev.kapell.api.core.v1.Taint;
+import dev.kapell.api.core.v1.Toleration;
+import dev.kapell.client.ObjectKey;
+import dev.kapell.control.cache.Cache;
+import dev.kapell.control.cache.Index;
+import dev.kapell.control.cache.Indexes;
+import dev.kapell.control.loop.Change;
+import dev.kapell.control.loop.ControlLoop;
+import dev.kapell.control.loop.LoopContext;
+import dev.kapell.control.loop.Plan;
+import dev.kapell.control.loop.Planner;
+import dev.kapell.controllers.workload.Pods;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Deletes pods from nodes with a NoExecute taint: at once when they do not tolerate it, after
+ * {@code tolerationSeconds} when they tolerate it for a while.
+ */
+public final class TaintEvictionController
+    implements Planner<String, TaintEvictionController.Seen> {
+  /** A node and its pods. */
+  record Seen(Node node, List<Pod> pods) {}
+
+  private final Cache<Node> nodes;
+  private final Cache<Pod> pods;
+  private final Index<Pod, String> podsByNode;
+
+  private TaintEvictionController(LoopContext context) {
+    this.nodes = context.caches().of(Types.NODE);
+    this.pods = context.caches().of(Types.POD);
+    this.podsByNode = pods.index(Indexes.PODS_BY_NODE);
+  }
+
+  /** Starts the loop. */
+  public static ControlLoop<String> start(LoopContext context, int workers) {
+    TaintEvictionController controller = new TaintEvictionController(context);
+    ControlLoop<String> loop = context.planned("taint-eviction", controller);
+    controller.nodes.onChange(
+        (before, after) -> {
+          if (after != null && !noExecute(after).isEmpty()) {
+            loop.add(after.metadata().nameOr(""));
+          }
+        });
+    controller.pods.onChange(
+        (before, after) -> {
+          String node = after == null ? "" : after.spec().nodeNameOr("");
+          if (!node.isEmpty() && controller.isTainted(node)) {
+            loop.add(node);
+          }
+        });
+    return loop.start(workers);
+  }
+
+  private boolean isTainted(String name) {
+    return nodes.find(ObjectKey.cluster(name)).map(n -> !noExecute(n).isEmpty()).orElse(false);
+  }
+
+  private static List<Taint> noExecute(Node node) {
+    return node.spec().taints().stream()
+        .filter(t -> t.effectOr("").equals("NoExecute"))
+        .toList();
+  }
+
+  @Override
+  public Optional<Seen> observe(String name) {
+    return nodes.find(ObjectKey.cluster(name)).map(n -> new Seen(n, podsByNode.get(name)));
+  }
+
+  @Override
+  public Plan decide(Seen seen, Instant now) {
+    return decideFor(seen, now);
+  }
+
+  /** Which pods go now, and when the next is due. */
+  static Plan decideFor(Seen seen, Instant now) {
+    List<Taint> taints = noExecute(seen.node());
+    Plan.Builder plan = new Plan.Builder();
+    if (taints.isEmpty()) {
+      return plan.build();
+    }
+    for (Pod pod : seen.pods()) {
+      if (Pods.isTerminating(pod)) {
+        continue;
+      }
+      Optional<Instant> due = due(taints, pod.spec().tolerations(), now);
+      if (due.isEmpty()) {
+        continue;
+      }
+      Duration left = Duration.between(now, due.get());
+      if (left.isPositive()) {
+        plan.againAfter(left);
+      } else {
+        plan.add(
+            Change.tell(
+                pod, "TaintManagerEviction", "Marking for deletion Pod " + ObjectKey.of(pod)));
+        plan.add(Change.delete(Types.POD, pod, "a taint of its node is not tolerated"));
+      }
+    }
+    return plan.build();
+  }
+
+  /** When the pod has to go; empty when it tolerates every taint for ever. */
+  private static Optional<Instant> due(
+      List<Taint> taints, List<Toleration> tolerations, Instant now) {
+    Instant earliest = Instant.MAX;
+    for (Taint taint : taints) {
+      Instant since = taint.timeAddedOr(now);
+      long shortest = Long.MAX_VALUE;
+      boolean tolerated = false;
+      for (Toleration toleration : tolerations) {
+        if (tolerates(toleration, taint)) {
+          tolerated = true;
+          shortest = Math.min(shortest, toleration.tolerationSecondsOr(Long.MAX_VALUE));
+        }
+      }
+      if (!tolerated) {
+        return Optional.of(now);
+      }
+      if (shortest != Long.MAX_VALUE) {
+        Instant end = since.plusSeconds(Math.max(0, shortest));
+        earliest = end.isBefore(earliest) ? end : earliest;
+      }
+    }
+    return earliest.equals(Instant.MAX) ? Optional.empty() : Optional.of(earliest);
+  }
+
+  private static boolean tolerates(Toleration toleration, Taint taint) {
+    String effect = toleration.effectOr("");
+    String key = toleration.keyOr("");
+    if (!effect.isEmpty() && !effect.equals(taint.effectOr(""))) {
+      return false;
+    }
+    if (!key.isEmpty() && !key.equals(taint.keyOr(""))) {
+      return false;
+    }
+    return toleration.operatorOr("Equal").equals("Exists")
+        || (!key.isEmpty() && toleration.valueOr("").equals(taint.valueOr("")));
+  }
+}
