@@ -14,7 +14,7 @@ import dev.kapell.control.loop.LoopContext;
 import dev.kapell.control.loop.Plan;
 import dev.kapell.control.loop.Planner;
 import dev.kapell.controllers.workload.Owners;
-import dev.kapell.controllers.workload.Selectors;
+import dev.kapell.control.match.Selectors;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -11,7 +11,7 @@ import dev.kapell.client.ObjectKey;
 import dev.kapell.control.cache.Cache;
 import dev.kapell.control.loop.ControlLoop;
 import dev.kapell.control.loop.LoopContext;
-import dev.kapell.controllers.workload.Selectors;
+import dev.kapell.control.match.Selectors;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

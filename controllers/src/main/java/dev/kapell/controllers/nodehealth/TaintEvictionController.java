@@ -14,6 +14,7 @@ import dev.kapell.control.loop.ControlLoop;
 import dev.kapell.control.loop.LoopContext;
 import dev.kapell.control.loop.Plan;
 import dev.kapell.control.loop.Planner;
+import dev.kapell.control.match.Tolerations;
 import dev.kapell.controllers.workload.Pods;
 import java.time.Duration;
 import java.time.Instant;
@@ -116,7 +117,7 @@ public final class TaintEvictionController
       long shortest = Long.MAX_VALUE;
       boolean tolerated = false;
       for (Toleration toleration : tolerations) {
-        if (tolerates(toleration, taint)) {
+        if (Tolerations.tolerates(toleration, taint)) {
           tolerated = true;
           shortest = Math.min(shortest, toleration.tolerationSecondsOr(Long.MAX_VALUE));
         }
@@ -130,18 +131,5 @@ public final class TaintEvictionController
       }
     }
     return earliest.equals(Instant.MAX) ? Optional.empty() : Optional.of(earliest);
-  }
-
-  private static boolean tolerates(Toleration toleration, Taint taint) {
-    String effect = toleration.effectOr("");
-    String key = toleration.keyOr("");
-    if (!effect.isEmpty() && !effect.equals(taint.effectOr(""))) {
-      return false;
-    }
-    if (!key.isEmpty() && !key.equals(taint.keyOr(""))) {
-      return false;
-    }
-    return toleration.operatorOr("Equal").equals("Exists")
-        || (!key.isEmpty() && toleration.valueOr("").equals(taint.valueOr("")));
   }
 }

@@ -8,7 +8,7 @@ import dev.kapell.api.meta.v1.LabelSelector;
 import dev.kapell.control.loop.Change;
 import dev.kapell.controllers.workload.Claims;
 import dev.kapell.controllers.workload.Pods;
-import dev.kapell.controllers.workload.Selectors;
+import dev.kapell.control.match.Selectors;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -5,6 +5,7 @@ import dev.kapell.api.ResourceType;
 import dev.kapell.api.meta.v1.LabelSelector;
 import dev.kapell.api.meta.v1.ObjectMeta;
 import dev.kapell.control.loop.Change;
+import dev.kapell.control.match.Selectors;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package dev.kapell.controllers.workload;
+package dev.kapell.control.match;
 
 import dev.kapell.api.meta.v1.LabelSelector;
 import dev.kapell.api.meta.v1.LabelSelectorRequirement;
