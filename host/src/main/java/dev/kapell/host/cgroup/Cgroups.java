@@ -8,7 +8,7 @@ public interface Cgroups {
 
   /** What this machine has: v1 when a memory controller is mounted by itself, else v2. */
   static Cgroups ofThisMachine() {
-    return CgroupDetection.detect(java.nio.file.Path.of("/"));
+    throw new UnsupportedOperationException("soon");
   }
 
   /** 1 or 2. */

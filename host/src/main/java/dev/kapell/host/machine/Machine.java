@@ -30,7 +30,10 @@ public interface Machine {
   /** The network traffic of the main interface since boot. */
   NetworkUsage network();
 
-  /** Addresses of interfaces that are up, without loopback and link-local; the default route's first. */
+  /**
+   * Addresses of interfaces that are up, without loopback and link-local; the default route's
+   * first.
+   */
   List<InetAddress> addresses();
 
   /** The host's own name, as {@code hostname} says. */

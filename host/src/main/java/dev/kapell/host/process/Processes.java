@@ -53,8 +53,6 @@ public interface Processes {
     /** Please end. */
     TERM,
     /** End. */
-    KILL,
-    /** Read your configuration again. */
-    HUP
+    KILL
   }
 }

@@ -11,9 +11,9 @@ import java.util.Optional;
  *
  * <p>The shape is CRI v1 (kubernetes/cri-api, {@code runtime.v1.RuntimeService}) in records of our
  * own. Calls block, are safe from any thread, and throw {@link RuntimeFailure}; an interrupt ends a
- * call with {@link RuntimeFailure.Kind#INTERRUPTED} and leaves the thread's interrupt flag set. Each
- * call has a time limit of its own (two minutes unless said otherwise). Stop and remove of something
- * that is gone already succeed.
+ * call with {@link RuntimeFailure.Kind#INTERRUPTED} and leaves the thread's interrupt flag set.
+ * Each call has a time limit of its own (two minutes unless said otherwise). Stop and remove of
+ * something that is gone already succeed.
  */
 public interface ContainerRuntime extends AutoCloseable {
 
@@ -76,7 +76,8 @@ public interface ContainerRuntime extends AutoCloseable {
   /**
    * Runs a command in a container to its end.
    *
-   * @param limit after which the call fails with {@code DEADLINE_EXCEEDED} and the command is killed
+   * @param limit after which the call fails with {@code DEADLINE_EXCEEDED} and the command is
+   *     killed
    */
   ExecResult execSync(ContainerId container, List<String> command, Duration limit);
 
@@ -89,7 +90,10 @@ public interface ContainerRuntime extends AutoCloseable {
   /** As {@link #execUrl}, joined to the container's own first process. */
   URI attachUrl(ContainerId container, StreamOptions streams);
 
-  /** An address on loopback that forwards ports of the sandbox (SPDY/3.1, WebSocket with {@code ?port=N}). */
+  /**
+   * An address on loopback that forwards ports of the sandbox (SPDY/3.1, WebSocket with {@code
+   * ?port=N}).
+   */
   URI portForwardUrl(SandboxId sandbox, List<Integer> ports);
 
   /** Changes the limits of a running container; zero fields stay as they are. */

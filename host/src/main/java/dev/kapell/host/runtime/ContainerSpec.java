@@ -85,56 +85,160 @@ public record ContainerSpec(
   /** A copy with this command and arguments. */
   public ContainerSpec withCommand(List<String> value, List<String> arguments) {
     return new ContainerSpec(
-        name, attempt, image, value, arguments, workingDir, env, mounts, devices, labels,
-        annotations, logPath, io, resources, security);
+        name,
+        attempt,
+        image,
+        value,
+        arguments,
+        workingDir,
+        env,
+        mounts,
+        devices,
+        labels,
+        annotations,
+        logPath,
+        io,
+        resources,
+        security);
   }
 
   /** A copy with this environment. */
   public ContainerSpec withEnv(Map<String, String> value) {
     return new ContainerSpec(
-        name, attempt, image, command, args, workingDir, value, mounts, devices, labels,
-        annotations, logPath, io, resources, security);
+        name,
+        attempt,
+        image,
+        command,
+        args,
+        workingDir,
+        value,
+        mounts,
+        devices,
+        labels,
+        annotations,
+        logPath,
+        io,
+        resources,
+        security);
   }
 
   /** A copy with these mounts. */
   public ContainerSpec withMounts(List<ContainerMount> value) {
     return new ContainerSpec(
-        name, attempt, image, command, args, workingDir, env, value, devices, labels, annotations,
-        logPath, io, resources, security);
+        name,
+        attempt,
+        image,
+        command,
+        args,
+        workingDir,
+        env,
+        value,
+        devices,
+        labels,
+        annotations,
+        logPath,
+        io,
+        resources,
+        security);
   }
 
   /** A copy with these labels. */
   public ContainerSpec withLabels(Map<String, String> value) {
     return new ContainerSpec(
-        name, attempt, image, command, args, workingDir, env, mounts, devices, value, annotations,
-        logPath, io, resources, security);
+        name,
+        attempt,
+        image,
+        command,
+        args,
+        workingDir,
+        env,
+        mounts,
+        devices,
+        value,
+        annotations,
+        logPath,
+        io,
+        resources,
+        security);
   }
 
   /** A copy with these annotations. */
   public ContainerSpec withAnnotations(Map<String, String> value) {
     return new ContainerSpec(
-        name, attempt, image, command, args, workingDir, env, mounts, devices, labels, value,
-        logPath, io, resources, security);
+        name,
+        attempt,
+        image,
+        command,
+        args,
+        workingDir,
+        env,
+        mounts,
+        devices,
+        labels,
+        value,
+        logPath,
+        io,
+        resources,
+        security);
   }
 
   /** A copy with this stdin and terminal. */
   public ContainerSpec withIo(ContainerIo value) {
     return new ContainerSpec(
-        name, attempt, image, command, args, workingDir, env, mounts, devices, labels, annotations,
-        logPath, value, resources, security);
+        name,
+        attempt,
+        image,
+        command,
+        args,
+        workingDir,
+        env,
+        mounts,
+        devices,
+        labels,
+        annotations,
+        logPath,
+        value,
+        resources,
+        security);
   }
 
   /** A copy with these limits. */
   public ContainerSpec withResources(LinuxResources value) {
     return new ContainerSpec(
-        name, attempt, image, command, args, workingDir, env, mounts, devices, labels, annotations,
-        logPath, io, value, security);
+        name,
+        attempt,
+        image,
+        command,
+        args,
+        workingDir,
+        env,
+        mounts,
+        devices,
+        labels,
+        annotations,
+        logPath,
+        io,
+        value,
+        security);
   }
 
   /** A copy with this security. */
   public ContainerSpec withSecurity(ContainerSecurity value) {
     return new ContainerSpec(
-        name, attempt, image, command, args, workingDir, env, mounts, devices, labels, annotations,
-        logPath, io, resources, value);
+        name,
+        attempt,
+        image,
+        command,
+        args,
+        workingDir,
+        env,
+        mounts,
+        devices,
+        labels,
+        annotations,
+        logPath,
+        io,
+        resources,
+        value);
   }
 }

@@ -14,7 +14,10 @@ public interface Images {
   /** All images, in no order. */
   List<Image> list();
 
-  /** The image of a name, digest or id; empty when it is not here. Names are completed as Docker does. */
+  /**
+   * The image of a name, digest or id; empty when it is not here. Names are completed as Docker
+   * does.
+   */
   Optional<Image> find(String nameOrId);
 
   /**
@@ -68,7 +71,8 @@ public interface Images {
    *
    * @param identityToken empty: name and password
    */
-  record RegistryAuth(String username, String password, String serverAddress, String identityToken) {
+  record RegistryAuth(
+      String username, String password, String serverAddress, String identityToken) {
     @Override
     public String toString() {
       return "RegistryAuth[username=" + username + ", serverAddress=" + serverAddress + "]";

@@ -23,7 +23,9 @@ public record NamespaceOptions(Mode network, Mode pid, Mode ipc, @Nullable Conta
     TARGET
   }
 
-  /** The default of Kubernetes: own network and IPC for the pod, own processes for each container. */
+  /**
+   * The default of Kubernetes: own network and IPC for the pod, own processes for each container.
+   */
   public static final NamespaceOptions POD =
       new NamespaceOptions(Mode.POD, Mode.CONTAINER, Mode.POD, null);
 }

@@ -3,9 +3,9 @@ package dev.kapell.host.runtime;
 import java.time.Instant;
 
 /**
- * What the runtime says happened, by the id of a container or of a sandbox (its pause process counts
- * as one). When {@link Exited} is delivered, {@code containerStatus} and {@code sandboxStatus} say
- * so too.
+ * What the runtime says happened, by the id of a container or of a sandbox (its pause process
+ * counts as one). When {@link Exited} is delivered, {@code containerStatus} and {@code
+ * sandboxStatus} say so too.
  */
 public sealed interface RuntimeEvent {
 

@@ -14,8 +14,8 @@ import java.util.Map;
  * @param ports host ports
  * @param labels found again in lists, chosen by the caller
  * @param annotations handed to CNI plugins and found again in lists
- * @param cgroupParent path below the hierarchy's root, {@code /kubepods/burstable/pod<uid>}; empty for
- *     the runtime's own choice
+ * @param cgroupParent path below the hierarchy's root, {@code /kubepods/burstable/pod<uid>}; empty
+ *     for the runtime's own choice
  * @param namespaces which are shared with the host or among the pod's containers
  * @param security of the pause process, and the bounds of the containers
  * @param sysctls set in the sandbox's namespaces
@@ -63,78 +63,188 @@ public record SandboxSpec(
   /** A copy for another attempt. */
   public SandboxSpec withPod(PodIdentity value) {
     return new SandboxSpec(
-        value, hostname, logDirectory, dns, ports, labels, annotations, cgroupParent, namespaces,
-        security, sysctls, runtimeHandler);
+        value,
+        hostname,
+        logDirectory,
+        dns,
+        ports,
+        labels,
+        annotations,
+        cgroupParent,
+        namespaces,
+        security,
+        sysctls,
+        runtimeHandler);
   }
 
   /** A copy with this host name. */
   public SandboxSpec withHostname(String value) {
     return new SandboxSpec(
-        pod, value, logDirectory, dns, ports, labels, annotations, cgroupParent, namespaces,
-        security, sysctls, runtimeHandler);
+        pod,
+        value,
+        logDirectory,
+        dns,
+        ports,
+        labels,
+        annotations,
+        cgroupParent,
+        namespaces,
+        security,
+        sysctls,
+        runtimeHandler);
   }
 
   /** A copy with this DNS configuration. */
   public SandboxSpec withDns(DnsConfig value) {
     return new SandboxSpec(
-        pod, hostname, logDirectory, value, ports, labels, annotations, cgroupParent, namespaces,
-        security, sysctls, runtimeHandler);
+        pod,
+        hostname,
+        logDirectory,
+        value,
+        ports,
+        labels,
+        annotations,
+        cgroupParent,
+        namespaces,
+        security,
+        sysctls,
+        runtimeHandler);
   }
 
   /** A copy with these host ports. */
   public SandboxSpec withPorts(List<PortMapping> value) {
     return new SandboxSpec(
-        pod, hostname, logDirectory, dns, value, labels, annotations, cgroupParent, namespaces,
-        security, sysctls, runtimeHandler);
+        pod,
+        hostname,
+        logDirectory,
+        dns,
+        value,
+        labels,
+        annotations,
+        cgroupParent,
+        namespaces,
+        security,
+        sysctls,
+        runtimeHandler);
   }
 
   /** A copy with these labels. */
   public SandboxSpec withLabels(Map<String, String> value) {
     return new SandboxSpec(
-        pod, hostname, logDirectory, dns, ports, value, annotations, cgroupParent, namespaces,
-        security, sysctls, runtimeHandler);
+        pod,
+        hostname,
+        logDirectory,
+        dns,
+        ports,
+        value,
+        annotations,
+        cgroupParent,
+        namespaces,
+        security,
+        sysctls,
+        runtimeHandler);
   }
 
   /** A copy with these annotations. */
   public SandboxSpec withAnnotations(Map<String, String> value) {
     return new SandboxSpec(
-        pod, hostname, logDirectory, dns, ports, labels, value, cgroupParent, namespaces, security,
-        sysctls, runtimeHandler);
+        pod,
+        hostname,
+        logDirectory,
+        dns,
+        ports,
+        labels,
+        value,
+        cgroupParent,
+        namespaces,
+        security,
+        sysctls,
+        runtimeHandler);
   }
 
   /** A copy below this cgroup. */
   public SandboxSpec withCgroupParent(String value) {
     return new SandboxSpec(
-        pod, hostname, logDirectory, dns, ports, labels, annotations, value, namespaces, security,
-        sysctls, runtimeHandler);
+        pod,
+        hostname,
+        logDirectory,
+        dns,
+        ports,
+        labels,
+        annotations,
+        value,
+        namespaces,
+        security,
+        sysctls,
+        runtimeHandler);
   }
 
   /** A copy with these namespaces; with the host's network the host name is dropped. */
   public SandboxSpec withNamespaces(NamespaceOptions value) {
     String host = value.network() == NamespaceOptions.Mode.NODE ? "" : hostname;
     return new SandboxSpec(
-        pod, host, logDirectory, dns, ports, labels, annotations, cgroupParent, value, security,
-        sysctls, runtimeHandler);
+        pod,
+        host,
+        logDirectory,
+        dns,
+        ports,
+        labels,
+        annotations,
+        cgroupParent,
+        value,
+        security,
+        sysctls,
+        runtimeHandler);
   }
 
   /** A copy with this security. */
   public SandboxSpec withSecurity(SandboxSecurity value) {
     return new SandboxSpec(
-        pod, hostname, logDirectory, dns, ports, labels, annotations, cgroupParent, namespaces,
-        value, sysctls, runtimeHandler);
+        pod,
+        hostname,
+        logDirectory,
+        dns,
+        ports,
+        labels,
+        annotations,
+        cgroupParent,
+        namespaces,
+        value,
+        sysctls,
+        runtimeHandler);
   }
 
   /** A copy with these sysctls. */
   public SandboxSpec withSysctls(Map<String, String> value) {
     return new SandboxSpec(
-        pod, hostname, logDirectory, dns, ports, labels, annotations, cgroupParent, namespaces,
-        security, value, runtimeHandler);
+        pod,
+        hostname,
+        logDirectory,
+        dns,
+        ports,
+        labels,
+        annotations,
+        cgroupParent,
+        namespaces,
+        security,
+        value,
+        runtimeHandler);
   }
 
   /** A copy for this runtime handler. */
   public SandboxSpec withRuntimeHandler(String value) {
     return new SandboxSpec(
-        pod, hostname, logDirectory, dns, ports, labels, annotations, cgroupParent, namespaces,
-        security, sysctls, value);
+        pod,
+        hostname,
+        logDirectory,
+        dns,
+        ports,
+        labels,
+        annotations,
+        cgroupParent,
+        namespaces,
+        security,
+        sysctls,
+        value);
   }
 }
