@@ -1,0 +1,225 @@
+package dev.kapell.store;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32C;
+
+/**
+ * A journal in SQLite: one table that every version of every key is appended to, in the order of
+ * revisions, and from which versions go once no watch can ask for them. So each value is written
+ * once, new rows share pages, and what is forgotten frees whole pages for new ones. Owned by the
+ * writer's thread.
+ */
+final class SqliteJournal implements Journal {
+  private static final byte[] NONE = new byte[0];
+
+  /** A row's number is its revision, shifted, and its place in the transaction. */
+  private static final int PLACE_BITS = 10;
+
+  /** Pages are given back to the file system when more than so many are free, and a quarter. */
+  private static final int FREE_PAGES = 4096;
+
+  private static final int PAGES_AT_ONCE = 1024;
+
+  private final SqliteFile file;
+  private final Map<String, Integer> collections = new HashMap<>();
+  private final PreparedStatement begin;
+  private final PreparedStatement commit;
+  private final PreparedStatement insert;
+  private final PreparedStatement forget;
+  private final PreparedStatement raise;
+  private final PreparedStatement name;
+
+  SqliteJournal(SqliteFile file) {
+    this.file = file;
+    try {
+      begin = file.prepare("BEGIN IMMEDIATE");
+      commit = file.prepare("COMMIT");
+      insert =
+          file.prepare(
+              "INSERT INTO log (seq, collection, path, created, deleted, value, checksum)"
+                  + " VALUES (?, ?, ?, ?, ?, ?, ?)");
+      forget =
+          file.prepare(
+              "DELETE FROM log WHERE seq >= ? AND seq < ? AND path = ? AND collection = ?");
+      raise = file.prepare("UPDATE collection SET floor = max(floor, ?) WHERE id = ?");
+      name = file.prepare("INSERT INTO collection (id, name, floor) VALUES (?, ?, 0)");
+    } catch (SQLException e) {
+      file.close();
+      throw file.explain("read", e);
+    }
+  }
+
+  @Override
+  public void load(Replay replay) {
+    try {
+      Map<Integer, String> names = new HashMap<>();
+      try (PreparedStatement query = file.prepare("SELECT id, name, floor FROM collection");
+          ResultSet row = query.executeQuery()) {
+        while (row.next()) {
+          names.put(row.getInt(1), row.getString(2));
+          collections.put(row.getString(2), row.getInt(1));
+          replay.floor(row.getString(2), row.getLong(3));
+        }
+      }
+      try (PreparedStatement query =
+              file.prepare(
+                  "SELECT seq, collection, path, created, deleted, value, checksum FROM log"
+                      + " ORDER BY seq");
+          ResultSet row = query.executeQuery()) {
+        while (row.next()) {
+          read(row, names, replay);
+        }
+      }
+    } catch (SQLException e) {
+      throw file.explain("read", e);
+    }
+  }
+
+  private void read(ResultSet row, Map<Integer, String> names, Replay replay) throws SQLException {
+    long seq = row.getLong(1);
+    int collection = row.getInt(2);
+    String path = row.getString(3);
+    long created = row.getLong(4);
+    boolean deleted = row.getBoolean(5);
+    byte[] value = row.getBytes(6);
+    String table = names.get(collection);
+    if (table == null
+        || checksum(seq, collection, path, created, deleted, value) != row.getInt(7)) {
+      throw file.damaged("row " + seq + " of its log does not match its checksum");
+    }
+    Key key = new Key(table, path);
+    long revision = seq >> PLACE_BITS;
+    if (deleted) {
+      replay.delete(key, value, revision);
+    } else {
+      replay.put(new Entry(key, value, created, revision));
+    }
+  }
+
+  @Override
+  public void append(List<Event> events, Garbage garbage) {
+    int named = collections.size();
+    try {
+      begin.executeUpdate();
+      try {
+        insert(events);
+        forget(garbage);
+        commit.executeUpdate();
+      } catch (SQLException e) {
+        collections.values().removeIf(id -> id > named);
+        rollBack(e);
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw file.explain("write", e);
+    }
+  }
+
+  private void rollBack(SQLException cause) {
+    try {
+      file.execute("ROLLBACK");
+    } catch (SQLException e) {
+      // After some errors, a full disk among them, SQLite has done it already.
+      cause.addSuppressed(e);
+    }
+  }
+
+  private void insert(List<Event> events) throws SQLException {
+    long revision = 0;
+    int place = 0;
+    for (Event event : events) {
+      place = event.revision() == revision ? place + 1 : 0;
+      revision = event.revision();
+      insert(event, (revision << PLACE_BITS) + place);
+    }
+  }
+
+  private void insert(Event event, long seq) throws SQLException {
+    Entry entry = event.entry();
+    int collection = collection(entry.key().table());
+    String path = entry.key().path();
+    boolean deleted = event.kind() == Event.Kind.DELETED;
+    byte[] value = hasValueOfItsOwn(event) ? entry.value() : NONE;
+    insert.setLong(1, seq);
+    insert.setInt(2, collection);
+    insert.setString(3, path);
+    insert.setLong(4, entry.createRevision());
+    insert.setBoolean(5, deleted);
+    insert.setBytes(6, value);
+    insert.setInt(7, checksum(seq, collection, path, entry.createRevision(), deleted, value));
+    insert.executeUpdate();
+  }
+
+  /** Whether the value differs from the one before: by identity, as the draft keeps it. */
+  private static boolean hasValueOfItsOwn(Event event) {
+    return event.kind() != Event.Kind.DELETED
+        || event.previous().filter(before -> before.value() == event.entry().value()).isEmpty();
+  }
+
+  private int collection(String table) throws SQLException {
+    Integer known = collections.get(table);
+    if (known != null) {
+      return known;
+    }
+    int id = collections.size() + 1;
+    name.setInt(1, id);
+    name.setString(2, table);
+    name.executeUpdate();
+    collections.put(table, id);
+    return id;
+  }
+
+  private void forget(Garbage garbage) throws SQLException {
+    for (Map.Entry<String, Long> floor : garbage.floors().entrySet()) {
+      raise.setLong(1, floor.getValue());
+      raise.setInt(2, collection(floor.getKey()));
+      raise.executeUpdate();
+    }
+    for (Garbage.Version version : garbage.versions()) {
+      forget.setLong(1, version.revision() << PLACE_BITS);
+      forget.setLong(2, (version.revision() + 1) << PLACE_BITS);
+      forget.setString(3, version.key().path());
+      forget.setInt(4, collection(version.key().table()));
+      forget.executeUpdate();
+    }
+    if (!garbage.versions().isEmpty()) {
+      giveBackPages();
+    }
+  }
+
+  private void giveBackPages() throws SQLException {
+    long free = file.number("PRAGMA freelist_count");
+    if (free > FREE_PAGES && free > file.number("PRAGMA page_count") / 4) {
+      try (PreparedStatement vacuum =
+              file.prepare("PRAGMA incremental_vacuum(" + PAGES_AT_ONCE + ")");
+          ResultSet steps = vacuum.executeQuery()) {
+        while (steps.next()) {
+          // Each step frees one page.
+        }
+      }
+    }
+  }
+
+  private static int checksum(
+      long seq, int collection, String path, long created, boolean deleted, byte[] value) {
+    ByteBuffer numbers = ByteBuffer.allocate(21);
+    numbers.putLong(seq).putLong(created).putInt(collection).put((byte) (deleted ? 1 : 0)).flip();
+    CRC32C crc = new CRC32C();
+    crc.update(numbers);
+    crc.update(path.getBytes(StandardCharsets.UTF_8));
+    crc.update(value);
+    return (int) crc.getValue();
+  }
+
+  @Override
+  public void close() {
+    file.close();
+  }
+}
