@@ -48,6 +48,7 @@ public class Generator {
       write(t, d);
     }
     TypesGenerator.main(a);
+    SchemaGenerator.finish(Path.of(a[2]));
     for (String p : packages) {
       Files.writeString(dirOf("dev.kapell.api." + p).resolve("package-info.java"), "/** Generated: the types of {@code " + p + "}. Immutable records. */\n@org.jspecify.annotations.NullMarked\npackage dev.kapell.api." + p + ";\n");
     }
@@ -170,6 +171,7 @@ public class Generator {
     boolean kind = isKind(d), object = isObject(d);
     String n = t.name;
     StringBuilder b = new StringBuilder();
+    SchemaGenerator.add(t, c, kind, fs);
     b.append("package ").append(t.pkg()).append(";\n\nimport dev.kapell.api.Codec;\nimport dev.kapell.api.json.JsonIn;\nimport dev.kapell.api.json.JsonOut;\nimport dev.kapell.api.proto.ProtoIn;\nimport dev.kapell.api.proto.ProtoOut;\nimport org.jspecify.annotations.Nullable;\n\n");
     b.append("/** Generated from the published models: {@code ").append(n).append("}. Immutable. */\n");
     b.append("public record ").append(n).append("(");

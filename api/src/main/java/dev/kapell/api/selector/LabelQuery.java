@@ -1,6 +1,8 @@
 package dev.kapell.api.selector;
 
 import dev.kapell.api.DecodeException;
+import dev.kapell.api.meta.v1.LabelSelector;
+import dev.kapell.api.meta.v1.LabelSelectorRequirement;
 import dev.kapell.api.names.NameRules;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A condition on labels: every requirement has to hold; none holds for everything.
@@ -19,6 +22,13 @@ import java.util.stream.Collectors;
 public record LabelQuery(List<Requirement> requirements) {
   /** Matches everything. */
   public static final LabelQuery EVERYTHING = new LabelQuery(List.of());
+
+  /** Matches nothing. */
+  public static final LabelQuery NOTHING =
+      new LabelQuery(
+          List.of(
+              new Requirement("nothing", Operator.EXISTS, List.of()),
+              new Requirement("nothing", Operator.DOES_NOT_EXIST, List.of())));
 
   /** How a label is compared. */
   public enum Operator {
@@ -97,6 +107,36 @@ public record LabelQuery(List<Requirement> requirements) {
         labels.entrySet().stream()
             .map(label -> new Requirement(label.getKey(), Operator.IN, List.of(label.getValue())))
             .toList());
+  }
+
+  /**
+   * The condition that {@code selector} stands for: an empty selector matches everything, an absent one (null) nothing.
+   *
+   * @throws DecodeException when an operator is none of In, NotIn, Exists, DoesNotExist
+   */
+  public static LabelQuery of(@Nullable LabelSelector selector) {
+    if (selector == null) {
+      return NOTHING;
+    }
+    List<Requirement> requirements = new ArrayList<>(exactly(selector.matchLabels()).requirements());
+    for (LabelSelectorRequirement expression : selector.matchExpressions()) {
+      requirements.add(
+          new Requirement(
+              expression.keyOr(""), operator(expression.operatorOr("")), expression.values()));
+    }
+    return new LabelQuery(requirements);
+  }
+
+  private static Operator operator(String word) {
+    return switch (word) {
+      case "In" -> Operator.IN;
+      case "NotIn" -> Operator.NOT_IN;
+      case "Exists" -> Operator.EXISTS;
+      case "DoesNotExist" -> Operator.DOES_NOT_EXIST;
+      case "Gt" -> Operator.GREATER_THAN;
+      case "Lt" -> Operator.LESS_THAN;
+      default -> throw new DecodeException("\"" + word + "\" is not a valid label selector operator");
+    };
   }
 
   /**
