@@ -19,9 +19,9 @@ public sealed interface Change {
   /**
    * Create and start a container, and run its postStart hook.
    *
-   * @param wait the back-off that holds from now on
+   * @param backoff the wait that holds from now on
    */
-  record StartContainer(String name, int attempt, String sandboxId, RestartWait wait, String reason)
+  record StartContainer(String name, int attempt, String sandboxId, RestartWait backoff, String reason)
       implements Change {}
 
   /**

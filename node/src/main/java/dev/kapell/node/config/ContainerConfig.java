@@ -1,0 +1,94 @@
+package dev.kapell.node.config;
+
+import dev.kapell.api.core.v1.Container;
+import dev.kapell.api.core.v1.EphemeralContainer;
+import dev.kapell.api.core.v1.Pod;
+import dev.kapell.host.runtime.ContainerId;
+import dev.kapell.host.runtime.ContainerMount;
+import dev.kapell.host.runtime.ContainerSpec;
+import dev.kapell.host.runtime.Images;
+import dev.kapell.host.runtime.NamespaceOptions;
+import dev.kapell.node.plan.PodContainers;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** What the runtime is asked for as a container. */
+public final class ContainerConfig {
+  private ContainerConfig() {}
+
+  /**
+   * The inputs that are not in the pod.
+   *
+   * @param image as the runtime has it
+   * @param env the container's variables
+   * @param mounts its volumes
+   * @param running the id of a running container by name, for debugging containers that join it
+   */
+  public record Inputs(
+      Images.Image image,
+      Map<String, String> env,
+      List<ContainerMount> mounts,
+      Function<String, String> running) {}
+
+  /** The container's attempt; throws {@link ConfigFailure} when the node refuses it. */
+  public static ContainerSpec of(PodFacts facts, Container container, int attempt, Inputs inputs) {
+    String name = container.nameOr("");
+    Map<String, String> env = inputs.env();
+    return new ContainerSpec(
+        name,
+        attempt,
+        inputs.image().id(),
+        container.command().stream().map(word -> Expansion.expand(word, env)).toList(),
+        container.args().stream().map(word -> Expansion.expand(word, env)).toList(),
+        container.workingDirOr(""),
+        env,
+        inputs.mounts(),
+        List.of(),
+        labels(facts, name),
+        annotations(facts, container, attempt),
+        name + "/" + attempt + ".log",
+        new ContainerSpec.ContainerIo(
+            container.stdinOr(false), container.stdinOnceOr(false), container.ttyOr(false)),
+        Resources.of(facts, container),
+        new Security(facts, container).of(inputs.image(), namespaces(facts.pod(), name, inputs)));
+  }
+
+  private static Map<String, String> labels(PodFacts facts, String name) {
+    Map<String, String> labels = new HashMap<>(SandboxConfig.labels(facts));
+    labels.put(Labels.CONTAINER_NAME, name);
+    return labels;
+  }
+
+  private static Map<String, String> annotations(PodFacts facts, Container container, int attempt) {
+    Map<String, String> annotations = new HashMap<>();
+    annotations.put(Labels.CONTAINER_HASH, PodContainers.hash(container));
+    annotations.put(Labels.RESOURCES_HASH, PodContainers.resourcesHash(container));
+    annotations.put(Labels.RESTART_COUNT, String.valueOf(attempt));
+    annotations.put(Labels.TERMINATION_PATH, container.terminationMessagePathOr("/dev/termination-log"));
+    annotations.put(Labels.TERMINATION_POLICY, container.terminationMessagePolicyOr("File"));
+    Long grace = facts.pod().spec().terminationGracePeriodSeconds();
+    annotations.put(Labels.GRACE_SECONDS, String.valueOf(grace == null ? 30 : grace));
+    return annotations;
+  }
+
+  private static NamespaceOptions namespaces(Pod pod, String name, Inputs inputs) {
+    NamespaceOptions shared = SandboxConfig.namespaces(pod);
+    String target =
+        pod.spec().ephemeralContainers().stream()
+            .filter(e -> e.nameOr("").equals(name))
+            .map(EphemeralContainer::targetContainerName)
+            .filter(t -> t != null && !t.isEmpty())
+            .findFirst()
+            .orElse("");
+    if (target == null || target.isEmpty()) {
+      return shared;
+    }
+    return new NamespaceOptions(
+        shared.network(),
+        NamespaceOptions.Mode.TARGET,
+        shared.ipc(),
+        new ContainerId(inputs.running().apply(target)));
+  }
+}

@@ -1,0 +1,59 @@
+package dev.kapell.node.config;
+
+import dev.kapell.api.core.v1.PodDNSConfig;
+import dev.kapell.api.core.v1.PodDNSConfigOption;
+import dev.kapell.host.runtime.DnsConfig;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+
+/** The pod's resolver (reference: DNS for Services and Pods). */
+final class Dns {
+  private Dns() {}
+
+  static DnsConfig of(PodFacts facts) {
+    var spec = facts.pod().spec();
+    DnsConfig base =
+        switch (spec.dnsPolicyOr("ClusterFirst")) {
+          case "None", "Default" -> DnsConfig.NONE;
+          case "ClusterFirstWithHostNet" -> cluster(facts);
+          default -> spec.hostNetworkOr(false) ? DnsConfig.NONE : cluster(facts);
+        };
+    PodDNSConfig more = spec.dnsConfig();
+    return more == null ? base : merged(base, more);
+  }
+
+  private static DnsConfig cluster(PodFacts facts) {
+    if (facts.node().clusterDns().isEmpty()) {
+      return DnsConfig.NONE;
+    }
+    String domain = facts.node().clusterDomain();
+    return new DnsConfig(
+        facts.node().clusterDns(),
+        List.of(facts.namespace() + ".svc." + domain, "svc." + domain, domain),
+        List.of("ndots:5"));
+  }
+
+  private static DnsConfig merged(DnsConfig base, PodDNSConfig more) {
+    return new DnsConfig(
+        joined(base.servers(), more.nameservers()),
+        joined(base.searches(), more.searches()),
+        options(base.options(), more.options()));
+  }
+
+  private static List<String> joined(List<String> one, List<String> two) {
+    LinkedHashSet<String> all = new LinkedHashSet<>(one);
+    all.addAll(two);
+    return List.copyOf(all);
+  }
+
+  private static List<String> options(List<String> base, List<PodDNSConfigOption> more) {
+    List<String> options = new ArrayList<>(base);
+    for (PodDNSConfigOption option : more) {
+      options.removeIf(o -> o.equals(option.nameOr("")) || o.startsWith(option.nameOr("") + ":"));
+      String value = option.valueOr("");
+      options.add(value.isEmpty() ? option.nameOr("") : option.nameOr("") + ":" + value);
+    }
+    return options;
+  }
+}

@@ -1,0 +1,95 @@
+package dev.kapell.node.config;
+
+import dev.kapell.api.core.v1.Container;
+import dev.kapell.api.core.v1.ContainerPort;
+import dev.kapell.api.core.v1.Pod;
+import dev.kapell.api.core.v1.PodSecurityContext;
+import dev.kapell.host.runtime.NamespaceOptions;
+import dev.kapell.host.runtime.NamespaceOptions.Mode;
+import dev.kapell.host.runtime.PodIdentity;
+import dev.kapell.host.runtime.PortMapping;
+import dev.kapell.host.runtime.Profile;
+import dev.kapell.host.runtime.SandboxSecurity;
+import dev.kapell.host.runtime.SandboxSpec;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What the runtime is asked for as a pod's sandbox. */
+public final class SandboxConfig {
+  private SandboxConfig() {}
+
+  /** The sandbox number {@code attempt}. */
+  public static SandboxSpec of(PodFacts facts, int attempt) {
+    Pod pod = facts.pod();
+    PodSecurityContext context =
+        pod.spec().securityContext() == null ? PodSecurityContext.EMPTY : pod.spec().securityContext();
+    Map<String, String> labels = new HashMap<>(pod.metadata().labels());
+    labels.putAll(labels(facts));
+    return new SandboxSpec(
+        new PodIdentity(facts.namespace(), facts.name(), facts.uid(), attempt),
+        HostNames.hostname(facts),
+        facts.logDirectory(),
+        Dns.of(facts),
+        ports(pod),
+        labels,
+        pod.metadata().annotations(),
+        Resources.cgroup(facts).value(),
+        namespaces(pod),
+        new SandboxSecurity(
+            privileged(pod),
+            context.runAsUser(),
+            context.runAsUser() == null ? null : context.runAsGroup(),
+            false,
+            Security.groups(context),
+            new Profile.RuntimeDefault()),
+        sysctls(context),
+        "");
+  }
+
+  /** Namespace, name and uid as labels. */
+  static Map<String, String> labels(PodFacts facts) {
+    return Map.of(
+        Labels.POD_NAME, facts.name(), Labels.POD_NAMESPACE, facts.namespace(), Labels.POD_UID, facts.uid());
+  }
+
+  /** Which namespaces the pod's containers share. */
+  static NamespaceOptions namespaces(Pod pod) {
+    var spec = pod.spec();
+    Mode pid = spec.hostPIDOr(false) ? Mode.NODE : spec.shareProcessNamespaceOr(false) ? Mode.POD : Mode.CONTAINER;
+    return new NamespaceOptions(
+        spec.hostNetworkOr(false) ? Mode.NODE : Mode.POD, pid, spec.hostIPCOr(false) ? Mode.NODE : Mode.POD, null);
+  }
+
+  private static boolean privileged(Pod pod) {
+    return Stream.concat(pod.spec().initContainers().stream(), pod.spec().containers().stream())
+        .map(Container::securityContext)
+        .anyMatch(c -> c != null && c.privilegedOr(false));
+  }
+
+  private static Map<String, String> sysctls(PodSecurityContext context) {
+    return context.sysctls().stream()
+        .collect(Collectors.toMap(s -> s.nameOr("").replace('/', '.'), s -> s.valueOr(""), (_, b) -> b));
+  }
+
+  private static List<PortMapping> ports(Pod pod) {
+    if (pod.spec().hostNetworkOr(false)) {
+      return List.of();
+    }
+    return Stream.concat(pod.spec().initContainers().stream(), pod.spec().containers().stream())
+        .flatMap(c -> c.ports().stream())
+        .filter(p -> p.hostPortOr(0) > 0)
+        .map(SandboxConfig::mapping)
+        .toList();
+  }
+
+  private static PortMapping mapping(ContainerPort port) {
+    return new PortMapping(
+        PortMapping.Protocol.valueOf(port.protocolOr("TCP")),
+        port.containerPortOr(0),
+        port.hostPortOr(0),
+        port.hostIPOr(""));
+  }
+}

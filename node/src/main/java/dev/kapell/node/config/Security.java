@@ -1,0 +1,102 @@
+package dev.kapell.node.config;
+
+import dev.kapell.api.core.v1.Capabilities;
+import dev.kapell.api.core.v1.Container;
+import dev.kapell.api.core.v1.PodSecurityContext;
+import dev.kapell.api.core.v1.SeccompProfile;
+import dev.kapell.api.core.v1.SecurityContext;
+import dev.kapell.host.runtime.ContainerSecurity;
+import dev.kapell.host.runtime.Images;
+import dev.kapell.host.runtime.NamespaceOptions;
+import dev.kapell.host.runtime.Profile;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Security contexts: the container's own setting wins over the pod's. */
+final class Security {
+  private final PodSecurityContext pod;
+  private final SecurityContext own;
+  private final PodFacts facts;
+  private final Container container;
+
+  Security(PodFacts facts, Container container) {
+    this.facts = facts;
+    this.container = container;
+    PodSecurityContext podContext = facts.pod().spec().securityContext();
+    SecurityContext context = container.securityContext();
+    this.pod = podContext == null ? PodSecurityContext.EMPTY : podContext;
+    this.own = context == null ? SecurityContext.EMPTY : context;
+  }
+
+  ContainerSecurity of(Images.Image image, NamespaceOptions namespaces) {
+    boolean privileged = own.privilegedOr(false);
+    Long user = own.runAsUser() == null ? pod.runAsUser() : own.runAsUser();
+    if (user == null) {
+      user = image.uid();
+    }
+    String name = user == null ? image.username() : "";
+    checkNonRoot(user, name);
+    refuseUnsupported();
+    Capabilities capabilities = own.capabilities() == null ? Capabilities.EMPTY : own.capabilities();
+    boolean unmasked = privileged || own.procMountOr("Default").equals("Unmasked");
+    return new ContainerSecurity(
+        privileged,
+        user,
+        own.runAsGroup() == null ? pod.runAsGroup() : own.runAsGroup(),
+        name,
+        groups(pod),
+        capabilities.add(),
+        capabilities.drop(),
+        own.readOnlyRootFilesystemOr(false),
+        !own.allowPrivilegeEscalationOr(true) && !privileged,
+        seccomp(own.seccompProfile() == null ? pod.seccompProfile() : own.seccompProfile()),
+        null,
+        namespaces,
+        unmasked ? List.of() : ContainerSecurity.DEFAULT_MASKED_PATHS,
+        unmasked ? List.of() : ContainerSecurity.DEFAULT_READ_ONLY_PATHS);
+  }
+
+  private void checkNonRoot(@Nullable Long user, String name) {
+    Boolean wanted = own.runAsNonRoot() == null ? pod.runAsNonRoot() : own.runAsNonRoot();
+    if (wanted == null || !wanted) {
+      return;
+    }
+    if (!name.isEmpty()) {
+      throw new ConfigFailure(
+          "container has runAsNonRoot and image has non-numeric user (" + name + "), cannot verify user is non-root");
+    }
+    if (user == null || user == 0) {
+      boolean asked = own.runAsUser() != null || pod.runAsUser() != null;
+      throw new ConfigFailure(
+          asked
+              ? "container's runAsUser breaks non-root policy"
+              : "container has runAsNonRoot and image will run as root");
+    }
+  }
+
+  private void refuseUnsupported() {
+    var armor = own.appArmorProfile() == null ? pod.appArmorProfile() : own.appArmorProfile();
+    if (armor != null && armor.typeOr("").equals("Localhost")) {
+      throw new ConfigFailure("container " + container.nameOr("") + " in " + facts.name() + ": this node has no AppArmor profiles; remove appArmorProfile");
+    }
+  }
+
+  static List<Long> groups(PodSecurityContext pod) {
+    List<Long> groups = new ArrayList<>(pod.supplementalGroups());
+    Long fsGroup = pod.fsGroup();
+    return fsGroup == null ? groups : Stream.concat(groups.stream(), Stream.of(fsGroup)).distinct().toList();
+  }
+
+  static Profile seccomp(@Nullable SeccompProfile profile) {
+    if (profile == null) {
+      return new Profile.Unconfined();
+    }
+    return switch (profile.typeOr("")) {
+      case "RuntimeDefault" -> new Profile.RuntimeDefault();
+      case "Localhost" -> new Profile.Localhost("/var/lib/kubelet/seccomp/" + profile.localhostProfileOr(""));
+      default -> new Profile.Unconfined();
+    };
+  }
+}
