@@ -3,8 +3,8 @@ package dev.kapell.client;
 import dev.kapell.api.meta.v1.Status;
 
 /**
- * The server's refusal, as a value that is thrown: it has no stack trace and carries the {@link Status} that an HTTP client would
- * read.
+ * The server's refusal, as a value that is thrown: it has no stack trace and carries the {@link
+ * Status} that an HTTP client would read.
  */
 public final class ApiFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -9,7 +9,8 @@ package dev.kapell.client;
  * @param fieldManager who writes; needed for {@link Form#APPLY}
  * @param force for {@link Form#APPLY}: take fields over from others
  */
-public record Patch(Form form, String body, String subresource, String fieldManager, boolean force) {
+public record Patch(
+    Form form, String body, String subresource, String fieldManager, boolean force) {
   /** The forms of a patch, by media type. */
   public enum Form {
     /** RFC 6902. */

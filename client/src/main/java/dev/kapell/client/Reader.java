@@ -15,6 +15,10 @@ public interface Reader {
   /** Everything that the query covers, at one revision. */
   <T extends ApiObject> Listing<T> list(ResourceType<T> type, ListQuery query);
 
-  /** Changes after {@code resourceVersion} (from a {@link Listing} or the last event), with bookmarks. */
-  <T extends ApiObject> Watch<T> watch(ResourceType<T> type, ListQuery query, String resourceVersion);
+  /**
+   * Changes after {@code resourceVersion} (from a {@link Listing} or the last event), with
+   * bookmarks.
+   */
+  <T extends ApiObject> Watch<T> watch(
+      ResourceType<T> type, ListQuery query, String resourceVersion);
 }

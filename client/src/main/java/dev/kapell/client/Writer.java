@@ -4,12 +4,20 @@ import dev.kapell.api.ApiObject;
 import dev.kapell.api.ResourceType;
 import dev.kapell.api.meta.v1.DeleteOptions;
 
-/** Writes. Every method throws {@link ApiFailure} when the server refuses; nothing is then written. */
+/**
+ * Writes. Every method throws {@link ApiFailure} when the server refuses; nothing is then written.
+ */
 public interface Writer {
-  /** Creates; {@link ApiFailure#isAlreadyExists} when the name is taken. Returns what was stored, with defaults. */
+  /**
+   * Creates; {@link ApiFailure#isAlreadyExists} when the name is taken. Returns what was stored,
+   * with defaults.
+   */
   <T extends ApiObject> T create(ResourceType<T> type, T object);
 
-  /** Replaces; {@link ApiFailure#isConflict} when {@code metadata.resourceVersion} is set and no longer current. */
+  /**
+   * Replaces; {@link ApiFailure#isConflict} when {@code metadata.resourceVersion} is set and no
+   * longer current.
+   */
   <T extends ApiObject> T update(ResourceType<T> type, T object);
 
   /** Replaces the status (and only it), with the same rule on {@code resourceVersion}. */
@@ -22,14 +30,20 @@ public interface Writer {
   <T extends ApiObject> void delete(ResourceType<T> type, ObjectKey key, DeleteOptions options);
 
   /** Deletes everything that the query covers. */
-  <T extends ApiObject> void deleteCollection(ResourceType<T> type, ListQuery query, DeleteOptions options);
+  <T extends ApiObject> void deleteCollection(
+      ResourceType<T> type, ListQuery query, DeleteOptions options);
 
   /**
    * Posts to a subresource of an object: {@code binding}, {@code eviction}, {@code token}.
    *
    * @param <S> the subresource's record, for instance {@code Binding}
-   * @return what the server answers, as the same type; for {@code binding} and {@code eviction} the body sent
+   * @return what the server answers, as the same type; for {@code binding} and {@code eviction} the
+   *     body sent
    */
   <S> S createSubresource(
-      ResourceType<?> parent, ObjectKey key, String subresource, S body, dev.kapell.api.Codec<S> codec);
+      ResourceType<?> parent,
+      ObjectKey key,
+      String subresource,
+      S body,
+      dev.kapell.api.Codec<S> codec);
 }

@@ -7,9 +7,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
@@ -17,7 +17,8 @@ import java.util.concurrent.CompletionException;
 /**
  * Requests to one server as one identity, in the server's own bytes. Thread-safe; blocking.
  *
- * <p>It never judges an answer: a refusal is an {@link Answer} with its code and the {@code Status} in its body.
+ * <p>It never judges an answer: a refusal is an {@link Answer} with its code and the {@code Status}
+ * in its body.
  */
 public final class Connection implements AutoCloseable {
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
@@ -57,7 +58,10 @@ public final class Connection implements AutoCloseable {
     this.http = http;
   }
 
-  /** A connection that is made with the first request. Fails when a certificate or key cannot be read. */
+  /**
+   * A connection that is made with the first request. Fails when a certificate or key cannot be
+   * read.
+   */
   public static Connection to(Credentials credentials) {
     try {
       HttpClient.Builder builder =
@@ -123,9 +127,7 @@ public final class Connection implements AutoCloseable {
     String scheme = "https".equals(server.getScheme()) ? "wss" : "ws";
     WebSocket.Builder builder =
         http.newWebSocketBuilder().subprotocols(protocol).connectTimeout(CONNECT_LIMIT);
-    credentials
-        .token()
-        .ifPresent(token -> builder.header("Authorization", "Bearer " + token));
+    credentials.token().ifPresent(token -> builder.header("Authorization", "Bearer " + token));
     URI target = URI.create(scheme + "://" + server.getRawAuthority() + path);
     try {
       return builder.buildAsync(target, listener).join();

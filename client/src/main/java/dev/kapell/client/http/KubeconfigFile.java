@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a kubeconfig: the current context's cluster and user. Certificates, keys and tokens may be inline or in files. */
+/**
+ * Reads a kubeconfig: the current context's cluster and user. Certificates, keys and tokens may be
+ * inline or in files.
+ */
 public final class KubeconfigFile {
   private final Path file;
   private final Object tree;

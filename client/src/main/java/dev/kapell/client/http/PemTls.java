@@ -22,7 +22,10 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
-/** TLS contexts from PEM text. Key stores are only in memory: reading a PKCS #12 file costs over a second. */
+/**
+ * TLS contexts from PEM text. Key stores are only in memory: reading a PKCS #12 file costs over a
+ * second.
+ */
 final class PemTls {
   private static final Pattern PRIVATE_KEY =
       Pattern.compile("-----BEGIN PRIVATE KEY-----(.*?)-----END PRIVATE KEY-----", Pattern.DOTALL);

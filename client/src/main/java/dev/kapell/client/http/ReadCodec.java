@@ -1,0 +1,24 @@
+package dev.kapell.client.http;
+
+import dev.kapell.api.Codec;
+import dev.kapell.api.json.JsonOut;
+import dev.kapell.api.proto.ProtoIn;
+import dev.kapell.api.proto.ProtoOut;
+
+/** An envelope that only the server writes, and only as JSON. */
+interface ReadCodec<T> extends Codec<T> {
+  @Override
+  default void writeJson(T value, JsonOut out) {
+    throw new UnsupportedOperationException("only read");
+  }
+
+  @Override
+  default T readProto(ProtoIn in) {
+    throw new UnsupportedOperationException("only JSON");
+  }
+
+  @Override
+  default void writeProto(T value, ProtoOut out) {
+    throw new UnsupportedOperationException("only read");
+  }
+}
