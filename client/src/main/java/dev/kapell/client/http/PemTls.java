@@ -97,7 +97,7 @@ final class PemTls {
       try {
         return KeyFactory.getInstance(algorithm).generatePrivate(spec);
       } catch (InvalidKeySpecException e) {
-        continue; // a key of another algorithm
+        // A key of another algorithm: the next one reads it, or the sentence below is the answer.
       }
     }
     throw new InvalidKeySpecException("the client key is neither EC, RSA nor Ed25519");
