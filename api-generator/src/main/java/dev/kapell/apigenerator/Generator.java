@@ -19,7 +19,7 @@ public class Generator {
       "k8s.io.api.admission.v1beta1", "k8s.io.api.apidiscovery.v2beta1", "k8s.io.api.authorization.v1beta1", "k8s.io.api.scheduling.v1alpha1");
   static final Set<String> INLINE = Set.of("Volume.volumeSource", "PersistentVolumeSpec.persistentVolumeSource", "EphemeralContainer.ephemeralContainerCommon", "Probe.handler", "ConfigMapEnvSource.localObjectReference",
       "ConfigMapKeySelector.localObjectReference", "ConfigMapProjection.localObjectReference", "ConfigMapVolumeSource.localObjectReference", "SecretEnvSource.localObjectReference", "SecretKeySelector.localObjectReference",
-      "SecretProjection.localObjectReference", "IngressRule.ingressRuleValue", "NamedRuleWithOperations.ruleWithOperations", "RuleWithOperations.rule");
+      "SecretProjection.localObjectReference", "IngressRule.ingressRuleValue", "NamedRuleWithOperations.ruleWithOperations", "RuleWithOperations.rule", "DeviceAllocationConfiguration.deviceConfiguration", "DeviceClaimConfiguration.deviceConfiguration", "DeviceClassConfiguration.deviceConfiguration");
   static final Set<String> WORDS = Set.of("default", "continue", "enum", "class", "public", "private", "static", "switch", "case", "for", "if", "else", "new", "package", "import", "int", "long", "boolean", "double", "interface", "native", "null", "true", "false", "this", "super", "hashCode", "toString", "notify", "wait", "clone", "finalize", "getClass", "notifyAll", "equals", "goto", "const", "final", "operator_");
 
   record Type(String group, String version, String name) { String pkg() { return "dev.kapell.api." + group + "." + version; } }
@@ -117,6 +117,10 @@ public class Generator {
       if (t.group.equals("meta") == false && (f.getName().equals("kind") || f.getName().equals("apiVersion")) && isKind(d)) continue;
       String json = byNorm.getOrDefault(norm(f.getName()), f.getName());
       if (d.getName().equals("JSONSchemaProps")) json = switch (f.getName()) { case "ref" -> "$ref"; case "schema" -> "$schema"; default -> f.getName().startsWith("xKubernetes") ? dash(f.getName()) : f.getName(); };
+      if (!props.isEmpty() && !props.containsKey(json)) {
+        System.out.println("only in the descriptors, left out: " + t.group + "." + t.version + "." + t.name + "." + json);
+        continue;
+      }
       String java = json.startsWith("$") ? json.substring(1) : json.contains("-") ? f.getName() : json;
       if (Character.isUpperCase(java.charAt(0))) java = Character.toLowerCase(java.charAt(0)) + java.substring(1);
       if (WORDS.contains(java)) java += "_";
@@ -232,7 +236,7 @@ public class Generator {
       else if (isMap(f.d)) { String ve = el(f.d.getMessageType().findFieldByName("value")); w = "out.map(\"" + f.json + "\", " + v + ", " + f.required + ", x -> " + jsonElWrite(ve, "x") + ")"; }
       else if (e.equals("strings")) w = "out.list(\"" + f.json + "\", " + v + ", " + f.required + ", x -> out.string(x))";
       else if (f.d.isRepeated()) w = "out.list(\"" + f.json + "\", " + v + ", " + f.required + ", x -> " + jsonElWrite(e, "x") + ")";
-      else if (e.startsWith("@")) { w = "out.object(\"" + f.json + "\", " + v + ", " + e.substring(1) + ".CODEC)"; if (emptyable(f, null)) w = "if (!" + v + ".equals(" + e.substring(1) + ".EMPTY)" + (f.json.equals("metadata") && object ? " || out.wantsStamp()" : "") + ") {\n        " + w + ";\n      }"; }
+      else if (e.startsWith("@")) { w = "out.object(\"" + f.json + "\", " + v + ", " + e.substring(1) + ".CODEC)"; if (emptyable(f, null) && !f.required) w = "if (!" + v + ".equals(" + e.substring(1) + ".EMPTY)" + (f.json.equals("metadata") && object ? " || out.wantsStamp()" : "") + ") {\n        " + w + ";\n      }"; }
       else if (e.equals("time") || e.equals("microTime")) w = "out." + e + "(\"" + f.json + "\", " + v + ")";
       else w = "out.field(\"" + f.json + "\", " + v + ")";
       b.append("      ").append(w).append(w.endsWith("}") ? "\n" : ";\n");

@@ -113,8 +113,8 @@ public final class JsonIn {
   /** A truth value. */
   public @Nullable Boolean bool() {
     return switch (parser.currentToken()) {
-      case VALUE_TRUE -> Boolean.TRUE;
-      case VALUE_FALSE -> Boolean.FALSE;
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
       case VALUE_NULL -> null;
       default -> throw expected("a boolean");
     };
@@ -272,8 +272,8 @@ public final class JsonIn {
       case VALUE_STRING -> parser.getString();
       case VALUE_NUMBER_INT -> wholeNumber();
       case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
-      case VALUE_TRUE -> Boolean.TRUE;
-      case VALUE_FALSE -> Boolean.FALSE;
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
       default -> null;
     };
   }
