@@ -69,7 +69,7 @@ public final class Resources {
       case BURSTABLE -> {
         long request = request(container, "memory", false);
         long score = 1000 - 1000 * request / Math.max(1, facts.node().memoryBytes());
-        yield (int) Math.clamp(score, 3, 999);
+        yield Math.clamp(score, 3, 999);
       }
     };
   }

@@ -1,0 +1,39 @@
+package dev.kapell.node.volume;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Modes and groups of files. */
+final class Ownership {
+  private static final int SET_GROUP = 02000;
+  private static final int READ = 0440;
+  private static final int READ_WRITE = 0660;
+  private static final int ENTER = 0110;
+
+  private Ownership() {}
+
+  static void mode(Path path, int mode) throws IOException {
+    Files.setAttribute(path, "unix:mode", mode, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Gives a volume to a group (reference: fsGroup): readable, writable unless read-only, new files inherit it. */
+  static void share(Path root, long group, boolean readOnly) throws IOException {
+    List<Path> all;
+    try (Stream<Path> files = Files.walk(root)) {
+      all = files.toList();
+    }
+    for (Path path : all) {
+      Files.setAttribute(path, "unix:gid", Math.toIntExact(group), LinkOption.NOFOLLOW_LINKS);
+      if (Files.isSymbolicLink(path)) {
+        continue;
+      }
+      int mode = (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) & 07777;
+      boolean directory = Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+      mode(path, mode | (readOnly ? READ : READ_WRITE) | (directory ? SET_GROUP | ENTER : 0));
+    }
+  }
+}
