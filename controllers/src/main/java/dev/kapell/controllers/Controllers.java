@@ -1,0 +1,84 @@
+package dev.kapell.controllers;
+
+import dev.kapell.control.event.EventRecorder;
+import dev.kapell.control.loop.ControlLoop;
+import dev.kapell.control.loop.LoopContext;
+import dev.kapell.controllers.deployment.DeploymentController;
+import dev.kapell.controllers.endpoint.EndpointMirrorController;
+import dev.kapell.controllers.endpoint.EndpointSliceController;
+import dev.kapell.controllers.endpoint.EndpointsController;
+import dev.kapell.controllers.nodehealth.NodeHealthController;
+import dev.kapell.controllers.nodehealth.TaintEvictionController;
+import dev.kapell.controllers.podgc.PodGarbageController;
+import dev.kapell.controllers.replicaset.ReplicaSetController;
+import dev.kapell.controllers.replicaset.ReplicationControllerController;
+import dev.kapell.controllers.rootca.RootCaController;
+import dev.kapell.controllers.serviceaccount.ServiceAccountController;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * All controllers of a cluster, running. This is the one place where they are wired. Close it to
+ * stop them; the caches stay, they belong to who made them.
+ */
+public final class Controllers implements AutoCloseable {
+  private final ControllerOptions options;
+  private final List<ControlLoop<?>> loops = new ArrayList<>();
+  private final List<EventRecorder> recorders = new ArrayList<>();
+
+  private Controllers(ControllerOptions options) {
+    this.options = options;
+  }
+
+  /** Starts them all; returns at once. */
+  public static Controllers start(ControllerOptions options) {
+    Controllers controllers = new Controllers(options);
+    controllers.startHousekeeping();
+    controllers.startWorkloads();
+    controllers.startServices();
+    controllers.startNodes();
+    return controllers;
+  }
+
+  private void startHousekeeping() {
+    loops.add(ServiceAccountController.start(as("service-account-controller"), 1));
+    loops.add(RootCaController.start(as("root-ca-certificate-publisher"), options.caPem(), 1));
+  }
+
+  private void startWorkloads() {
+    loops.add(DeploymentController.start(as("deployment-controller"), 4));
+    loops.add(ReplicaSetController.start(as("replicaset-controller"), 4));
+    loops.add(ReplicationControllerController.start(as("replication-controller"), 2));
+  }
+
+  private void startServices() {
+    loops.add(EndpointSliceController.start(as("endpoint-slice-controller"), 4));
+    loops.add(EndpointsController.start(as("endpoint-controller"), 2));
+    loops.add(EndpointMirrorController.start(as("endpoint-slice-mirroring-controller"), 1));
+  }
+
+  private void startNodes() {
+    loops.add(NodeHealthController.start(as("node-controller"), 2));
+    loops.add(TaintEvictionController.start(as("taint-eviction-controller"), 1));
+    loops.add(PodGarbageController.start(as("pod-garbage-collector")));
+  }
+
+  private LoopContext as(String component) {
+    EventRecorder recorder =
+        new EventRecorder(options.client(), options.clock(), component, options.instance());
+    recorders.add(recorder);
+    return new LoopContext(options.client(), options.caches(), recorder, options.clock());
+  }
+
+  /** The running loops, for metrics. */
+  public List<ControlLoop<?>> loops() {
+    return List.copyOf(loops);
+  }
+
+  /** Stops the loops, then the event recorders. */
+  @Override
+  public void close() {
+    loops.forEach(ControlLoop::close);
+    recorders.forEach(EventRecorder::close);
+  }
+}
