@@ -3,6 +3,7 @@ package dev.kapell.store;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ final class EventRing {
   /** What an event costs in memory beside the bytes of its values. */
   private static final int EVENT_BYTES = 160;
 
-  private Event @Nullable [] slots = new Event[16];
+  private @Nullable Event[] slots = new Event[16];
   private long first;
   private long next;
   private long bytes;
@@ -67,7 +68,7 @@ final class EventRing {
   /** Takes out the oldest event. */
   synchronized Event drop() {
     int slot = slot(first);
-    Event event = java.util.Objects.requireNonNull(slots[slot], "an empty ring drops nothing");
+    Event event = Objects.requireNonNull(slots[slot], "an empty ring drops nothing");
     slots[slot] = null;
     first++;
     bytes -= cost(event);
@@ -148,7 +149,7 @@ final class EventRing {
   }
 
   private Event at(long number) {
-    return java.util.Objects.requireNonNull(slots[slot(number)]);
+    return Objects.requireNonNull(slots[slot(number)]);
   }
 
   private int slot(long number) {

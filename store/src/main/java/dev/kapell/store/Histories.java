@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -101,7 +102,7 @@ final class Histories {
         largest = ring;
       }
     }
-    return java.util.Objects.requireNonNull(largest, "bytes are kept without a ring");
+    return Objects.requireNonNull(largest, "bytes are kept without a ring");
   }
 
   /** Drops every event up to {@code upTo}, in every table. */

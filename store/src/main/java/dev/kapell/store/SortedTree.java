@@ -31,14 +31,10 @@ final class SortedTree<V> {
     return (SortedTree<V>) EMPTY;
   }
 
-  @SuppressWarnings("unchecked") // Only with(String, V) puts values in.
-  private static <V> @Nullable V cast(@Nullable Object value) {
-    return (V) value;
-  }
-
   /** The value under {@code key}. */
+  @SuppressWarnings("unchecked") // Only with(String, V) puts values in.
   @Nullable V get(String key) {
-    return cast(root.get(key));
+    return (V) root.get(key);
   }
 
   /** This tree, with {@code key} leading to {@code value}. */
@@ -374,6 +370,7 @@ final class SortedTree<V> {
     }
 
     @Override
+    @SuppressWarnings("unchecked") // The tree is one of V.
     public boolean tryAdvance(Consumer<? super V> action) {
       if (next >= end) {
         return false;
@@ -382,8 +379,7 @@ final class SortedTree<V> {
         root.find(next, this);
       }
       next++;
-      V value = cast(leaf[at++]);
-      action.accept(java.util.Objects.requireNonNull(value));
+      action.accept((V) leaf[at++]);
       return true;
     }
 
@@ -401,7 +397,7 @@ final class SortedTree<V> {
 
     @Override
     public long estimateSize() {
-      return end - next;
+      return (long) end - next;
     }
 
     @Override

@@ -177,7 +177,7 @@ final class SqliteFile implements AutoCloseable {
           case SQLITE_FULL -> "no space is left for " + file + ": free some; nothing was written";
           case SQLITE_BUSY, SQLITE_LOCKED ->
               file + " is in use by another process: stop that one, or choose another data folder";
-          case SQLITE_CORRUPT -> damaged(file, cause.getMessage());
+          case SQLITE_CORRUPT -> damaged(file, String.valueOf(cause.getMessage()));
           case SQLITE_NOTADB -> damaged(file, "it is not an SQLite database");
           case SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_READONLY ->
               "cannot " + act + " " + file + ": check that it is a file this user may write to";

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,27 +30,12 @@ final class SqliteJournal implements Journal {
 
   private final SqliteFile file;
   private final Map<String, Integer> collections = new HashMap<>();
-  private final PreparedStatement begin;
-  private final PreparedStatement commit;
-  private final PreparedStatement insert;
-  private final PreparedStatement forget;
-  private final PreparedStatement raise;
-  private final PreparedStatement name;
+  private SqliteStatements statements;
 
   SqliteJournal(SqliteFile file) {
     this.file = file;
     try {
-      begin = file.prepare("BEGIN IMMEDIATE");
-      commit = file.prepare("COMMIT");
-      insert =
-          file.prepare(
-              "INSERT INTO log (seq, collection, path, created, deleted, value, checksum)"
-                  + " VALUES (?, ?, ?, ?, ?, ?, ?)");
-      forget =
-          file.prepare(
-              "DELETE FROM log WHERE seq >= ? AND seq < ? AND path = ? AND collection = ?");
-      raise = file.prepare("UPDATE collection SET floor = max(floor, ?) WHERE id = ?");
-      name = file.prepare("INSERT INTO collection (id, name, floor) VALUES (?, ?, 0)");
+      statements = SqliteStatements.prepare(file);
     } catch (SQLException e) {
       file.close();
       throw file.explain("read", e);
@@ -107,17 +93,13 @@ final class SqliteJournal implements Journal {
   public void append(List<Event> events, Garbage garbage) {
     int named = collections.size();
     try {
-      begin.executeUpdate();
-      try {
-        insert(events);
-        forget(garbage);
-        commit.executeUpdate();
-      } catch (SQLException e) {
-        collections.values().removeIf(id -> id > named);
-        rollBack(e);
-        throw e;
-      }
+      statements.begin().executeUpdate();
+      insert(events);
+      forget(garbage);
+      statements.commit().executeUpdate();
     } catch (SQLException e) {
+      collections.values().removeIf(id -> id > named);
+      rollBack(e);
       throw file.explain("write", e);
     }
   }
@@ -127,6 +109,12 @@ final class SqliteJournal implements Journal {
       file.execute("ROLLBACK");
     } catch (SQLException e) {
       // After some errors, a full disk among them, SQLite has done it already.
+      cause.addSuppressed(e);
+    }
+    try {
+      statements.close();
+      statements = SqliteStatements.prepare(file);
+    } catch (SQLException e) {
       cause.addSuppressed(e);
     }
   }
@@ -142,6 +130,7 @@ final class SqliteJournal implements Journal {
   }
 
   private void insert(Event event, long seq) throws SQLException {
+    PreparedStatement insert = statements.insert();
     Entry entry = event.entry();
     int collection = collection(entry.key().table());
     String path = entry.key().path();
@@ -157,10 +146,10 @@ final class SqliteJournal implements Journal {
     insert.executeUpdate();
   }
 
-  /** Whether the value differs from the one before: by identity, as the draft keeps it. */
+  /** A deleted object's final state is not written again where it is what was there before. */
   private static boolean hasValueOfItsOwn(Event event) {
     return event.kind() != Event.Kind.DELETED
-        || event.previous().filter(before -> before.value() == event.entry().value()).isEmpty();
+        || !Arrays.equals(event.entry().value(), event.previous().map(Entry::value).orElse(NONE));
   }
 
   private int collection(String table) throws SQLException {
@@ -169,6 +158,7 @@ final class SqliteJournal implements Journal {
       return known;
     }
     int id = collections.size() + 1;
+    PreparedStatement name = statements.name();
     name.setInt(1, id);
     name.setString(2, table);
     name.executeUpdate();
@@ -177,6 +167,8 @@ final class SqliteJournal implements Journal {
   }
 
   private void forget(Garbage garbage) throws SQLException {
+    PreparedStatement raise = statements.raise();
+    PreparedStatement forget = statements.forget();
     for (Map.Entry<String, Long> floor : garbage.floors().entrySet()) {
       raise.setLong(1, floor.getValue());
       raise.setInt(2, collection(floor.getKey()));
@@ -197,13 +189,7 @@ final class SqliteJournal implements Journal {
   private void giveBackPages() throws SQLException {
     long free = file.number("PRAGMA freelist_count");
     if (free > FREE_PAGES && free > file.number("PRAGMA page_count") / 4) {
-      try (PreparedStatement vacuum =
-              file.prepare("PRAGMA incremental_vacuum(" + PAGES_AT_ONCE + ")");
-          ResultSet steps = vacuum.executeQuery()) {
-        while (steps.next()) {
-          // Each step frees one page.
-        }
-      }
+      file.execute("PRAGMA incremental_vacuum(" + PAGES_AT_ONCE + ")");
     }
   }
 

@@ -40,7 +40,7 @@ final class Transactions {
   }
 
   private static void checkStamp(Key key, byte[] value, int at) {
-    if (at < -1 || at > value.length - Op.STAMP_LENGTH && at != -1) {
+    if (at != -1 && (at < 0 || at > value.length - Op.STAMP_LENGTH)) {
       throw new IllegalArgumentException(
           "the stamp at " + at + " is outside the " + value.length + " bytes of " + key);
     }

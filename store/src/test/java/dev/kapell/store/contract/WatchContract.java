@@ -239,7 +239,7 @@ public interface WatchContract extends StoreFixture {
     }
     assertThat(failures).isEmpty();
     assertThat(seen).isSorted().doesNotHaveDuplicates().hasSize(writers * each);
-    assertThat(seen.getLast()).isEqualTo(writers * each);
+    assertThat(seen.getLast()).isEqualTo((long) writers * each);
   }
 
   private static void writeMany(Store store, String path, int times) throws InterruptedException {
