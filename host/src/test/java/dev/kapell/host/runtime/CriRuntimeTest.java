@@ -1,0 +1,157 @@
+package dev.kapell.host.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kapell.host.image.OwnImages;
+import dev.kapell.host.mount.Mounts;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The contract on a real containerd, and what only a real one has: death, adoption, leftovers. */
+class CriRuntimeTest extends ContainerRuntimeContract {
+  private static RealContainerd real;
+
+  @BeforeAll
+  static void starts() throws Exception {
+    real = new RealContainerd();
+  }
+
+  @AfterAll
+  static void leavesNothingBehind() throws Exception {
+    if (real == null) {
+      return;
+    }
+    long pid = real.containerd().pid();
+    real.tearDown();
+    assertThat(real.processes.isAlive(pid)).isFalse();
+    assertThat(Mounts.ofThisMachine().below(real.directory)).isEmpty();
+    assertThat(real.directory).doesNotExist();
+    try (var files = Files.list(Path.of("/run/netns"))) {
+      assertThat(files.filter(file -> file.toString().contains("kapell-host"))).isEmpty();
+    } catch (java.nio.file.NoSuchFileException e) {
+      assertThat(e).hasMessageContaining("netns");
+    }
+  }
+
+  @Override
+  ContainerRuntime runtime() {
+    return real.runtime();
+  }
+
+  @Override
+  Path directory() {
+    return real.directory;
+  }
+
+  private SandboxSpec spec(String name) throws Exception {
+    Path logs = Files.createDirectories(directory().resolve("logs").resolve(name));
+    return SandboxSpec.of(new PodIdentity("test", name, name + "-uid", 0), logs);
+  }
+
+  private static ContainerSpec shell(String name, String script) {
+    return ContainerSpec.of(name, 0, OwnImages.TOOLBOX).withCommand("sh", "-c", script);
+  }
+
+  @Test
+  void aContainersOutputIsInItsLog() throws Exception {
+    SandboxSpec spec = spec("logs");
+    SandboxId sandbox = runtime().runSandbox(spec);
+    try (RecordedEvents events = new RecordedEvents(runtime())) {
+      events.awaitResync();
+      ContainerSpec container =
+          shell("main", "echo $WHO; echo oops >&2; cat /data/file")
+              .withEnv(Map.of("WHO", "somebody"))
+              .withMounts(List.of(new ContainerMount(dataDirectory().toString(), "/data", true)));
+      ContainerId id = runtime().createContainer(sandbox, spec, container);
+      runtime().startContainer(id);
+      assertThat(events.awaitExit(id.value()).exitCode()).isZero();
+    }
+    assertThat(Files.readAllLines(spec.logDirectory().resolve("main/0.log")))
+        .anyMatch(line -> line.endsWith(" stdout F somebody"))
+        .anyMatch(line -> line.endsWith(" stderr F oops"))
+        .anyMatch(line -> line.endsWith(" stdout F from the host"));
+  }
+
+  private Path dataDirectory() throws Exception {
+    Path data = Files.createDirectories(directory().resolve("data"));
+    Files.writeString(data.resolve("file"), "from the host\n");
+    return data;
+  }
+
+  @Test
+  void podsReachEachOther() throws Exception {
+    SandboxSpec server = spec("server");
+    SandboxId serverSandbox = runtime().runSandbox(server);
+    ContainerId web =
+        runtime()
+            .createContainer(
+                serverSandbox,
+                server,
+                shell("web", "echo page > /www/index.html; httpd -f -p 8080 -h /www"));
+    runtime().startContainer(web);
+    String address = runtime().sandboxStatus(serverSandbox).orElseThrow().ips().getFirst();
+    SandboxSpec client = spec("client");
+    SandboxId clientSandbox = runtime().runSandbox(client);
+    ContainerId shell = runtime().createContainer(clientSandbox, client, shell("sh", "sleep 600"));
+    runtime().startContainer(shell);
+    String script =
+        "for i in 1 2 3 4 5 6 7 8 9; do wget -qO- http://"
+            + address
+            + ":8080/ && break; sleep 1; done";
+    ExecResult page =
+        runtime().execSync(shell, List.of("sh", "-c", script), Duration.ofSeconds(20));
+    assertThat(page.stdoutText()).isEqualTo("page\n");
+  }
+
+  @Test
+  void theSandboxEndsAtOnceWhenAsked() throws Exception {
+    SandboxSpec spec = spec("pause");
+    SandboxId sandbox = runtime().runSandbox(spec);
+    try (RecordedEvents events = new RecordedEvents(runtime())) {
+      events.awaitResync();
+      runtime().stopSandbox(sandbox);
+      assertThat(events.awaitExit(sandbox.value()).exitCode()).isIn(0, 137, 143);
+    }
+  }
+
+  @Test
+  void whatRunsIsFoundAgainAfterARestartOfOurs() throws Exception {
+    SandboxSpec spec = spec("adopted");
+    SandboxId sandbox = runtime().runSandbox(spec);
+    ContainerId id = runtime().createContainer(sandbox, spec, shell("main", "sleep 600"));
+    runtime().startContainer(id);
+    long before = real.containerd().pid();
+    real.restartOurselves();
+    assertThat(real.containerd().pid()).isEqualTo(before);
+    assertThat(runtime().containerStatus(id).orElseThrow().state())
+        .isEqualTo(ContainerState.RUNNING);
+  }
+
+  @Test
+  void aKilledContainerdIsBackAndItsContainersNeverStopped() throws Exception {
+    SandboxSpec spec = spec("survivor");
+    SandboxId sandbox = runtime().runSandbox(spec);
+    ContainerId id = runtime().createContainer(sandbox, spec, shell("main", "sleep 600"));
+    runtime().startContainer(id);
+    var startedAt = runtime().containerStatus(id).orElseThrow().startedAt();
+    try (RecordedEvents events = new RecordedEvents(runtime())) {
+      events.awaitResync();
+      ProcessHandle.of(real.containerd().pid()).orElseThrow().destroyForcibly();
+      Waiting.until(
+          "containerd is back",
+          () ->
+              runtime().containerStatus(id).map(ContainerStatus::state).orElse(null)
+                  == ContainerState.RUNNING);
+      assertThat(runtime().containerStatus(id).orElseThrow().startedAt()).isEqualTo(startedAt);
+      Waiting.until("the listener was told to look again", () -> events.resyncs() >= 2);
+      runtime().stopContainer(id, Duration.ZERO);
+      assertThat(events.awaitExit(id.value()).exitCode()).isEqualTo(137);
+    }
+  }
+}
