@@ -88,6 +88,11 @@ public final class Failures {
     return of(422, "Invalid", message, details);
   }
 
+  /** 422 for a request that is well formed and cannot be done, such as a failed JSON patch. */
+  public static ApiFailure unprocessable(String message) {
+    return of(422, "Invalid", message, StatusDetails.EMPTY);
+  }
+
   /** 403: {@code pods "x" is forbidden: why}. */
   public static ApiFailure forbidden(Resource resource, String name, String why) {
     return forbidden(resource, name, why, List.of());

@@ -1,0 +1,19 @@
+package dev.kapell.apiserver.admission;
+
+import dev.kapell.apiserver.tree.Obj;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads stored objects, each call at the newest state. The trees belong to the caller. */
+public interface Lookup {
+  /**
+   * One object.
+   *
+   * @param table for instance {@code pods} or {@code apps/deployments}
+   * @param path {@code namespace/name} or {@code name}
+   */
+  Optional<Obj> find(String table, String path);
+
+  /** All objects of a table in a namespace; all of a cluster-scoped table for an empty one. */
+  List<Obj> list(String table, String namespace);
+}

@@ -1,0 +1,36 @@
+package dev.kapell.apiserver.defaulting;
+
+import dev.kapell.apiserver.tree.Obj;
+
+/** Secrets, namespaces and limit ranges. */
+final class CoreDefaults {
+  private CoreDefaults() {}
+
+  static void secret(Obj secret) {
+    secret.fill("type", "Opaque");
+  }
+
+  static void namespace(Obj namespace) {
+    Obj metadata = namespace.make("metadata");
+    String name = metadata.text("name");
+    if (!name.isEmpty()) {
+      metadata.make("labels").put("kubernetes.io/metadata.name", name);
+    }
+  }
+
+  /** Of a container: the default follows the maximum, the default request the default or minimum. */
+  static void limitRange(Obj range) {
+    for (Obj limit : range.child("spec").items("limits")) {
+      if (!limit.text("type").equals("Container")) {
+        continue;
+      }
+      inherit(limit, "default", "max");
+      inherit(limit, "defaultRequest", "default");
+      inherit(limit, "defaultRequest", "min");
+    }
+  }
+
+  private static void inherit(Obj limit, String to, String from) {
+    limit.find(from).ifPresent(source -> source.map().forEach((k, v) -> limit.make(to).fill(k, v)));
+  }
+}

@@ -1,0 +1,39 @@
+package dev.kapell.apiserver.defaulting;
+
+import dev.kapell.apiserver.tree.Obj;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Volumes, claims and storage classes. */
+final class StorageDefaults {
+  private StorageDefaults() {}
+
+  static void volume(Obj volume) {
+    volume
+        .make("spec")
+        .fill("persistentVolumeReclaimPolicy", "Retain")
+        .fill("volumeMode", "Filesystem");
+    volume.make("status").fill("phase", "Pending");
+  }
+
+  static void claim(Obj claim) {
+    claim.make("spec").fill("volumeMode", "Filesystem");
+    claim.make("status").fill("phase", "Pending");
+  }
+
+  static void storageClass(Obj storageClass) {
+    storageClass.fill("reclaimPolicy", "Delete").fill("volumeBindingMode", "Immediate");
+  }
+
+  static void csiDriver(Obj driver) {
+    driver
+        .make("spec")
+        .fill("attachRequired", true)
+        .fill("podInfoOnMount", false)
+        .fill("storageCapacity", false)
+        .fill("requiresRepublish", false)
+        .fill("seLinuxMount", false)
+        .fill("fsGroupPolicy", "ReadWriteOnceWithFSType")
+        .fill("volumeLifecycleModes", new ArrayList<Object>(List.of("Persistent")));
+  }
+}

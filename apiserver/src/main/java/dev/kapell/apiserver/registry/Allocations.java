@@ -1,0 +1,25 @@
+package dev.kapell.apiserver.registry;
+
+import dev.kapell.apiserver.tree.Obj;
+import dev.kapell.store.Key;
+import dev.kapell.store.Op;
+import dev.kapell.store.Snapshot;
+import java.util.List;
+
+/**
+ * Numbers of which each belongs to one object: they are claimed in the transaction that stores the
+ * object and given back in the one that removes it, so that no crash can leak or double one.
+ */
+interface Allocations {
+  /** Fills the claims of a new object in and returns what claims them. */
+  List<Op> claim(Row row, Obj object, Snapshot snapshot);
+
+  /** Somebody else claimed {@code key} first: forgets it, so that the next claim takes another. */
+  void lost(Row row, Obj object, Key key);
+
+  /** What an update claims and gives back. */
+  List<Op> change(Row row, Obj next, Obj old, Snapshot snapshot);
+
+  /** What the removal of {@code old} gives back. */
+  List<Op> release(Row row, Obj old, Snapshot snapshot);
+}

@@ -1,0 +1,78 @@
+package dev.kapell.apiserver.registry;
+
+import dev.kapell.apiserver.request.Answer;
+import dev.kapell.apiserver.request.Failures;
+import dev.kapell.apiserver.request.FieldError;
+import dev.kapell.apiserver.tree.Obj;
+import java.util.List;
+
+/** Binds pods to nodes: the scheduler's one write. */
+final class Bindings {
+  private final Update update;
+  private final Metadata metadata;
+
+  Bindings(Update update, Metadata metadata) {
+    this.update = update;
+    this.metadata = metadata;
+  }
+
+  Answer.Single bind(Draft draft) throws InterruptedException {
+    Obj binding = Obj.root(Bodies.tree(draft.request().body()));
+    Bodies.checkIdentity(binding, "v1", "Binding");
+    String node = binding.child("target").text("name");
+    if (node.isEmpty()) {
+      throw Failures.invalid(
+          "", "Binding", draft.name(), List.of(FieldError.required("target.name", "")));
+    }
+    update.change(draft, pod -> bound(draft, pod, binding, node));
+    return draft.answer(201, Answers.success());
+  }
+
+  private Obj bound(Draft draft, Obj pod, Obj binding, String node) {
+    Obj meta = pod.make("metadata");
+    String name = draft.name();
+    if (meta.has("deletionTimestamp")) {
+      throw Failures.conflict(
+          draft.row().resource(),
+          name,
+          "pod " + name + " is being deleted, cannot be assigned to a host");
+    }
+    String uid = binding.child("metadata").text("uid");
+    if (!uid.isEmpty()) {
+      meta.put("uid", uid);
+    }
+    Obj spec = pod.make("spec");
+    if (!spec.text("nodeName").isEmpty()) {
+      throw Failures.conflict(
+          draft.row().resource(),
+          name,
+          "pod " + name + " is already assigned to node \"" + spec.text("nodeName") + "\"");
+    }
+    if (!spec.values("schedulingGates").isEmpty()) {
+      throw Failures.conflict(
+          draft.row().resource(),
+          name,
+          "pod " + name + " has non-empty .spec.schedulingGates");
+    }
+    spec.put("nodeName", node);
+    binding
+        .child("metadata")
+        .strings("annotations")
+        .forEach((key, value) -> meta.make("annotations").put(key, value));
+    Obj condition =
+        Obj.root(
+            Obj.tree(
+                "lastTransitionTime",
+                metadata.now().toString(),
+                "status",
+                "True",
+                "type",
+                "PodScheduled"));
+    List<Object> conditions = pod.make("status").list("conditions");
+    conditions.removeIf(
+        each ->
+            each instanceof java.util.Map<?, ?> map && "PodScheduled".equals(map.get("type")));
+    conditions.add(condition.map());
+    return pod;
+  }
+}

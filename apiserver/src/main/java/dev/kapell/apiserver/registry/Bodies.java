@@ -1,0 +1,91 @@
+package dev.kapell.apiserver.registry;
+
+import dev.kapell.api.DecodeException;
+import dev.kapell.api.yaml.Yaml;
+import dev.kapell.apiserver.request.ApiRequest;
+import dev.kapell.apiserver.request.Failures;
+import dev.kapell.apiserver.request.RequestBody;
+import dev.kapell.apiserver.tree.Obj;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Turns bodies into trees. */
+final class Bodies {
+  private static final List<String> ACCEPTED =
+      List.of("application/json", "application/yaml", "application/vnd.kubernetes.protobuf");
+
+  private Bodies() {}
+
+  /** An object of {@code row}'s kind, canonical, in {@code row}'s version. */
+  static Obj object(Row row, ApiRequest request, List<String> warnings) {
+    Map<String, Object> tree = tree(request.body());
+    Obj object = Obj.root(tree);
+    String kind = row.resource().kind();
+    checkIdentity(object, row.resource().apiVersion(), kind);
+    var unknown = request.options().fieldValidation();
+    Obj canonical =
+        Obj.root(
+            isJson(request.body())
+                ? row.form().canonical(request.body().bytes(), unknown, warnings)
+                : row.form().canonical(tree, unknown, warnings));
+    canonical.put("apiVersion", row.resource().apiVersion()).put("kind", kind);
+    canonical.make("metadata");
+    return canonical;
+  }
+
+  /** The body has to be of the kind that the path says. */
+  static void checkIdentity(Obj object, String apiVersion, String kind) {
+    String sentVersion = object.text("apiVersion");
+    String sentKind = object.text("kind");
+    if (!sentKind.isEmpty() && !sentKind.equals(kind)
+        || !sentVersion.isEmpty() && !sentVersion.equals(apiVersion)) {
+      throw Failures.badRequest(
+          "the object in the body is "
+              + sentVersion
+              + " "
+              + sentKind
+              + ", but this path takes "
+              + apiVersion
+              + " "
+              + kind
+              + ": correct apiVersion and kind, or send it to its own path");
+    }
+  }
+
+  /** Any JSON or YAML object. */
+  static Map<String, Object> tree(RequestBody body) {
+    if (value(body) instanceof Map<?, ?> map) {
+      return castTree(map);
+    }
+    throw Failures.badRequest("the body has to be one JSON or YAML object");
+  }
+
+  /** Any JSON or YAML value. */
+  static @Nullable Object value(RequestBody body) {
+    if (body.isEmpty()) {
+      throw Failures.badRequest("the request needs a body, and none was sent");
+    }
+    try {
+      return switch (body.mediaType()) {
+        case "", "*/*", "application/json", "text/plain" -> Wire.value(body.bytes());
+        case "application/yaml", "application/apply-patch+yaml", "text/yaml" ->
+            Yaml.document(new String(body.bytes(), StandardCharsets.UTF_8));
+        case String patch when patch.endsWith("patch+json") -> Wire.value(body.bytes());
+        default -> throw Failures.unsupportedMediaType(ACCEPTED);
+      };
+    } catch (DecodeException e) {
+      throw Failures.badRequest("the body could not be read: " + e.getMessage());
+    }
+  }
+
+  private static boolean isJson(RequestBody body) {
+    return body.mediaType().isEmpty() || body.mediaType().equals("application/json");
+  }
+
+  @SuppressWarnings("unchecked") // trees have text keys only
+  private static Map<String, Object> castTree(Map<?, ?> map) {
+    return (Map<String, Object>) map;
+  }
+}

@@ -1,0 +1,227 @@
+package dev.kapell.apiserver.registry;
+
+import dev.kapell.apiserver.request.Answer;
+import dev.kapell.apiserver.request.FieldError;
+import dev.kapell.apiserver.request.Failures;
+import dev.kapell.apiserver.tree.Obj;
+import dev.kapell.apiserver.tree.Trees;
+import dev.kapell.store.Commit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Deletes objects.
+ *
+ * <p>An object goes at once unless something holds it: finalizers, the grace period of a pod that
+ * runs on a node, the content of a namespace. Then it gets a deletion timestamp and goes with the
+ * update that takes the last hold away.
+ */
+final class Deletion {
+  private static final int TRIES = 30;
+  private static final String ORPHAN = "orphan";
+  private static final String FOREGROUND = "foregroundDeletion";
+
+  private final Storage storage;
+  private final Metadata metadata;
+  private final Allocations allocations;
+
+  Deletion(Storage storage, Metadata metadata, Allocations allocations) {
+    this.storage = storage;
+    this.metadata = metadata;
+    this.allocations = allocations;
+  }
+
+  /** What a delete asks for, from its body and its query. */
+  record Wish(Optional<Long> graceSeconds, String policy, String uid, String resourceVersion) {
+    static Wish of(Draft draft) {
+      Obj body =
+          draft.request().body().isEmpty()
+              ? Obj.root(Obj.tree())
+              : Obj.root(Bodies.tree(draft.request().body()));
+      var options = draft.request().options();
+      Optional<Long> grace =
+          body.has("gracePeriodSeconds")
+              ? Optional.of(body.number("gracePeriodSeconds", 0))
+              : options.gracePeriodSeconds();
+      String policy = body.text("propagationPolicy");
+      if (policy.isEmpty() && body.has("orphanDependents")) {
+        policy = body.flag("orphanDependents") ? "Orphan" : "Background";
+      }
+      if (policy.isEmpty()) {
+        policy = options.propagationPolicy();
+      }
+      if (!List.of("", "Orphan", "Background", "Foreground").contains(policy)) {
+        throw Failures.invalid(
+            "meta.k8s.io",
+            "DeleteOptions",
+            "",
+            List.of(
+                FieldError.notSupported(
+                    "propagationPolicy", policy, List.of("Foreground", "Background", "Orphan"))));
+      }
+      Obj conditions = body.child("preconditions");
+      return new Wish(grace, policy, conditions.text("uid"), conditions.text("resourceVersion"));
+    }
+  }
+
+  Answer.Single delete(Draft draft) throws InterruptedException {
+    return delete(draft, Wish.of(draft));
+  }
+
+  Answer.Single delete(Draft draft, Wish wish) throws InterruptedException {
+    Row row = draft.row();
+    for (int tries = 0; tries < TRIES; tries++) {
+      Stored old = storage.get(row, draft.namespace(), draft.name());
+      check(row, old, wish);
+      Obj next = Obj.root(Trees.copy(old.object().map()));
+      finalizers(next, wish.policy());
+      boolean goesNow = !hold(row, next, old, wish);
+      if (draft.dryRun()) {
+        return answer(draft, old, old.entry().value(), goesNow);
+      }
+      if (!goesNow && next.map().equals(old.object().map())) {
+        return answer(draft, old, old.entry().value(), false);
+      }
+      Commit commit =
+          goesNow
+              ? storage.commit(
+                  Storage.delete(old, next), allocations.release(row, old.object(), storage.snapshot()))
+              : storage.commit(
+                  Storage.put(old.entry().key(), next, old.entry().revision()), List.of());
+      if (commit instanceof Commit.Done done) {
+        return answer(draft, old, Storage.first(done).value(), goesNow);
+      }
+    }
+    throw Failures.modified(row.resource(), draft.name());
+  }
+
+  private static void check(Row row, Stored old, Wish wish) {
+    String name = old.metadata().text("name");
+    if (!wish.uid().isEmpty() && !wish.uid().equals(old.uid())) {
+      throw Failures.conflict(
+          row.resource(),
+          name,
+          "the UID in the precondition ("
+              + wish.uid()
+              + ") does not match the UID in record ("
+              + old.uid()
+              + "). The object might have been deleted and then recreated");
+    }
+    String revision = Long.toString(old.entry().revision());
+    if (!wish.resourceVersion().isEmpty() && !wish.resourceVersion().equals(revision)) {
+      throw Failures.conflict(
+          row.resource(),
+          name,
+          "the ResourceVersion in the precondition ("
+              + wish.resourceVersion()
+              + ") does not match the ResourceVersion in record ("
+              + revision
+              + "). The object might have been modified");
+    }
+  }
+
+  private static void finalizers(Obj next, String policy) {
+    if (policy.isEmpty()) {
+      return;
+    }
+    Obj meta = next.make("metadata");
+    List<Object> finalizers = new ArrayList<>(meta.texts("finalizers"));
+    finalizers.remove(ORPHAN);
+    finalizers.remove(FOREGROUND);
+    switch (policy) {
+      case "Orphan" -> finalizers.add(ORPHAN);
+      case "Foreground" -> finalizers.add(FOREGROUND);
+      default -> {}
+    }
+    if (finalizers.isEmpty()) {
+      meta.drop("finalizers");
+    } else {
+      meta.put("finalizers", finalizers);
+    }
+  }
+
+  /** Marks {@code next} as going; false when nothing holds it. */
+  private boolean hold(Row row, Obj next, Stored old, Wish wish) {
+    Obj meta = next.make("metadata");
+    long grace = row.strategy().is(Strategy.Trait.GRACEFUL) ? grace(next, wish) : 0;
+    boolean held = grace > 0 || isHeld(next);
+    if (!held) {
+      return false;
+    }
+    if (old.isTerminating()) {
+      long left = meta.number("deletionGracePeriodSeconds", 0);
+      if (grace < left && wish.graceSeconds().isPresent()) {
+        var since = java.time.Instant.parse(meta.text("deletionTimestamp")).minusSeconds(left);
+        meta.put("deletionTimestamp", since.plusSeconds(grace).toString());
+        meta.put("deletionGracePeriodSeconds", grace);
+      }
+      return left > 0 && grace > 0 || isHeld(next);
+    }
+    meta.put("deletionTimestamp", metadata.now().plusSeconds(grace).toString());
+    meta.put("deletionGracePeriodSeconds", grace);
+    if (row.strategy().is(Strategy.Trait.GENERATION)) {
+      meta.put("generation", meta.number("generation", 1) + 1);
+    }
+    if (row.table().equals("namespaces")) {
+      next.make("status").put("phase", "Terminating");
+    }
+    return true;
+  }
+
+  private static long grace(Obj pod, Wish wish) {
+    String phase = pod.child("status").text("phase");
+    if (pod.child("spec").text("nodeName").isEmpty()
+        || phase.equals("Succeeded")
+        || phase.equals("Failed")) {
+      return 0;
+    }
+    Obj spec = pod.child("spec");
+    return Math.max(0, wish.graceSeconds().orElse(spec.number("terminationGracePeriodSeconds", 30)));
+  }
+
+  private static boolean isHeld(Obj object) {
+    boolean namespaceContent =
+        object.text("kind").equals("Namespace")
+            && object.text("apiVersion").equals("v1")
+            && !object.child("spec").values("finalizers").isEmpty();
+    return namespaceContent || !object.child("metadata").values("finalizers").isEmpty();
+  }
+
+  /** Whether an update took the last hold off an object that is being deleted. */
+  static boolean isFinished(Row row, Obj next) {
+    Obj meta = next.child("metadata");
+    boolean graceOver =
+        !row.strategy().is(Strategy.Trait.GRACEFUL)
+            || meta.number("deletionGracePeriodSeconds", 0) == 0;
+    return meta.has("deletionTimestamp") && graceOver && !isHeld(next);
+  }
+
+  private static Answer.Single answer(Draft draft, Stored old, byte[] json, boolean gone) {
+    Row row = draft.row();
+    if (!gone || row.strategy().is(Strategy.Trait.RETURN_DELETED)) {
+      return draft.answer(200, Versions.served(row, json));
+    }
+    return draft.answer(200, success(row, old));
+  }
+
+  private static byte[] success(Row row, Stored old) {
+    Obj details = Obj.root(Obj.tree("name", old.metadata().text("name")));
+    if (!row.resource().group().isEmpty()) {
+      details.put("group", row.resource().group());
+    }
+    details.put("kind", row.resource().plural()).put("uid", old.uid());
+    return Wire.plain(
+        Obj.tree(
+            "kind",
+            "Status",
+            "apiVersion",
+            "v1",
+            "metadata",
+            Obj.tree(),
+            "status",
+            "Success",
+            "details",
+            details.map()));
+  }
+}

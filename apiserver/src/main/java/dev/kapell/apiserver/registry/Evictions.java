@@ -1,0 +1,140 @@
+package dev.kapell.apiserver.registry;
+
+import dev.kapell.api.selector.LabelQuery;
+import dev.kapell.apiserver.request.Answer;
+import dev.kapell.apiserver.request.ApiRequest;
+import dev.kapell.apiserver.request.Failures;
+import dev.kapell.apiserver.request.RequestBody;
+import dev.kapell.apiserver.tree.Obj;
+import dev.kapell.apiserver.tree.Trees;
+import dev.kapell.store.Commit;
+import dev.kapell.store.Key;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Deletes pods as far as disruption budgets allow. */
+final class Evictions {
+  private static final String BUDGETS = "policy/poddisruptionbudgets";
+  private static final int RETRY_SECONDS = 10;
+  private static final int TRIES = 10;
+
+  private final Storage storage;
+  private final Deletion deletion;
+  private final Metadata metadata;
+
+  Evictions(Storage storage, Deletion deletion, Metadata metadata) {
+    this.storage = storage;
+    this.deletion = deletion;
+    this.metadata = metadata;
+  }
+
+  Answer.Single evict(Draft draft) throws InterruptedException {
+    Obj eviction = Obj.root(Bodies.tree(draft.request().body()));
+    Stored pod = storage.get(draft.row(), draft.namespace(), draft.name());
+    if (!draft.dryRun() && countsForBudgets(pod.object())) {
+      spend(draft, pod.object());
+    }
+    ApiRequest request = draft.request();
+    RequestBody options =
+        eviction.has("deleteOptions")
+            ? RequestBody.json(Wire.plain(eviction.child("deleteOptions").map()))
+            : RequestBody.NONE;
+    Draft delete =
+        Draft.of(
+            new ApiRequest(
+                request.verb(), request.target(), request.user(), request.options(), options),
+            draft.row());
+    deletion.delete(delete);
+    return draft.answer(201, Answers.success());
+  }
+
+  /** A pod that has ended or never began is no loss to anyone. */
+  private static boolean countsForBudgets(Obj pod) {
+    String phase = pod.child("status").text("phase");
+    return !phase.equals("Succeeded")
+        && !phase.equals("Failed")
+        && !phase.equals("Pending")
+        && !pod.child("metadata").has("deletionTimestamp");
+  }
+
+  private void spend(Draft draft, Obj pod) throws InterruptedException {
+    List<Obj> covering =
+        storage.list(BUDGETS, draft.namespace()).stream().filter(b -> covers(b, pod)).toList();
+    if (covering.size() > 1) {
+      throw Failures.internal(
+          "This pod has more than one PodDisruptionBudget, which the eviction subresource does not"
+              + " support.");
+    }
+    Optional<Obj> budget = covering.stream().findFirst();
+    if (budget.isPresent()) {
+      spend(draft, budget.get().child("metadata").text("name"));
+    }
+  }
+
+  private void spend(Draft draft, String budgetName) throws InterruptedException {
+    Key key = new Key(BUDGETS, draft.namespace() + "/" + budgetName);
+    for (int tries = 0; tries < TRIES; tries++) {
+      Optional<Stored> found = storage.read(key);
+      if (found.isEmpty()) {
+        return;
+      }
+      Obj budget = Obj.root(Trees.copy(found.get().object().map()));
+      Obj status = budget.make("status");
+      long allowed = status.number("disruptionsAllowed", 0);
+      if (allowed <= 0) {
+        throw refused(budgetName, status);
+      }
+      status.put("disruptionsAllowed", allowed - 1);
+      status.make("disruptedPods").put(draft.name(), metadata.now().toString());
+      Commit commit =
+          storage.commit(
+              Storage.put(key, budget, found.get().entry().revision()), List.of());
+      if (commit instanceof Commit.Done) {
+        return;
+      }
+    }
+    throw refused(budgetName, Obj.root(Obj.tree()));
+  }
+
+  private static RuntimeException refused(String budget, Obj status) {
+    String why =
+        "The disruption budget "
+            + budget
+            + " needs "
+            + status.number("desiredHealthy", 0)
+            + " healthy pods and has "
+            + status.number("currentHealthy", 0)
+            + " currently";
+    return Failures.tooManyRequests(
+        "Cannot evict pod as it would violate the pod's disruption budget.",
+        RETRY_SECONDS,
+        List.of(Failures.cause("DisruptionBudget", "", why)));
+  }
+
+  private static boolean covers(Obj budget, Obj pod) {
+    Obj selector = budget.child("spec").child("selector");
+    Map<String, String> labels = pod.child("metadata").strings("labels");
+    if (!budget.child("spec").has("selector")) {
+      return false;
+    }
+    if (!LabelQuery.exactly(selector.strings("matchLabels")).matches(labels)) {
+      return false;
+    }
+    for (Obj expression : selector.items("matchExpressions")) {
+      boolean has = labels.containsKey(expression.text("key"));
+      String value = labels.getOrDefault(expression.text("key"), "");
+      boolean fits =
+          switch (expression.text("operator")) {
+            case "In" -> has && expression.texts("values").contains(value);
+            case "NotIn" -> !has || !expression.texts("values").contains(value);
+            case "Exists" -> has;
+            default -> !has;
+          };
+      if (!fits) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

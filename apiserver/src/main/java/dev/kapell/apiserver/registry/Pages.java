@@ -1,0 +1,59 @@
+package dev.kapell.apiserver.registry;
+
+import dev.kapell.api.DecodeException;
+import dev.kapell.apiserver.request.Failures;
+import dev.kapell.apiserver.tree.Obj;
+import dev.kapell.store.Snapshot;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The snapshots that lists in pages are being read from, so that all pages show one revision.
+ * Thread-safe; keeps the most recently used ones.
+ */
+final class Pages {
+  private static final int KEPT = 64;
+
+  private final Map<Long, Snapshot> snapshots =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Snapshot> eldest) {
+          return size() > KEPT;
+        }
+      };
+
+  /** Where a page goes on: after {@code path}, at {@code revision}. */
+  record Place(long revision, String path) {
+    String token() {
+      byte[] json =
+          Wire.plain(Obj.tree("v", "meta.k8s.io/v1", "rv", revision, "start", path));
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(json);
+    }
+
+    static Place parse(String token) {
+      try {
+        byte[] json = Base64.getUrlDecoder().decode(token.getBytes(StandardCharsets.US_ASCII));
+        Obj place = Obj.root(Wire.parse(json));
+        if (place.number("rv", 0) > 0 && !place.text("start").isEmpty()) {
+          return new Place(place.number("rv", 0), place.text("start"));
+        }
+      } catch (IllegalArgumentException | IllegalStateException | DecodeException e) {
+        throw Failures.badRequest("continue key is not valid: " + e.getMessage());
+      }
+      throw Failures.badRequest("continue key is not valid: it names no revision and start");
+    }
+  }
+
+  synchronized void keep(Snapshot snapshot) {
+    snapshots.put(snapshot.revision(), snapshot);
+  }
+
+  synchronized Optional<Snapshot> at(long revision) {
+    return Optional.ofNullable(snapshots.get(revision));
+  }
+}

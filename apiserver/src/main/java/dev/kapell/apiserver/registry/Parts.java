@@ -1,0 +1,68 @@
+package dev.kapell.apiserver.registry;
+
+import dev.kapell.apiserver.tree.Obj;
+import dev.kapell.apiserver.tree.Trees;
+import java.util.List;
+import java.util.Map;
+
+/** Which part of an object a write through a subresource may change: the rest stays as it was. */
+final class Parts {
+  private Parts() {}
+
+  static void restrict(Row row, String subresource, Obj next, Obj old) {
+    switch (subresource) {
+      case "" -> {
+        if (row.strategy().is(Strategy.Trait.STATUS)) {
+          next.copy("status", old);
+        }
+      }
+      case "status" -> status(row, next, old);
+      case "finalize" -> only(next, old, "spec", "finalizers");
+      case "approval" -> only(next, old, "status", "conditions");
+      case "ephemeralcontainers" -> only(next, old, "spec", "ephemeralContainers");
+      case "resize" -> resize(next, old);
+      default -> {
+        // The server itself made the change: scale, binding.
+      }
+    }
+  }
+
+  /** Of the metadata, labels and annotations may change with the status, for built-in kinds. */
+  private static void status(Row row, Obj next, Obj old) {
+    Map<String, Object> before = Trees.copy(old.map());
+    Obj metadata = Obj.root(before).make("metadata");
+    Obj sent = next.child("metadata");
+    if (row.resource().type().isPresent()) {
+      metadata.copy("labels", sent).copy("annotations", sent);
+    }
+    metadata.copy("resourceVersion", sent).copy("managedFields", sent);
+    Obj.root(before).copy("status", next);
+    replace(next, before);
+  }
+
+  private static void only(Obj next, Obj old, String part, String field) {
+    Map<String, Object> before = Trees.copy(old.map());
+    Obj.root(before).make(part).copy(field, next.child(part));
+    replace(next, before);
+  }
+
+  private static void resize(Obj next, Obj old) {
+    Map<String, Object> before = Trees.copy(old.map());
+    Obj spec = Obj.root(before).make("spec");
+    for (String list : List.of("containers", "initContainers")) {
+      for (Obj container : spec.items(list)) {
+        for (Obj sent : next.child("spec").items(list)) {
+          if (sent.text("name").equals(container.text("name"))) {
+            container.copy("resources", sent).copy("resizePolicy", sent);
+          }
+        }
+      }
+    }
+    replace(next, before);
+  }
+
+  private static void replace(Obj next, Map<String, Object> content) {
+    next.map().clear();
+    next.map().putAll(content);
+  }
+}

@@ -1,0 +1,101 @@
+package dev.kapell.apiserver.registry;
+
+import dev.kapell.apiserver.tree.Obj;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** What the server sets on new objects, kind by kind. */
+final class Preparations {
+  private static final Map<String, Consumer<Obj>> ON_CREATE =
+      Map.of(
+          "pods", Preparations::pod,
+          "namespaces", Preparations::namespace,
+          "nodes", object -> {},
+          "secrets", Preparations::secret,
+          "jobs.batch", Preparations::job,
+          "services", object -> object.put("status", Obj.tree("loadBalancer", Obj.tree())),
+          "persistentvolumes", Preparations::pending,
+          "persistentvolumeclaims", Preparations::pending,
+          "replicasets.apps", object -> object.put("status", Obj.tree("replicas", 0L)),
+          "replicationcontrollers", object -> object.put("status", Obj.tree("replicas", 0L)));
+
+  private Preparations() {}
+
+  static Preparation of(String kind, Set<Strategy.Trait> traits) {
+    Consumer<Obj> create =
+        ON_CREATE.getOrDefault(
+            kind,
+            traits.contains(Strategy.Trait.STATUS) ? object -> object.drop("status") : object -> {});
+    return new Preparation() {
+      @Override
+      public void create(Obj object) {
+        create.accept(object);
+      }
+
+      @Override
+      public void update(Obj object, Obj old) {
+        switch (kind) {
+          case "secrets" -> secret(object);
+          case "pods" -> {
+            if (!object.child("spec").has("nodeName")) {
+              object.make("spec").copy("nodeName", old.child("spec"));
+            }
+          }
+          default -> {}
+        }
+      }
+    };
+  }
+
+  private static void pod(Obj pod) {
+    pod.put("status", Obj.tree("phase", "Pending", "qosClass", QosClass.of(pod.child("spec"))));
+  }
+
+  private static void namespace(Obj namespace) {
+    List<Object> finalizers = namespace.make("spec").list("finalizers");
+    if (!finalizers.contains("kubernetes")) {
+      finalizers.add("kubernetes");
+    }
+    namespace.put("status", Obj.tree("phase", "Active"));
+  }
+
+  private static void pending(Obj object) {
+    object.put("status", Obj.tree("phase", "Pending"));
+  }
+
+  /** {@code stringData} is for writing only: it becomes {@code data}. */
+  private static void secret(Obj secret) {
+    Map<String, String> texts = secret.strings("stringData");
+    if (!texts.isEmpty()) {
+      Obj data = secret.make("data");
+      texts.forEach(
+          (key, text) ->
+              data.put(
+                  key,
+                  Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8))));
+    }
+    secret.drop("stringData");
+  }
+
+  /** Pods of a job find it by its uid, unless the user chose the selector. */
+  private static void job(Obj job) {
+    job.drop("status");
+    Obj spec = job.make("spec");
+    if (spec.flag("manualSelector")) {
+      return;
+    }
+    Obj metadata = job.child("metadata");
+    String uid = metadata.text("uid");
+    Obj labels = spec.make("template").make("metadata").make("labels");
+    labels
+        .put("controller-uid", uid)
+        .put("batch.kubernetes.io/controller-uid", uid)
+        .put("job-name", metadata.text("name"))
+        .put("batch.kubernetes.io/job-name", metadata.text("name"));
+    spec.make("selector").make("matchLabels").put("batch.kubernetes.io/controller-uid", uid);
+  }
+}

@@ -1,0 +1,44 @@
+package dev.kapell.apiserver.registry;
+
+import dev.kapell.api.resource.Quantity;
+import dev.kapell.apiserver.tree.Obj;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The quality of service that a pod's requests and limits amount to. */
+final class QosClass {
+  private static final List<String> COUNTED = List.of("cpu", "memory");
+
+  private QosClass() {}
+
+  static String of(Obj spec) {
+    List<Obj> containers =
+        Stream.concat(
+                spec.items("initContainers").stream(), spec.items("containers").stream())
+            .toList();
+    boolean any = false;
+    boolean guaranteed = !containers.isEmpty();
+    for (Obj container : containers) {
+      Map<String, String> limits = container.child("resources").strings("limits");
+      Map<String, String> requests = container.child("resources").strings("requests");
+      for (String resource : COUNTED) {
+        String limit = limits.get(resource);
+        String request = requests.getOrDefault(resource, limit == null ? "" : limit);
+        any |= isPositive(limit == null ? "" : limit) || isPositive(request);
+        guaranteed &=
+            limit != null
+                && isPositive(limit)
+                && Quantity.parse(limit).compareTo(Quantity.parse(request)) == 0;
+      }
+    }
+    if (!any) {
+      return "BestEffort";
+    }
+    return guaranteed ? "Guaranteed" : "Burstable";
+  }
+
+  private static boolean isPositive(String amount) {
+    return !amount.isEmpty() && Quantity.parse(amount).signum() > 0;
+  }
+}

@@ -1,0 +1,162 @@
+package dev.kapell.apiserver.registry;
+
+import dev.kapell.apiserver.request.Answer;
+import dev.kapell.apiserver.request.ApiRequest;
+import dev.kapell.apiserver.request.FieldError;
+import dev.kapell.apiserver.request.Failures;
+import dev.kapell.apiserver.request.RequestOptions;
+import dev.kapell.store.Entry;
+import dev.kapell.store.Snapshot;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Reads one object, or a collection. */
+final class Reads {
+  private final Storage storage;
+  private final Pages pages = new Pages();
+
+  Reads(Storage storage) {
+    this.storage = storage;
+  }
+
+  Answer.Single get(Draft draft) {
+    RequestOptions options = draft.request().options();
+    Snapshot snapshot = storage.snapshot();
+    notOlder(snapshot, revision(options.resourceVersion()));
+    Row row = draft.row();
+    Entry entry =
+        snapshot
+            .get(row.key(draft.namespace(), draft.name()))
+            .orElseThrow(() -> Failures.notFound(row.resource(), draft.name()));
+    return draft.answer(200, Versions.served(row, entry.value()));
+  }
+
+  Answer.Listed list(ApiRequest request, Row row) {
+    RequestOptions options = request.options();
+    checkCombination(options);
+    Selection selection = Selection.of(row, request.target().name(), options);
+    Snapshot snapshot;
+    String after = "";
+    if (options.continueToken().isEmpty()) {
+      snapshot = snapshot(options);
+    } else {
+      Pages.Place place = Pages.Place.parse(options.continueToken());
+      after = place.path();
+      snapshot = pages.at(place.revision()).orElseThrow(Reads::expiredPage);
+    }
+    return page(row, prefix(request, row), selection, options, snapshot, after);
+  }
+
+  static String prefix(ApiRequest request, Row row) {
+    String namespace = request.target().namespace();
+    return row.resource().namespaced() && !namespace.isEmpty() ? namespace + "/" : "";
+  }
+
+  private Answer.Listed page(
+      Row row,
+      String prefix,
+      Selection selection,
+      RequestOptions options,
+      Snapshot snapshot,
+      String after) {
+    int limit = options.limit() > 0 ? options.limit() : Integer.MAX_VALUE;
+    List<byte[]> items = new ArrayList<>();
+    String last = "";
+    boolean more = false;
+    long remaining = 0;
+    try (Stream<Entry> entries = snapshot.list(row.table(), prefix, after)) {
+      for (Iterator<Entry> each = entries.iterator(); each.hasNext(); ) {
+        Entry entry = each.next();
+        if (items.size() == limit) {
+          more = true;
+          remaining++;
+          if (!selection.isEverything()) {
+            break;
+          }
+        } else if (selection.matches(entry)) {
+          items.add(Versions.served(row, entry.value()));
+          last = entry.key().path();
+        }
+      }
+    }
+    String token = "";
+    if (more) {
+      pages.keep(snapshot);
+      token = new Pages.Place(snapshot.revision(), last).token();
+    }
+    return new Answer.Listed(
+        row.resource(),
+        items,
+        Long.toString(snapshot.revision()),
+        token,
+        more && selection.isEverything() ? remaining : -1);
+  }
+
+  private Snapshot snapshot(RequestOptions options) {
+    Snapshot newest = storage.snapshot();
+    long revision = revision(options.resourceVersion());
+    notOlder(newest, revision);
+    if (options.resourceVersionMatch().equals("Exact") && revision != newest.revision()) {
+      return pages
+          .at(revision)
+          .orElseThrow(
+              () -> Failures.expired("The resourceVersion for the provided list is too old."));
+    }
+    return newest;
+  }
+
+  private static void checkCombination(RequestOptions options) {
+    String match = options.resourceVersionMatch();
+    if (match.isEmpty()) {
+      return;
+    }
+    FieldError error;
+    if (!match.equals("Exact") && !match.equals("NotOlderThan")) {
+      error =
+          FieldError.notSupported(
+              "resourceVersionMatch", match, List.of("Exact", "NotOlderThan", ""));
+    } else if (!options.continueToken().isEmpty()) {
+      error =
+          FieldError.forbidden(
+              "resourceVersionMatch", "resourceVersionMatch is forbidden with continue");
+    } else if (options.resourceVersion().isEmpty()) {
+      error =
+          FieldError.forbidden(
+              "resourceVersionMatch",
+              "resourceVersionMatch is forbidden unless resourceVersion is provided");
+    } else if (match.equals("Exact") && options.resourceVersion().equals("0")) {
+      error =
+          FieldError.forbidden(
+              "resourceVersionMatch",
+              "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\"");
+    } else {
+      return;
+    }
+    throw Failures.invalid("meta.k8s.io", "ListOptions", "", List.of(error));
+  }
+
+  static long revision(String text) {
+    if (text.isEmpty()) {
+      return 0;
+    }
+    try {
+      return Long.parseUnsignedLong(text);
+    } catch (NumberFormatException e) {
+      throw Failures.badRequest("invalid resource version \"" + text + "\": a whole number is needed");
+    }
+  }
+
+  private static void notOlder(Snapshot snapshot, long revision) {
+    if (revision > snapshot.revision()) {
+      throw Failures.tooLargeResourceVersion(revision, snapshot.revision());
+    }
+  }
+
+  private static RuntimeException expiredPage() {
+    return Failures.expired(
+        "The provided continue parameter is too old to display a consistent list result. You must"
+            + " start a new list without the continue parameter.");
+  }
+}

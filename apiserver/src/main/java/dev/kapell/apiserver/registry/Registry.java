@@ -1,0 +1,214 @@
+package dev.kapell.apiserver.registry;
+
+import dev.kapell.apiserver.admission.Admission;
+import dev.kapell.apiserver.request.Answer;
+import dev.kapell.apiserver.request.ApiRequest;
+import dev.kapell.apiserver.request.Catalog;
+import dev.kapell.apiserver.request.Failures;
+import dev.kapell.apiserver.request.Pipeline;
+import dev.kapell.apiserver.request.RequestOptions;
+import dev.kapell.apiserver.request.Target;
+import dev.kapell.apiserver.request.TokenIssuer;
+import dev.kapell.apiserver.request.Verb;
+import dev.kapell.apiserver.tree.Obj;
+import dev.kapell.base.Clock;
+import dev.kapell.base.Randomness;
+import dev.kapell.client.ApiFailure;
+import dev.kapell.store.Entry;
+import dev.kapell.store.Store;
+import java.util.List;
+import java.util.Set;
+
+/** Sends each request to its verb. Thread-safe. */
+public final class Registry implements Pipeline {
+  private static final Set<String> FIXED_NAMESPACES =
+      Set.of("default", "kube-system", "kube-public");
+
+  private final Rows rows;
+  private final Storage storage;
+  private final Reads reads;
+  private final Watches watches;
+  private final Create create;
+  private final Update update;
+  private final Patches patches;
+  private final Deletion deletion;
+  private final Scales scales;
+  private final Bindings bindings;
+  private final Evictions evictions;
+  private final Tokens tokens;
+
+  /**
+   * What the registry takes from outside.
+   *
+   * @param store keeps the objects
+   * @param clock stamps and alarms
+   * @param randomness uids, generated names, addresses
+   * @param tokens signs for service accounts
+   */
+  public record Parts(Store store, Clock clock, Randomness randomness, TokenIssuer tokens) {}
+
+  /** Serves {@code rows} under {@code admission}. */
+  public Registry(Parts parts, Rows rows, Admission admission) {
+    this.rows = rows;
+    storage = new Storage(parts.store());
+    Metadata metadata = new Metadata(parts.clock(), parts.randomness());
+    Allocations allocations = new ServiceAllocations(parts.randomness());
+    reads = new Reads(storage);
+    watches = new Watches(storage, parts.clock());
+    create = new Create(storage, metadata, admission, allocations);
+    update = new Update(storage, metadata, admission, allocations, create);
+    patches = new Patches(update, new Applies(storage, create, update, metadata));
+    deletion = new Deletion(storage, metadata, allocations);
+    scales = new Scales(storage, update);
+    bindings = new Bindings(update, metadata);
+    evictions = new Evictions(storage, deletion, metadata);
+    tokens = new Tokens(storage, parts.tokens());
+  }
+
+  @Override
+  public Catalog catalog() {
+    return rows;
+  }
+
+  @Override
+  public Answer handle(ApiRequest request) throws InterruptedException {
+    Target target = request.target();
+    if (target.resource().equals("bindings") && target.group().isEmpty()) {
+      return handle(namedBinding(request));
+    }
+    Row row =
+        rows.row(target.group(), target.version(), target.resource())
+            .orElseThrow(() -> Failures.unknownPath());
+    if (row.resource().namespaced() && target.namespace().isEmpty() && needsNamespace(request)) {
+      throw Failures.badRequest(
+          "an empty namespace may not be set when " + request.verb().word() + " is asked of "
+              + row.resource().qualifiedName());
+    }
+    return target.subresource().isEmpty() ? object(request, row) : subresource(request, row);
+  }
+
+  private static boolean needsNamespace(ApiRequest request) {
+    return switch (request.verb()) {
+      case LIST, WATCH, DELETE_COLLECTION -> false;
+      case GET, CREATE, UPDATE, PATCH, DELETE -> true;
+    };
+  }
+
+  private Answer object(ApiRequest request, Row row) throws InterruptedException {
+    Draft draft = Draft.of(request, row);
+    return switch (request.verb()) {
+      case GET -> reads.get(draft);
+      case LIST -> reads.list(request, row);
+      case WATCH -> watches.watch(request, row);
+      case CREATE -> create.fromBody(draft);
+      case UPDATE -> update.fromBody(draft);
+      case PATCH -> patches.patch(draft);
+      case DELETE -> {
+        refuseFixed(draft);
+        yield deletion.delete(draft);
+      }
+      case DELETE_COLLECTION -> deleteCollection(draft);
+    };
+  }
+
+  private static void refuseFixed(Draft draft) {
+    if (draft.row().table().equals("namespaces") && FIXED_NAMESPACES.contains(draft.name())) {
+      throw Failures.forbidden(
+          draft.row().resource(), draft.name(), "this namespace may not be deleted");
+    }
+  }
+
+  private Answer subresource(ApiRequest request, Row row) throws InterruptedException {
+    String name = request.target().subresource();
+    if (row.resource().subresources().stream().noneMatch(sub -> sub.name().equals(name))) {
+      throw Failures.unknownPath();
+    }
+    Draft draft = Draft.of(request, row);
+    return switch (name) {
+      case "log", "exec", "attach", "portforward", "proxy" ->
+          new Answer.Connect(row.resource(), request.target(), reads.get(draft).json());
+      case "scale" -> scales.handle(draft);
+      case "binding" -> bindings.bind(only(draft, Verb.CREATE));
+      case "eviction" -> evictions.evict(only(draft, Verb.CREATE));
+      case "token" -> tokens.issue(only(draft, Verb.CREATE));
+      default -> part(draft);
+    };
+  }
+
+  private Answer part(Draft draft) throws InterruptedException {
+    return switch (draft.request().verb()) {
+      case GET -> reads.get(draft);
+      case UPDATE -> update.fromBody(draft);
+      case PATCH -> patches.patch(draft);
+      case CREATE, LIST, WATCH, DELETE, DELETE_COLLECTION ->
+          throw Failures.methodNotAllowed(draft.row().resource(), draft.request().verb());
+    };
+  }
+
+  private static Draft only(Draft draft, Verb verb) {
+    if (draft.request().verb() != verb) {
+      throw Failures.methodNotAllowed(draft.row().resource(), draft.request().verb());
+    }
+    return draft;
+  }
+
+  /** A binding posted to its own collection names its pod in the body. */
+  private static ApiRequest namedBinding(ApiRequest request) {
+    Obj body = Obj.root(Bodies.tree(request.body()));
+    Target target = request.target();
+    return new ApiRequest(
+        request.verb(),
+        new Target(
+            "",
+            target.version(),
+            "pods",
+            target.namespace(),
+            body.child("metadata").text("name"),
+            "binding"),
+        request.user(),
+        request.options(),
+        request.body());
+  }
+
+  private Answer deleteCollection(Draft draft) throws InterruptedException {
+    ApiRequest request = draft.request();
+    Row row = draft.row();
+    Selection selection = Selection.of(row, "", request.options());
+    Deletion.Wish wish = Deletion.Wish.of(draft);
+    List<Entry> entries;
+    try (var all =
+        storage.snapshot().list(row.table(), Reads.prefix(request, row), "")) {
+      entries = all.filter(selection::matches).toList();
+    }
+    for (Entry entry : entries) {
+      String path = entry.key().path();
+      int slash = row.resource().namespaced() ? path.indexOf('/') : -1;
+      Target target =
+          new Target(
+              row.resource().group(),
+              row.resource().version(),
+              row.resource().plural(),
+              slash < 0 ? "" : path.substring(0, slash),
+              path.substring(slash + 1),
+              "");
+      deleteOne(request, row, target, wish);
+    }
+    return draft.answer(200, Answers.success());
+  }
+
+  private void deleteOne(ApiRequest request, Row row, Target target, Deletion.Wish wish)
+      throws InterruptedException {
+    RequestOptions options = request.options();
+    Draft one =
+        Draft.of(
+            new ApiRequest(Verb.DELETE, target, request.user(), options, request.body()), row);
+    try {
+      deletion.delete(one, wish);
+    } catch (ApiFailure e) {
+      if (!e.isNotFound()) {
+        throw e;
+      }
+      // Somebody else deleted it first, which is what was asked for.
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package dev.kapell.apiserver.registry;
+
+import dev.kapell.apiserver.request.Resource;
+import dev.kapell.store.Key;
+
+/**
+ * One served resource in one version.
+ *
+ * @param resource what clients see of it
+ * @param table where its objects live: {@code pods}, {@code apps/deployments}
+ * @param form decodes and checks bodies of this version
+ * @param conversion from and to the version that is stored
+ * @param strategy how the kind behaves
+ */
+public record Row(
+    Resource resource, String table, Form form, Conversion conversion, Strategy strategy) {
+
+  /** The table of a resource. */
+  public static String table(String group, String plural) {
+    return group.isEmpty() ? plural : group + "/" + plural;
+  }
+
+  /** Where an object lives. */
+  public Key key(String namespace, String name) {
+    return new Key(table, resource.namespaced() ? namespace + "/" + name : name);
+  }
+}

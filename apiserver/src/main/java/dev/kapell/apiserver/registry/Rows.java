@@ -1,0 +1,65 @@
+package dev.kapell.apiserver.registry;
+
+import dev.kapell.apiserver.request.Catalog;
+import dev.kapell.apiserver.request.Resource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Every row that is served now. Thread-safe: readers see one immutable table, which a change
+ * replaces.
+ */
+public final class Rows implements Catalog {
+  private record Place(String group, String version, String plural) {}
+
+  private record Table(Map<Place, Row> rows, List<Resource> resources, long generation) {}
+
+  private volatile Table table = new Table(Map.of(), List.of(), 0);
+
+  /** A table of built-in kinds. */
+  public Rows(List<Row> rows) {
+    replace(row -> false, rows);
+  }
+
+  /** Takes out the rows that {@code gone} covers and puts in {@code added}, in one step. */
+  public synchronized void replace(Predicate<Row> gone, List<Row> added) {
+    Map<Place, Row> rows = new LinkedHashMap<>(table.rows());
+    rows.values().removeIf(gone);
+    for (Row row : added) {
+      Resource resource = row.resource();
+      rows.put(new Place(resource.group(), resource.version(), resource.plural()), row);
+    }
+    List<Resource> resources = new ArrayList<>();
+    rows.values().forEach(row -> resources.add(row.resource()));
+    table = new Table(rows, List.copyOf(resources), table.generation() + 1);
+  }
+
+  /** The row that a path names. */
+  public Optional<Row> row(String group, String version, String plural) {
+    return Optional.ofNullable(table.rows().get(new Place(group, version, plural)));
+  }
+
+  /** Any row of a table, in whatever version. */
+  public Optional<Row> ofTable(String name) {
+    return table.rows().values().stream().filter(row -> row.table().equals(name)).findFirst();
+  }
+
+  @Override
+  public List<Resource> all() {
+    return table.resources();
+  }
+
+  @Override
+  public Optional<Resource> find(String group, String version, String plural) {
+    return row(group, version, plural).map(Row::resource);
+  }
+
+  @Override
+  public long generation() {
+    return table.generation();
+  }
+}

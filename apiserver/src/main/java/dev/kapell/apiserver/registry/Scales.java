@@ -1,0 +1,161 @@
+package dev.kapell.apiserver.registry;
+
+import dev.kapell.apiserver.request.Answer;
+import dev.kapell.apiserver.request.FieldError;
+import dev.kapell.apiserver.request.Failures;
+import dev.kapell.apiserver.request.Verb;
+import dev.kapell.apiserver.tree.Obj;
+import dev.kapell.apiserver.tree.Trees;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The {@code scale} subresource: the replicas of any kind that has them, in one shape. */
+final class Scales {
+  private final Storage storage;
+  private final Update update;
+
+  Scales(Storage storage, Update update) {
+    this.storage = storage;
+    this.update = update;
+  }
+
+  Answer.Single handle(Draft draft) throws InterruptedException {
+    Row row = draft.row();
+    if (draft.request().verb() == Verb.GET) {
+      Stored stored = storage.get(row, draft.namespace(), draft.name());
+      return draft.answer(200, Wire.plain(scale(row, stored.object()).map()));
+    }
+    Answer.Single changed = update.change(draft, now -> scaled(draft, now));
+    return draft.answer(
+        200, Wire.plain(scale(row, Obj.root(Wire.parse(changed.json()))).map()));
+  }
+
+  private static Obj scaled(Draft draft, Obj now) {
+    Row row = draft.row();
+    Obj present = scale(row, now);
+    Obj wanted;
+    if (draft.request().verb() == Verb.PATCH) {
+      Object patched =
+          Patches.apply(
+              Trees.copy(present.map()),
+              Bodies.value(draft.request().body()),
+              draft.request().body().mediaType(),
+              row.resource());
+      wanted = Obj.root(asTree(patched));
+    } else {
+      wanted = Obj.root(Bodies.tree(draft.request().body()));
+    }
+    if (!wanted.text("kind").isEmpty() && !wanted.text("kind").equals("Scale")) {
+      throw Failures.badRequest("the scale subresource takes a Scale, not a " + wanted.text("kind"));
+    }
+    Object replicas = wanted.child("spec").get("replicas");
+    if (replicas != null && !(replicas instanceof Long)) {
+      throw Failures.badRequest("spec.replicas of a Scale has to be a whole number");
+    }
+    long count = wanted.child("spec").number("replicas", 0);
+    if (count < 0) {
+      throw Failures.invalid(
+          "autoscaling",
+          "Scale",
+          draft.name(),
+          List.of(
+              FieldError.invalid(
+                  "spec.replicas", count, "must be greater than or equal to 0")));
+    }
+    Obj meta = wanted.child("metadata");
+    if (!meta.text("resourceVersion").isEmpty()) {
+      now.make("metadata").put("resourceVersion", meta.text("resourceVersion"));
+    }
+    String path = paths(row).spec();
+    parent(now, path).put(last(path), count);
+    return now;
+  }
+
+  private static Strategy.ScalePaths paths(Row row) {
+    return row.strategy()
+        .scale()
+        .orElseThrow(() -> Failures.unknownPath());
+  }
+
+  private static Obj scale(Row row, Obj object) {
+    Strategy.ScalePaths paths = paths(row);
+    Obj source = object.child("metadata");
+    Obj metadata = Obj.root(new LinkedHashMap<>());
+    for (String field :
+        List.of("name", "namespace", "uid", "resourceVersion", "creationTimestamp")) {
+      metadata.copy(field, source);
+    }
+    Obj status =
+        Obj.root(
+            Obj.tree(
+                "replicas", parent(object, paths.status()).number(last(paths.status()), 0)));
+    String selector = selector(object, paths.selector());
+    if (!selector.isEmpty()) {
+      status.put("selector", selector);
+    }
+    return Obj.root(
+        Obj.tree(
+            "kind",
+            "Scale",
+            "apiVersion",
+            "autoscaling/v1",
+            "metadata",
+            metadata.map(),
+            "spec",
+            Obj.tree("replicas", parent(object, paths.spec()).number(last(paths.spec()), 0)),
+            "status",
+            status.map()));
+  }
+
+  private static String selector(Obj object, String path) {
+    if (path.isEmpty()) {
+      return "";
+    }
+    Obj owner = parent(object, path);
+    if (owner.get(last(path)) instanceof String text) {
+      return text;
+    }
+    Obj selector = owner.child(last(path));
+    boolean plain = !selector.has("matchLabels") && !selector.has("matchExpressions");
+    Map<String, String> labels =
+        plain ? owner.strings(last(path)) : selector.strings("matchLabels");
+    List<String> terms = new ArrayList<>();
+    labels.forEach((key, value) -> terms.add(key + "=" + value));
+    for (Obj expression : selector.items("matchExpressions")) {
+      String values = "(" + String.join(",", expression.texts("values")) + ")";
+      String key = expression.text("key");
+      terms.add(
+          switch (expression.text("operator")) {
+            case "In" -> key + " in " + values;
+            case "NotIn" -> key + " notin " + values;
+            case "DoesNotExist" -> "!" + key;
+            default -> key;
+          });
+    }
+    return String.join(",", terms);
+  }
+
+  private static Obj parent(Obj object, String path) {
+    String[] steps = path.split("\\.", -1);
+    Obj at = object;
+    for (int i = 0; i < steps.length - 1; i++) {
+      at = at.make(steps[i]);
+    }
+    return at;
+  }
+
+  private static String last(String path) {
+    return path.substring(path.lastIndexOf('.') + 1);
+  }
+
+  @SuppressWarnings("unchecked") // trees have text keys only
+  private static Map<String, Object> asTree(
+      @org.jspecify.annotations.Nullable Object value) {
+    if (value instanceof Map<?, ?> map) {
+      return (Map<String, Object>) map;
+    }
+    throw Failures.badRequest("the patch does not leave a Scale");
+  }
+}

@@ -1,0 +1,241 @@
+package dev.kapell.apiserver.registry;
+
+import dev.kapell.apiserver.request.FieldError;
+import dev.kapell.apiserver.request.Failures;
+import dev.kapell.apiserver.tree.Obj;
+import dev.kapell.base.Randomness;
+import dev.kapell.store.Key;
+import dev.kapell.store.Op;
+import dev.kapell.store.Snapshot;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Cluster addresses (10.43.0.0/16) and node ports (30000 to 32767) of services. */
+final class ServiceAllocations implements Allocations {
+  private static final String ADDRESSES = "kapell/addresses";
+  private static final String PORTS = "kapell/nodeports";
+  private static final String NETWORK = "10.43.";
+  private static final int FIRST_PORT = 30_000;
+  private static final int PORTS_COUNT = 2_768;
+
+  /** The lowest /24 is left for addresses that somebody asks for by number. */
+  private static final int FIRST_HOST = 256;
+
+  private static final int HOSTS_COUNT = 65_534 - FIRST_HOST;
+
+  private final Randomness randomness;
+
+  ServiceAllocations(Randomness randomness) {
+    this.randomness = randomness;
+  }
+
+  @Override
+  public List<Op> claim(Row row, Obj service, Snapshot snapshot) {
+    if (!isService(row)) {
+      return List.of();
+    }
+    fill(service, snapshot);
+    return claims(row, service, held(service), Set.of(), snapshot);
+  }
+
+  @Override
+  public void lost(Row row, Obj service, Key key) {
+    Obj spec = service.child("spec");
+    if (key.table().equals(ADDRESSES)) {
+      spec.drop("clusterIP").drop("clusterIPs");
+    }
+    long port = key.table().equals(PORTS) ? Long.parseLong(key.path()) : -1;
+    for (Obj entry : spec.items("ports")) {
+      if (entry.number("nodePort", 0) == port) {
+        entry.drop("nodePort");
+      }
+    }
+  }
+
+  @Override
+  public List<Op> change(Row row, Obj next, Obj old, Snapshot snapshot) {
+    if (!isService(row)) {
+      return List.of();
+    }
+    keep(next, old);
+    Set<Key> before = held(old);
+    fill(next, snapshot);
+    Set<Key> after = held(next);
+    List<Op> ops = new ArrayList<>(claims(row, next, after, before, snapshot));
+    for (Key key : before) {
+      if (!after.contains(key) && snapshot.get(key).isPresent()) {
+        ops.add(new Op.Delete(key, Op.ANY, new byte[0], -1));
+      }
+    }
+    return ops;
+  }
+
+  @Override
+  public List<Op> release(Row row, Obj old, Snapshot snapshot) {
+    if (!isService(row)) {
+      return List.of();
+    }
+    return held(old).stream()
+        .filter(key -> snapshot.get(key).isPresent())
+        .<Op>map(key -> new Op.Delete(key, Op.ANY, new byte[0], -1))
+        .toList();
+  }
+
+  private static boolean isService(Row row) {
+    return row.table().equals("services");
+  }
+
+  /** What an update leaves out stays: clients send specs without what the server filled in. */
+  private static void keep(Obj next, Obj old) {
+    Obj spec = next.child("spec");
+    Obj before = old.child("spec");
+    if (needsAddress(spec) && needsAddress(before) && !spec.has("clusterIP")) {
+      spec.copy("clusterIP", before).copy("clusterIPs", before);
+    }
+    if (!needsPorts(spec)) {
+      spec.items("ports").forEach(port -> port.drop("nodePort"));
+      return;
+    }
+    for (Obj port : spec.items("ports")) {
+      for (Obj was : before.items("ports")) {
+        boolean same =
+            was.number("port", 0) == port.number("port", 0)
+                && was.text("protocol").equals(port.text("protocol"));
+        if (same && !port.has("nodePort") && was.has("nodePort")) {
+          port.copy("nodePort", was);
+        }
+      }
+    }
+  }
+
+  private void fill(Obj service, Snapshot snapshot) {
+    Obj spec = service.child("spec");
+    if (!needsAddress(spec)) {
+      if (spec.text("type").equals("ExternalName")) {
+        spec.drop("clusterIP").drop("clusterIPs").drop("ipFamilies").drop("ipFamilyPolicy");
+      }
+    } else if (spec.text("clusterIP").isEmpty()) {
+      spec.put("clusterIP", freeAddress(snapshot));
+    }
+    if (!spec.text("clusterIP").isEmpty()) {
+      spec.put("clusterIPs", new ArrayList<Object>(List.of(spec.text("clusterIP"))));
+      spec.fill("ipFamilies", new ArrayList<Object>(List.of("IPv4")));
+      spec.fill("ipFamilyPolicy", "SingleStack");
+    }
+    if (needsPorts(spec)) {
+      Set<Long> chosen = new LinkedHashSet<>();
+      spec.items("ports").forEach(port -> chosen.add(port.number("nodePort", 0)));
+      for (Obj port : spec.items("ports")) {
+        if (port.number("nodePort", 0) == 0) {
+          port.put("nodePort", freePort(snapshot, chosen));
+          chosen.add(port.number("nodePort", 0));
+        }
+      }
+    }
+  }
+
+  private static boolean needsAddress(Obj spec) {
+    return !spec.text("type").equals("ExternalName");
+  }
+
+  private static boolean needsPorts(Obj spec) {
+    return spec.text("type").equals("NodePort")
+        || spec.text("type").equals("LoadBalancer")
+            && !Boolean.FALSE.equals(spec.get("allocateLoadBalancerNodePorts"));
+  }
+
+  private static Set<Key> held(Obj service) {
+    Obj spec = service.child("spec");
+    Set<Key> keys = new LinkedHashSet<>();
+    String address = spec.text("clusterIP");
+    if (!address.isEmpty() && !address.equals("None")) {
+      keys.add(new Key(ADDRESSES, address));
+    }
+    for (Obj port : spec.items("ports")) {
+      if (port.number("nodePort", 0) != 0) {
+        keys.add(new Key(PORTS, Long.toString(port.number("nodePort", 0))));
+      }
+    }
+    return keys;
+  }
+
+  private static List<Op> claims(
+      Row row, Obj service, Set<Key> wanted, Set<Key> mine, Snapshot snapshot) {
+    Obj meta = service.child("metadata");
+    byte[] owner =
+        (meta.text("namespace") + "/" + meta.text("name")).getBytes(StandardCharsets.UTF_8);
+    List<Op> ops = new ArrayList<>();
+    for (Key key : wanted) {
+      if (mine.contains(key)) {
+        continue;
+      }
+      if (snapshot.get(key).isPresent()) {
+        throw taken(row, service, key);
+      }
+      if (key.table().equals(ADDRESSES) && !key.path().startsWith(NETWORK)) {
+        throw outside(row, service, "spec.clusterIPs", key, "10.43.0.0/16");
+      }
+      if (key.table().equals(PORTS) && !isNodePort(Long.parseLong(key.path()))) {
+        throw outside(row, service, "spec.ports[0].nodePort", key, "30000-32767");
+      }
+      ops.add(new Op.Put(key, owner.clone(), Op.ABSENT, -1));
+    }
+    return ops;
+  }
+
+  private static boolean isNodePort(long port) {
+    return port >= FIRST_PORT && port < FIRST_PORT + PORTS_COUNT;
+  }
+
+  private static RuntimeException taken(Row row, Obj service, Key key) {
+    boolean address = key.table().equals(ADDRESSES);
+    FieldError error =
+        address
+            ? FieldError.invalid(
+                "spec.clusterIPs",
+                List.of(key.path()),
+                "failed to allocate IP " + key.path() + ": provided IP is already allocated")
+            : FieldError.invalid(
+                "spec.ports[0].nodePort",
+                Long.parseLong(key.path()),
+                "provided port is already allocated");
+    return Failures.invalid(
+        row.resource(), service.child("metadata").text("name"), List.of(error));
+  }
+
+  private static RuntimeException outside(
+      Row row, Obj service, String field, Key key, String range) {
+    String why = "the provided value is not in the valid range. The range of valid values is " + range;
+    return Failures.invalid(
+        row.resource(),
+        service.child("metadata").text("name"),
+        List.of(FieldError.invalid(field, key.path(), why)));
+  }
+
+  private String freeAddress(Snapshot snapshot) {
+    int start = randomness.nextInt(HOSTS_COUNT);
+    for (int i = 0; i < HOSTS_COUNT; i++) {
+      int host = FIRST_HOST + (start + i) % HOSTS_COUNT;
+      String address = NETWORK + (host >> 8) + "." + (host & 0xff);
+      if (snapshot.get(new Key(ADDRESSES, address)).isEmpty()) {
+        return address;
+      }
+    }
+    throw Failures.internal("every cluster address of 10.43.0.0/16 is taken: delete a service");
+  }
+
+  private long freePort(Snapshot snapshot, Set<Long> chosen) {
+    int start = randomness.nextInt(PORTS_COUNT);
+    for (int i = 0; i < PORTS_COUNT; i++) {
+      long port = FIRST_PORT + (start + i) % PORTS_COUNT;
+      if (!chosen.contains(port)
+          && snapshot.get(new Key(PORTS, Long.toString(port))).isEmpty()) {
+        return port;
+      }
+    }
+    throw Failures.internal("every node port from 30000 to 32767 is taken: delete a service");
+  }
+}

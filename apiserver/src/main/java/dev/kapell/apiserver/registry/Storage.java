@@ -1,0 +1,92 @@
+package dev.kapell.apiserver.registry;
+
+import dev.kapell.apiserver.admission.Lookup;
+import dev.kapell.apiserver.request.Failures;
+import dev.kapell.apiserver.tree.Obj;
+import dev.kapell.store.Commit;
+import dev.kapell.store.Entry;
+import dev.kapell.store.Key;
+import dev.kapell.store.Op;
+import dev.kapell.store.Snapshot;
+import dev.kapell.store.Store;
+import dev.kapell.store.StoreException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The store as the verbs use it: objects in, objects out. Thread-safe. */
+final class Storage implements Lookup {
+  /** As etcd's: an object that is larger is refused. */
+  static final int OBJECT_LIMIT_BYTES = 1536 * 1024;
+
+  private final Store store;
+
+  Storage(Store store) {
+    this.store = store;
+  }
+
+  Store store() {
+    return store;
+  }
+
+  Snapshot snapshot() {
+    return store.snapshot();
+  }
+
+  Optional<Stored> read(Key key) {
+    return store.snapshot().get(key).map(Stored::of);
+  }
+
+  /** The object, or 404. */
+  Stored get(Row row, String namespace, String name) {
+    return read(row.key(namespace, name))
+        .orElseThrow(() -> Failures.notFound(row.resource(), name));
+  }
+
+  @Override
+  public Optional<Obj> find(String table, String path) {
+    return read(new Key(table, path)).map(Stored::object);
+  }
+
+  @Override
+  public List<Obj> list(String table, String namespace) {
+    String prefix = namespace.isEmpty() ? "" : namespace + "/";
+    try (var entries = store.snapshot().list(table, prefix, "")) {
+      return entries.map(entry -> Stored.of(entry).object()).toList();
+    }
+  }
+
+  /** A put of {@code object}, whose resource version the store stamps. */
+  static Op.Put put(Key key, Obj object, long expected) {
+    Wire.Encoded encoded = Wire.stamped(object.map());
+    if (encoded.bytes().length > OBJECT_LIMIT_BYTES) {
+      throw Failures.tooLarge(OBJECT_LIMIT_BYTES);
+    }
+    return new Op.Put(key, encoded.bytes(), expected, encoded.stampAt());
+  }
+
+  /** A delete of {@code stored}; watchers see {@code last}. */
+  static Op.Delete delete(Stored stored, Obj last) {
+    Wire.Encoded encoded = Wire.stamped(last.map());
+    return new Op.Delete(
+        stored.entry().key(), stored.entry().revision(), encoded.bytes(), encoded.stampAt());
+  }
+
+  /** Writes {@code first} together with {@code more}. */
+  Commit commit(Op first, List<Op> more) throws InterruptedException {
+    List<Op> transaction = new ArrayList<>(more.size() + 1);
+    transaction.add(first);
+    transaction.addAll(more);
+    try {
+      return store.write(transaction);
+    } catch (StoreException e) {
+      throw Failures.unavailable(
+          "the data could not be written: " + e.getMessage() + "; check the disk of the data folder");
+    }
+  }
+
+  /** What the first operation of a transaction left behind. */
+  static Entry first(Commit.Done done) {
+    return done.entries().getFirst().orElseThrow();
+  }
+}

@@ -1,0 +1,145 @@
+package dev.kapell.apiserver.registry;
+
+import dev.kapell.apiserver.admission.Admission;
+import dev.kapell.apiserver.request.Answer;
+import dev.kapell.apiserver.request.Failures;
+import dev.kapell.apiserver.tree.Obj;
+import dev.kapell.apiserver.tree.Trees;
+import dev.kapell.apiserver.validation.Errors;
+import dev.kapell.apiserver.validation.MetadataRules;
+import dev.kapell.store.Commit;
+import dev.kapell.store.Op;
+import java.util.List;
+import java.util.Optional;
+
+/** Replaces objects, or their status. */
+final class Update {
+  private static final int TRIES = 30;
+
+  /** Makes the next state out of the present one; both in the served version. */
+  @FunctionalInterface
+  interface Change {
+    /** The whole object as it shall be; {@code now} may be changed and returned. */
+    Obj apply(Obj now);
+  }
+
+  private final Storage storage;
+  private final Metadata metadata;
+  private final Admission admission;
+  private final Allocations allocations;
+  private final Create create;
+
+  Update(
+      Storage storage,
+      Metadata metadata,
+      Admission admission,
+      Allocations allocations,
+      Create create) {
+    this.storage = storage;
+    this.metadata = metadata;
+    this.admission = admission;
+    this.allocations = allocations;
+    this.create = create;
+  }
+
+  Answer.Single fromBody(Draft draft) throws InterruptedException {
+    Row row = draft.row();
+    Obj object = Bodies.object(row, draft.request(), draft.warnings());
+    Metadata.locate(row, draft.request(), object);
+    boolean absent =
+        storage.snapshot().get(row.key(draft.namespace(), draft.name())).isEmpty();
+    if (absent
+        && draft.subresource().isEmpty()
+        && row.strategy().is(Strategy.Trait.CREATE_ON_UPDATE)) {
+      object.child("metadata").drop("resourceVersion");
+      return create.store(draft, object);
+    }
+    return change(draft, now -> Obj.root(Trees.copy(object.map())));
+  }
+
+  /** Reads, changes, writes; again from the start when somebody else wrote in between. */
+  Answer.Single change(Draft draft, Change change) throws InterruptedException {
+    Row row = draft.row();
+    for (int tries = 0; tries < TRIES; tries++) {
+      Stored old = storage.get(row, draft.namespace(), draft.name());
+      Obj present = Obj.root(Trees.copy(old.object().map()));
+      row.conversion().fromStored(present);
+      Obj next = change.apply(present);
+      Metadata.locate(row, draft.request(), next);
+      Metadata.checkPreconditions(row, next, old);
+      row.conversion().toStored(next);
+      prepare(draft, next, old);
+      Optional<Answer.Single> answer = write(draft, next, old);
+      if (answer.isPresent()) {
+        return answer.get();
+      }
+    }
+    throw Failures.modified(row.resource(), draft.name());
+  }
+
+  private void prepare(Draft draft, Obj next, Stored old) {
+    Row row = draft.row();
+    Parts.restrict(row, draft.subresource(), next, old.object());
+    row.strategy().defaults().apply(next);
+    admission.admit(new Admission.Attempt(draft.request(), row.resource(), false, storage), next);
+    row.strategy().preparation().update(next, old.object());
+    metadata.carryOver(row, next, old.object());
+    next.make("metadata").drop("resourceVersion");
+    FieldOwners.record(draft, next, metadata.now());
+    Errors errors = new Errors();
+    Obj meta = next.child("metadata");
+    MetadataRules.check(meta, row.strategy().names(), errors);
+    MetadataRules.checkChange(meta, old.metadata(), errors);
+    if (!draft.subresource().equals("status")) {
+      row.strategy().rules().check(next, errors);
+      if (draft.subresource().isEmpty()) {
+        row.strategy().rules().checkChange(next, old.object(), errors);
+      }
+    }
+    if (!errors.isEmpty()) {
+      throw Failures.invalid(row.resource(), draft.name(), errors.list());
+    }
+  }
+
+  /** Empty when somebody else wrote in between. */
+  private Optional<Answer.Single> write(Draft draft, Obj next, Stored old)
+      throws InterruptedException {
+    Row row = draft.row();
+    var key = old.entry().key();
+    if (isUnchanged(next, old)) {
+      return Optional.of(draft.answer(200, Versions.served(row, old.entry().value())));
+    }
+    if (Deletion.isFinished(row, next)) {
+      if (draft.dryRun()) {
+        return Optional.of(draft.answer(200, Versions.served(row, Wire.plain(next.map()))));
+      }
+      Op.Delete delete = Storage.delete(old, next);
+      return committed(draft, storage.commit(delete, allocations.release(row, old.object(), storage.snapshot())));
+    }
+    if (draft.dryRun()) {
+      next.child("metadata").put("resourceVersion", Long.toString(old.entry().revision()));
+      return Optional.of(draft.answer(200, Versions.served(row, Wire.plain(next.map()))));
+    }
+    List<Op> claims = allocations.change(row, next, old.object(), storage.snapshot());
+    return committed(
+        draft, storage.commit(Storage.put(key, next, old.entry().revision()), claims));
+  }
+
+  private static boolean isUnchanged(Obj next, Stored old) {
+    Obj before = old.object();
+    String revision = old.metadata().text("resourceVersion");
+    next.child("metadata").put("resourceVersion", revision);
+    boolean same = next.map().equals(before.map());
+    next.child("metadata").drop("resourceVersion");
+    return same;
+  }
+
+  private static Optional<Answer.Single> committed(Draft draft, Commit commit) {
+    return switch (commit) {
+      case Commit.Done done ->
+          Optional.of(
+              draft.answer(200, Versions.served(draft.row(), Storage.first(done).value())));
+      case Commit.Conflict conflict -> Optional.empty();
+    };
+  }
+}

@@ -1,0 +1,64 @@
+package dev.kapell.apiserver.registry;
+
+import dev.kapell.apiserver.request.Answer;
+import dev.kapell.apiserver.request.ApiRequest;
+import dev.kapell.apiserver.request.FieldError;
+import dev.kapell.apiserver.request.Failures;
+import dev.kapell.apiserver.request.RequestOptions;
+import dev.kapell.base.Clock;
+import dev.kapell.store.Snapshot;
+import java.util.List;
+
+/** Starts watches. */
+final class Watches {
+  private final Storage storage;
+  private final Clock clock;
+
+  Watches(Storage storage, Clock clock) {
+    this.storage = storage;
+    this.clock = clock;
+  }
+
+  Answer.Watching watch(ApiRequest request, Row row) {
+    RequestOptions options = request.options();
+    check(options);
+    Selection selection = Selection.of(row, request.target().name(), options);
+    boolean initialAsked = options.sendInitialEvents().orElse(false);
+    String from = options.resourceVersion();
+    boolean initial = options.sendInitialEvents().orElse(from.isEmpty() || from.equals("0"));
+    Snapshot snapshot = storage.snapshot();
+    String prefix = Reads.prefix(request, row);
+    // A watch without initial events and without a revision starts now.
+    long after =
+        initial || from.isEmpty() || from.equals("0")
+            ? snapshot.revision()
+            : Reads.revision(from);
+    StoredWatch stream = new StoredWatch(row, selection, clock, options);
+    if (initial) {
+      stream.begin(snapshot.list(row.table(), prefix, ""), snapshot.revision(), initialAsked);
+    }
+    stream.follow(storage.store(), prefix, after);
+    return new Answer.Watching(row.resource(), stream);
+  }
+
+  private static void check(RequestOptions options) {
+    boolean initial = options.sendInitialEvents().isPresent();
+    boolean match = options.resourceVersionMatch().equals("NotOlderThan");
+    if (initial && !match) {
+      throw invalid(
+          FieldError.forbidden(
+              "resourceVersionMatch",
+              "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"));
+    }
+    if (!initial && !options.resourceVersionMatch().isEmpty()) {
+      throw invalid(
+          FieldError.forbidden(
+              "resourceVersionMatch",
+              "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"));
+    }
+  }
+
+  private static RuntimeException invalid(FieldError error) {
+    return Failures.invalid("meta.k8s.io", "ListOptions", "", List.of(error));
+  }
+}

@@ -1,0 +1,229 @@
+package dev.kapell.apiserver.validation;
+
+import dev.kapell.api.resource.Quantity;
+import dev.kapell.apiserver.request.FieldError;
+import dev.kapell.apiserver.tree.Obj;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The containers of a pod. */
+final class ContainerRules {
+  private static final List<String> PROTOCOLS = List.of("TCP", "UDP", "SCTP");
+
+  private ContainerRules() {}
+
+  static void check(Obj spec, Set<String> volumes, Errors errors) {
+    Set<String> names = new HashSet<>();
+    for (String list : List.of("initContainers", "containers", "ephemeralContainers")) {
+      for (Obj container : spec.items(list)) {
+        if (errors.require(container, "name")) {
+          errors.format(container, "name", Format.LABEL);
+          if (!names.add(container.text("name"))) {
+            errors.add(FieldError.duplicate(container.at("name"), container.text("name")));
+          }
+        }
+        container(container, volumes, errors);
+        restartPolicy(list, container, errors);
+      }
+    }
+    hostPorts(spec, errors);
+  }
+
+  private static void restartPolicy(String list, Obj container, Errors errors) {
+    boolean sidecar = container.text("restartPolicy").equals("Always");
+    if (list.equals("initContainers") && !sidecar) {
+      for (String field : List.of("livenessProbe", "readinessProbe", "startupProbe", "lifecycle")) {
+        errors.forbid(container, field, "may not be set for init containers without restartPolicy=Always");
+      }
+    }
+    if (list.equals("ephemeralContainers")) {
+      for (String field :
+          List.of("livenessProbe", "readinessProbe", "startupProbe", "lifecycle", "ports")) {
+        errors.forbid(container, field, "cannot be set for an Ephemeral Container");
+      }
+    }
+  }
+
+  private static void container(Obj container, Set<String> volumes, Errors errors) {
+    if (errors.require(container, "image")) {
+      String image = container.text("image");
+      if (!image.equals(image.strip())) {
+        errors.invalid(
+            container.at("image"), image, "must not have leading or trailing whitespace");
+      }
+    }
+    errors.oneOf(container, "imagePullPolicy", List.of("Always", "IfNotPresent", "Never"));
+    errors.oneOf(
+        container, "terminationMessagePolicy", List.of("File", "FallbackToLogsOnError"));
+    ports(container, errors);
+    environment(container, errors);
+    mounts(container, volumes, errors);
+    resources(container.child("resources"), errors);
+    for (String probe : List.of("livenessProbe", "readinessProbe", "startupProbe")) {
+      container.find(probe).ifPresent(found -> probe(found, probe, errors));
+    }
+    for (String hook : List.of("postStart", "preStop")) {
+      container
+          .child("lifecycle")
+          .find(hook)
+          .ifPresent(found -> handler(found, List.of("exec", "httpGet", "tcpSocket", "sleep"), errors));
+    }
+  }
+
+  private static void ports(Obj container, Errors errors) {
+    errors.unique(container, "ports", "name");
+    for (Obj port : container.items("ports")) {
+      if (!port.text("name").isEmpty()) {
+        errors.format(port, "name", Format.PORT_NAME);
+      }
+      if (errors.require(port, "containerPort")) {
+        errors.port(port, "containerPort");
+      }
+      if (port.number("hostPort", 0) != 0) {
+        errors.port(port, "hostPort");
+      }
+      errors.oneOf(port, "protocol", PROTOCOLS);
+    }
+  }
+
+  private static void hostPorts(Obj spec, Errors errors) {
+    Set<String> taken = new HashSet<>();
+    for (Obj container : spec.items("containers")) {
+      for (Obj port : container.items("ports")) {
+        if (port.number("hostPort", 0) != 0) {
+          String key =
+              port.text("protocol") + "/" + port.text("hostIP") + "/" + port.number("hostPort", 0);
+          if (!taken.add(key)) {
+            errors.add(FieldError.duplicate(port.at("hostPort"), key));
+          }
+        }
+      }
+    }
+  }
+
+  private static void environment(Obj container, Errors errors) {
+    for (Obj env : container.items("env")) {
+      if (errors.require(env, "name")) {
+        errors.format(env, "name", Format.ENV_NAME);
+      }
+      env.find("valueFrom").ifPresent(from -> valueFrom(env, from, errors));
+    }
+    for (Obj from : container.items("envFrom")) {
+      if (!from.has("configMapRef") && !from.has("secretRef")) {
+        errors.invalid(from.path(), "", "must specify one of: `configMapRef` or `secretRef`");
+      }
+    }
+  }
+
+  private static void valueFrom(Obj env, Obj from, Errors errors) {
+    if (!env.text("value").isEmpty()) {
+      errors.invalid(from.path(), "", "may not be specified when `value` is not empty");
+    }
+    if (from.map().isEmpty()) {
+      errors.invalid(
+          from.path(),
+          "",
+          "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef`"
+              + " or `fileKeyRef`");
+    } else if (from.map().size() > 1) {
+      errors.invalid(from.path(), "", "may not have more than one field specified at a time");
+    }
+    from.find("fieldRef").ifPresent(ref -> errors.require(ref, "fieldPath"));
+    from.find("resourceFieldRef").ifPresent(ref -> errors.require(ref, "resource"));
+    for (String kind : List.of("configMapKeyRef", "secretKeyRef")) {
+      from.find(kind)
+          .ifPresent(
+              ref -> {
+                errors.require(ref, "name");
+                errors.require(ref, "key");
+              });
+    }
+  }
+
+  private static void mounts(Obj container, Set<String> volumes, Errors errors) {
+    Set<String> paths = new HashSet<>();
+    for (Obj mount : container.items("volumeMounts")) {
+      if (errors.require(mount, "name") && !volumes.contains(mount.text("name"))) {
+        errors.add(FieldError.notFound(mount.at("name"), mount.text("name")));
+      }
+      if (errors.require(mount, "mountPath") && !paths.add(mount.text("mountPath"))) {
+        errors.invalid(mount.at("mountPath"), mount.text("mountPath"), "must be unique");
+      }
+      for (String field : List.of("subPath", "subPathExpr")) {
+        String sub = mount.text(field);
+        if (sub.startsWith("/")) {
+          errors.invalid(mount.at(field), sub, "must be a relative path");
+        } else if (List.of(sub.split("/", -1)).contains("..")) {
+          errors.invalid(mount.at(field), sub, "must not contain '..'");
+        }
+      }
+    }
+  }
+
+  private static void resources(Obj resources, Errors errors) {
+    for (String field : List.of("limits", "requests")) {
+      for (var amount : resources.strings(field).entrySet()) {
+        if (amount.getValue().startsWith("-")) {
+          errors.invalid(
+              resources.at(field) + "[" + amount.getKey() + "]",
+              amount.getValue(),
+              "must be greater than or equal to 0");
+        }
+      }
+    }
+    var limits = resources.strings("limits");
+    for (var request : resources.strings("requests").entrySet()) {
+      String limit = limits.get(request.getKey());
+      if (limit != null
+          && Quantity.parse(request.getValue()).compareTo(Quantity.parse(limit)) > 0) {
+        errors.invalid(
+            resources.at("requests"),
+            request.getValue(),
+            "must be less than or equal to " + request.getKey() + " limit of " + limit);
+      }
+    }
+  }
+
+  private static void probe(Obj probe, String name, Errors errors) {
+    handler(probe, List.of("exec", "httpGet", "tcpSocket", "grpc"), errors);
+    for (String field :
+        List.of(
+            "initialDelaySeconds",
+            "timeoutSeconds",
+            "periodSeconds",
+            "successThreshold",
+            "failureThreshold")) {
+      errors.notNegative(probe, field);
+    }
+    if (!name.equals("readinessProbe") && probe.number("successThreshold", 1) != 1) {
+      errors.invalid(probe.at("successThreshold"), probe.get("successThreshold"), "must be 1");
+    }
+  }
+
+  private static void handler(Obj handler, List<String> kinds, Errors errors) {
+    List<String> given = kinds.stream().filter(handler::has).toList();
+    if (given.isEmpty()) {
+      errors.add(FieldError.required(handler.path(), "must specify a handler type"));
+    }
+    for (String extra : given.stream().skip(1).toList()) {
+      errors.add(
+          FieldError.forbidden(handler.at(extra), "may not specify more than 1 handler type"));
+    }
+    handler.find("exec").ifPresent(exec -> errors.require(exec, "command"));
+    for (String kind : List.of("httpGet", "tcpSocket")) {
+      handler
+          .find(kind)
+          .ifPresent(
+              action -> {
+                if (errors.require(action, "port")) {
+                  errors.portOrName(action, "port");
+                }
+              });
+    }
+    handler
+        .find("httpGet")
+        .ifPresent(get -> errors.oneOf(get, "scheme", List.of("HTTP", "HTTPS")));
+    handler.find("grpc").ifPresent(grpc -> errors.port(grpc, "port"));
+  }
+}

@@ -1,0 +1,60 @@
+package dev.kapell.apiserver.validation;
+
+import dev.kapell.apiserver.tree.Obj;
+import java.util.Map;
+
+/** What an object of a kind has to obey, after defaults. */
+public interface Rules {
+  /** A kind without rules of its own. */
+  Rules NONE = (object, errors) -> {};
+
+  /** Reports what is wrong with {@code object}. */
+  void check(Obj object, Errors errors);
+
+  /** Reports what may not change from {@code old}; {@link #check} runs besides. */
+  default void checkChange(Obj object, Obj old, Errors errors) {}
+
+  /** The same rules with {@code change} for updates. */
+  default Rules onChange(Change change) {
+    Rules rules = this;
+    return new Rules() {
+      @Override
+      public void check(Obj object, Errors errors) {
+        rules.check(object, errors);
+      }
+
+      @Override
+      public void checkChange(Obj object, Obj old, Errors errors) {
+        change.check(object, old, errors);
+      }
+    };
+  }
+
+  /** Rules on a change. */
+  @FunctionalInterface
+  interface Change {
+    /** Reports what may not change from {@code old} to {@code object}. */
+    void check(Obj object, Obj old, Errors errors);
+  }
+
+  /** The rules of a kind, by its qualified resource name, for instance {@code deployments.apps}. */
+  static Rules of(String qualifiedResource) {
+    return RulesTable.ROWS.getOrDefault(qualifiedResource, NONE);
+  }
+
+  /** How names of a kind look, by its qualified resource name. */
+  static Format nameFormat(String qualifiedResource) {
+    return NAMES.getOrDefault(qualifiedResource, Format.SUBDOMAIN);
+  }
+
+  /** Kinds whose names are not DNS subdomains. */
+  Map<String, Format> NAMES =
+      Map.ofEntries(
+          Map.entry("namespaces", Format.LABEL),
+          Map.entry("services", Format.SERVICE_NAME),
+          Map.entry("roles.rbac.authorization.k8s.io", Format.PATH_SEGMENT),
+          Map.entry("rolebindings.rbac.authorization.k8s.io", Format.PATH_SEGMENT),
+          Map.entry("clusterroles.rbac.authorization.k8s.io", Format.PATH_SEGMENT),
+          Map.entry("clusterrolebindings.rbac.authorization.k8s.io", Format.PATH_SEGMENT),
+          Map.entry("horizontalpodautoscalers.autoscaling", Format.SUBDOMAIN));
+}
