@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kapell.base.Randomness;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,7 +85,7 @@ class SortedTreeTest {
   }
 
   private static void assertSame(
-      SortedTree<Integer> tree, TreeMap<String, Integer> model, String where) {
+      SortedTree<Integer> tree, NavigableMap<String, Integer> model, String where) {
     tree.checkStructure();
     assertThat(tree.size()).as(where).isEqualTo(model.size());
     assertThat(tree.values().toList()).as(where).isEqualTo(List.copyOf(model.values()));
