@@ -1,6 +1,9 @@
 package dev.kapell.compose.file;
 
-/** A Compose file that cannot be used. The message begins with the file and line and says what to do. */
+/**
+ * A Compose file that cannot be used. The message begins with the file and line and says what to
+ * do.
+ */
 public final class ComposeFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

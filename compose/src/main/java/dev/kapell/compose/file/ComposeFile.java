@@ -122,7 +122,7 @@ public record ComposeFile(
     /** The named volume {@code volume}. */
     record Named(String volume) implements Source {}
 
-    /** The absolute path of the machine; made as a directory when it is missing and {@code create}. */
+    /** An absolute path of the machine; {@code create}: it is missing and becomes a directory. */
     record Bind(String path, boolean create) implements Source {}
 
     /** An empty directory that goes with the container; in memory when {@code memory}. */

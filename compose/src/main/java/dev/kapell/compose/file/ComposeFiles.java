@@ -40,7 +40,9 @@ public final class ComposeFiles {
         new ProjectFiles(
             Optional.ofNullable(found.toAbsolutePath().normalize().getParent()).orElseThrow());
     Map<String, String> variables = new HashMap<>();
-    files.read(".env").ifPresent(text -> variables.putAll(EnvFile.parse(".env", text, environment)));
+    files
+        .read(".env")
+        .ifPresent(text -> variables.putAll(EnvFile.parse(".env", text, environment)));
     variables.putAll(environment);
     String text =
         files
@@ -166,7 +168,8 @@ public final class ComposeFiles {
         }
         if (dependency.condition() == Condition.COMPLETED && other.restart() == Restart.ALWAYS) {
           throw new ComposeFailure(
-              service.place(), who + ": " + other.name() + " always starts again, it never completes");
+              service.place(),
+              who + ": " + other.name() + " always starts again, it never completes");
         }
       }
       findCircle(service, services, new ArrayList<>());

@@ -173,7 +173,9 @@ final class Interpolation {
     private ComposeFailure invalid() {
       return new ComposeFailure(
           place,
-          "\"" + text + "\" is not a valid expression: write ${NAME}, or $$ where a dollar is meant");
+          "\""
+              + text
+              + "\" is not a valid expression: write ${NAME}, or $$ where a dollar is meant");
     }
   }
 }

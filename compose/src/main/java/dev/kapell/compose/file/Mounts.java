@@ -2,6 +2,7 @@ package dev.kapell.compose.file;
 
 import dev.kapell.compose.file.ComposeFile.Mount;
 import dev.kapell.compose.file.ComposeFile.Source;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,7 +67,7 @@ final class Mounts {
 
   private Source source(Value item, String text) {
     if (text.startsWith("/") || text.startsWith(".") || text.startsWith("~")) {
-      return new Source.Bind(absolute(item, text), true);
+      return bind(item, text, true);
     }
     return named(item, text);
   }
@@ -76,10 +77,21 @@ final class Mounts {
       throw new ComposeFailure(
           item.place(),
           path
-              + (": the volume " + name + " is not declared; add it under \"volumes:\", or write ./")
+              + (": the volume "
+                  + name
+                  + " is not declared; add it under \"volumes:\", or write ./")
               + (name + " for a directory"));
     }
     return new Source.Named(name);
+  }
+
+  private Source bind(Value item, String text, boolean mayCreate) {
+    String absolute = absolute(item, text);
+    boolean missing = !Files.exists(Path.of(absolute));
+    if (missing && !mayCreate) {
+      throw new ComposeFailure(item.place(), path + ": there is no " + absolute);
+    }
+    return new Source.Bind(absolute, missing);
   }
 
   private String absolute(Value item, String text) {
@@ -124,7 +136,7 @@ final class Mounts {
             Section bind = section.section("bind");
             boolean create = bind.flag("create_host_path", true);
             bind.refuseTheRest(Set.of("propagation", "selinux", "recursive"));
-            yield new Source.Bind(absolute(item, from), create);
+            yield bind(item, from, create);
           }
           case "volume" ->
               section

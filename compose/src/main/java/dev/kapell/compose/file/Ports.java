@@ -24,8 +24,7 @@ final class Ports {
   static List<Port> read(String path, List<Value> items) {
     List<Port> ports = new ArrayList<>();
     for (Value item : items) {
-      ports.addAll(
-          item instanceof Value.Fields ? longForm(path, item) : shortForm(path, item));
+      ports.addAll(item instanceof Value.Fields ? longForm(path, item) : shortForm(path, item));
     }
     return ports;
   }
@@ -110,7 +109,7 @@ final class Ports {
         wanted.place(), wanted.path() + ": \"" + text + "\" is not a port or a range of ports");
   }
 
-  private static boolean isIpv4(String text) {
+  static boolean isIpv4(String text) {
     try {
       return text.matches("([0-9]+\\.){3}[0-9]+")
           && InetAddress.ofLiteral(text).getAddress().length == 4;

@@ -103,7 +103,8 @@ final class ServiceReader {
             ? section.texts(key)
             : Words.split(value.get().place(), Section.scalar(section.path(key), value.get()));
     if (words.isEmpty()) {
-      throw section.refuse(key, "is empty: that is not supported yet; leave it out for the image's");
+      throw section.refuse(
+          key, "is empty: that is not supported yet; leave it out for the image's");
     }
     return words;
   }
@@ -308,7 +309,7 @@ final class ServiceReader {
                 throw section.refuse(
                     "user", "\"" + text + "\": names are not supported yet; write the numbers");
               }
-              String[] ids = text.split(":");
+              String[] ids = text.split(":", -1);
               return new User(
                   Long.parseLong(ids[0]),
                   ids.length > 1 ? Optional.of(Long.parseLong(ids[1])) : Optional.empty());
@@ -340,25 +341,13 @@ final class ServiceReader {
                   case "missing", "if_not_present" -> "IfNotPresent";
                   default ->
                       throw section.refuse(
-                          "pull_policy", "\"" + word + "\" is not supported; always, missing, never");
+                          "pull_policy",
+                          "\"" + word + "\" is not supported; always, missing, never");
                 });
   }
 
   private Options options() {
-    Map<String, String> hosts = new LinkedHashMap<>();
-    section
-        .pairs("extra_hosts")
-        .forEach(
-            (key, text) -> {
-              int colon = key.indexOf(':');
-              if (text.isPresent()) {
-                hosts.put(key, text.get());
-              } else if (colon > 0) {
-                hosts.put(key.substring(0, colon), key.substring(colon + 1));
-              } else {
-                throw section.refuse("extra_hosts", "has to be name=address");
-              }
-            });
+    Map<String, String> hosts = extraHosts();
     return new Options(
         section.flag("stdin_open", false),
         section.flag("tty", false),
@@ -369,6 +358,25 @@ final class ServiceReader {
         hosts,
         section.text("mem_limit").map(this::memory),
         section.text("cpus").map(this::cpus));
+  }
+
+  /** {@code name=address} or {@code name:address}. */
+  private Map<String, String> extraHosts() {
+    Map<String, String> hosts = new LinkedHashMap<>();
+    section
+        .pairs("extra_hosts")
+        .forEach(
+            (key, text) -> {
+              int colon = text.isPresent() ? key.length() : key.indexOf(':');
+              String address = text.orElseGet(() -> key.substring(colon + 1));
+              if (colon <= 0 || !Ports.isIpv4(address)) {
+                throw section.refuse(
+                    "extra_hosts",
+                    "has to be name=address (IPv4; host-gateway is not supported yet)");
+              }
+              hosts.put(key.substring(0, colon), address);
+            });
+    return hosts;
   }
 
   /** From Compose's bytes ({@code 512m}, {@code 1gb}) to a quantity. */

@@ -16,7 +16,10 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
-/** From YAML text to {@link Value}s. A document that grows beyond all measure by its anchors is refused. */
+/**
+ * From YAML text to {@link Value}s. A document that grows beyond all measure by its anchors is
+ * refused.
+ */
 final class YamlValues {
   private static final int MAX_VALUES = 100_000;
   private static final int MAX_DEPTH = 50;

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,8 +36,12 @@ class ComposeFilesTest {
     return ComposeFiles.load(file, environment, Optional.of("shop"));
   }
 
+  private static Service service(ComposeFile file, String name) {
+    return Objects.requireNonNull(file.services().get(name));
+  }
+
   private Service only(String serviceText) throws IOException {
-    return load("services:\n  web:\n    image: i\n" + serviceText.indent(4)).services().get("web");
+    return service(load("services:\n  web:\n    image: i\n" + serviceText.indent(4)), "web");
   }
 
   @Test
@@ -70,8 +75,9 @@ class ComposeFilesTest {
               FROM_CALLER:
               NOWHERE:
         """;
-    assertThat(load(mapping, caller).services().get("web").environment())
-        .containsExactly(Map.entry("A", "1"), Map.entry("B", "true"), Map.entry("FROM_CALLER", "yes"));
+    assertThat(service(load(mapping, caller), "web").environment())
+        .containsExactly(
+            Map.entry("A", "1"), Map.entry("B", "true"), Map.entry("FROM_CALLER", "yes"));
     assertThat(only("environment: ['A=1', 'B=x=y', 'NOWHERE']").environment())
         .containsExactly(Map.entry("A", "1"), Map.entry("B", "x=y"));
   }
@@ -79,7 +85,8 @@ class ComposeFilesTest {
   @Test
   void anEnvFileComesBeforeEnvironment() throws IOException {
     Files.writeString(
-        directory.resolve("a.env"), "# comment\nA=file\nexport B='lit $A' # c\nC=\"x\\ny\"\nD=$A-d\n");
+        directory.resolve("a.env"),
+        "# comment\nA=file\nexport B='lit $A' # c\nC=\"x\\ny\"\nD=$A-d\n");
     assertThat(only("env_file: a.env\nenvironment: {A: own}").environment())
         .containsEntry("A", "own")
         .containsEntry("B", "lit $A")
@@ -91,9 +98,7 @@ class ComposeFilesTest {
   void dotEnvFillsWhatTheCallerDoesNotSet() throws IOException {
     Files.writeString(directory.resolve(".env"), "TAG=env\nPORT=1\n");
     Service web =
-        load("services: {web: {image: 'i:${TAG}-${PORT}'}}", Map.of("PORT", "2"))
-            .services()
-            .get("web");
+        service(load("services: {web: {image: 'i:${TAG}-${PORT}'}}", Map.of("PORT", "2")), "web");
     assertThat(web.image()).isEqualTo("i:env-2");
   }
 
@@ -124,7 +129,9 @@ class ComposeFilesTest {
 
   @Test
   void aPortInLongForm() throws IOException {
-    assertThat(only("ports: [{target: 80, published: \"8080\", host_ip: 127.0.0.1, mode: host}]").ports())
+    assertThat(
+            only("ports: [{target: 80, published: \"8080\", host_ip: 127.0.0.1, mode: host}]")
+                .ports())
         .containsExactly(new Port("127.0.0.1", 8080, 80, "tcp"));
   }
 
@@ -150,7 +157,7 @@ class ComposeFilesTest {
     assertThat(file.volumes())
         .containsEntry("data", new Volume("shop_data", false))
         .containsEntry("other", new Volume("other", true));
-    assertThat(file.services().get("web").mounts())
+    assertThat(service(file, "web").mounts())
         .containsExactly(
             new Mount(new Source.Named("data"), "/data", true),
             new Mount(new Source.Bind(directory.resolve("here").toString(), true), "/here", false),
@@ -165,11 +172,18 @@ class ComposeFilesTest {
   void aHealthcheckHasItsForms() throws IOException {
     assertThat(only("healthcheck: {test: curl localhost}").healthcheck().orElseThrow().command())
         .containsExactly("/bin/sh", "-c", "curl localhost");
-    assertThat(only("healthcheck: {test: [CMD, a, b], interval: 1m30s, timeout: 500ms, retries: 5}").healthcheck())
+    assertThat(
+            only("healthcheck: {test: [CMD, a, b], interval: 1m30s, timeout: 500ms, retries: 5}")
+                .healthcheck())
         .contains(
             new ComposeFile.Healthcheck(
-                List.of("a", "b"), Duration.ofSeconds(90), Duration.ofMillis(500), 5, Duration.ZERO));
-    assertThat(only("healthcheck: {test: [CMD-SHELL, 'a b']}").healthcheck().orElseThrow().command())
+                List.of("a", "b"),
+                Duration.ofSeconds(90),
+                Duration.ofMillis(500),
+                5,
+                Duration.ZERO));
+    assertThat(
+            only("healthcheck: {test: [CMD-SHELL, 'a b']}").healthcheck().orElseThrow().command())
         .containsExactly("/bin/sh", "-c", "a b");
     assertThat(only("healthcheck: {test: [NONE]}").healthcheck()).isEmpty();
     assertThat(only("healthcheck: {test: [CMD, a], disable: true}").healthcheck()).isEmpty();
@@ -191,9 +205,9 @@ class ComposeFilesTest {
                   job: {condition: service_completed_successfully}
                   gone: {condition: service_started, required: false}
             """);
-    assertThat(file.services().get("a").dependencies())
+    assertThat(service(file, "a").dependencies())
         .containsExactly(new Dependency("db", Condition.STARTED, true));
-    assertThat(file.services().get("b").dependencies())
+    assertThat(service(file, "b").dependencies())
         .containsExactly(
             new Dependency("db", Condition.HEALTHY, true),
             new Dependency("job", Condition.COMPLETED, true),
@@ -216,7 +230,7 @@ class ComposeFilesTest {
                   B: own
                 x-mine: 1
             """);
-    assertThat(file.services().get("web").environment())
+    assertThat(service(file, "web").environment())
         .containsOnly(Map.entry("A", "a"), Map.entry("B", "own"));
   }
 
@@ -264,13 +278,16 @@ class ComposeFilesTest {
           services: {web: {build: .}}        | services.web.build is not supported yet
           """)
   void aFileThatCannotBeUsedSaysWhy(String text, String expected) {
-    assertThatThrownBy(() -> load(text)).isInstanceOf(ComposeFailure.class).hasMessageContaining(expected);
+    assertThatThrownBy(() -> load(text))
+        .isInstanceOf(ComposeFailure.class)
+        .hasMessageContaining(expected);
   }
 
   @Test
   void theProjectIsNamedAfterItsDirectory() throws IOException {
     Path place = Files.createDirectory(directory.resolve("My_Shop.2"));
     Files.writeString(place.resolve("docker-compose.yml"), "services: {web: {image: i}}");
-    assertThat(ComposeFiles.load(place, Map.of(), Optional.empty()).project()).isEqualTo("my-shop2");
+    assertThat(ComposeFiles.load(place, Map.of(), Optional.empty()).project())
+        .isEqualTo("my-shop2");
   }
 }

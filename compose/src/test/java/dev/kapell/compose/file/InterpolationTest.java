@@ -9,7 +9,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The table of the Compose specification: SET is "value", EMPTY is set and empty, UNSET is not set. */
+/**
+ * The table of the Compose specification: SET is "value", EMPTY is set and empty, UNSET is not set.
+ */
 class InterpolationTest {
   private static final Place PLACE = new Place("compose.yaml", 7);
   private static final Map<String, String> VARIABLES = Map.of("SET", "value", "EMPTY", "");
