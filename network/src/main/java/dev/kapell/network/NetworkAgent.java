@@ -29,10 +29,10 @@ import java.util.concurrent.BlockingQueue;
 /**
  * The network of one node while it runs.
  *
- * <p>A change in a cache only leaves a note that something changed. One thread takes the note, waits
- * a moment so that a burst becomes one update, and then brings DNS and nftables up to date with all
- * that the caches hold. Closing it stops DNS and the updates; the rules stay, so that pods are served
- * while Kapell is away. {@link #remove} takes everything out of the kernel.
+ * <p>A change in a cache only leaves a note that something changed. One thread takes the note,
+ * waits a moment so that a burst becomes one update, and then brings DNS and nftables up to date
+ * with all that the caches hold. Closing it stops DNS and the updates; the rules stay, so that pods
+ * are served while Kapell is away. {@link #remove} takes everything out of the kernel.
  */
 public final class NetworkAgent implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("kapell.network");
@@ -60,8 +60,7 @@ public final class NetworkAgent implements AutoCloseable {
   private final List<Cache.Registration> registrations;
   private final TaskScope scope =
       new TaskScope(
-          "network",
-          (task, cause) -> LOG.log(Level.ERROR, "network ended task=" + task, cause));
+          "network", (task, cause) -> LOG.log(Level.ERROR, "network ended task=" + task, cause));
 
   private NetworkAgent(
       NetworkOptions options, HostNetwork network, Caches caches, Clock clock, DnsServer dns) {
@@ -69,7 +68,7 @@ public final class NetworkAgent implements AutoCloseable {
     this.services = caches.of(Types.SERVICE);
     this.slices = caches.of(Types.ENDPOINT_SLICE);
     this.slicesByService = slices.index(BY_SERVICE);
-    this.proxy = new ServiceProxy(network, nodeView(options));
+    this.proxy = new ServiceProxy(network.nftables(), network.conntrack(), nodeView(options));
     this.dns = dns;
     this.names = new ClusterNames(dns, options.domain());
     this.registrations =
@@ -87,8 +86,7 @@ public final class NetworkAgent implements AutoCloseable {
    * @throws NetworkFailure when the kernel refuses
    */
   public static NetworkAgent start(
-      NetworkOptions options, HostNetwork network, Caches caches, Clock clock)
-      throws IOException {
+      NetworkOptions options, HostNetwork network, Caches caches, Clock clock) throws IOException {
     ServiceProxy.prepare(network.sysctls());
     network.links().addAddress(LOOPBACK, single(options));
     podNetwork(options, network).up();
@@ -110,7 +108,7 @@ public final class NetworkAgent implements AutoCloseable {
    * Repeatable; no agent and no pod may run.
    */
   public static void remove(NetworkOptions options, HostNetwork network) throws IOException {
-    ServiceProxy.remove(network);
+    ServiceProxy.remove(network.nftables());
     podNetwork(options, network).remove();
     network.links().deleteAddress(LOOPBACK, single(options));
   }

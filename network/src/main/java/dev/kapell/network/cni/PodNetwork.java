@@ -21,12 +21,14 @@ import java.util.stream.Stream;
  * pod eth0 ── veth ── kapell0 (first address of podCidr) ── routes ── other nodes, the world
  * </pre>
  *
- * <p>The bridge is there before the first pod, with a route for the Services' addresses, so that the
- * node reaches them even without a default route and chooses an address that pods can answer.
+ * <p>The bridge is there before the first pod, with a route for the Services' addresses, so that
+ * the node reaches them even without a default route and chooses an address that pods can answer.
  */
 public final class PodNetwork {
   /** The bridge's name. */
   public static final String BRIDGE = "kapell0";
+
+  private static final String LOOPBACK = "lo";
 
   /** Ours to write; the number leaves room for a file that has to come before it. */
   static final String CONFIGURATION = "10-kapell.conflist";
@@ -46,8 +48,7 @@ public final class PodNetwork {
    * @param confDir where the runtime looks for the configuration
    * @param ipamDir where the plugin host-local notes who has which address
    */
-  public record Settings(
-      Subnet podCidr, Subnet serviceCidr, int mtu, Path confDir, Path ipamDir) {}
+  public record Settings(Subnet podCidr, Subnet serviceCidr, int mtu, Path confDir, Path ipamDir) {}
 
   /** Nothing is touched yet. */
   public PodNetwork(HostNetwork network, Settings settings) {
@@ -71,12 +72,14 @@ public final class PodNetwork {
     links.addAddress(BRIDGE, gateway);
     network
         .routes()
-        .replace(new Route(settings.serviceCidr(), null, BRIDGE, false, gateway.address()));
+        .replace(new Route(settings.serviceCidr(), null, LOOPBACK, false, gateway.address()));
     Files.createDirectories(settings.confDir());
     writeConfiguration();
   }
 
-  /** Removes the bridge, the configuration and the notes about addresses. No pod may run any more. */
+  /**
+   * Removes the bridge, the configuration and the notes about addresses. No pod may run any more.
+   */
   public void remove() throws IOException {
     Files.deleteIfExists(settings.confDir().resolve(CONFIGURATION));
     network.routes().delete(settings.serviceCidr());
@@ -93,8 +96,7 @@ public final class PodNetwork {
     Path part = settings.confDir().resolve(CONFIGURATION + ".part");
     Files.writeString(part, wanted);
     try {
-      Files.move(
-          part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (AtomicMoveNotSupportedException e) {
       Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
     }

@@ -5,7 +5,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Takes the address records out of another server's message, to put them behind a CNAME of ours. */
+/**
+ * Takes the address records out of another server's message, to put them behind a CNAME of ours.
+ */
 final class Answers {
   private Answers() {}
 

@@ -61,7 +61,9 @@ final class DnsName {
     return message.get() & 0xFF;
   }
 
-  /** The name without compression. Throws {@link IllegalArgumentException} when it cannot be one. */
+  /**
+   * The name without compression. Throws {@link IllegalArgumentException} when it cannot be one.
+   */
   static byte[] bytes(String name) {
     ByteBuffer out = ByteBuffer.allocate(MAX_NAME);
     if (!name.isEmpty()) {

@@ -25,8 +25,8 @@ import java.util.concurrent.Semaphore;
  * <p>One virtual thread reads datagrams and answers the cluster's names itself; a question for
  * another server gets a virtual thread of its own. How many of those and of TCP connections there
  * are is bounded; a datagram above the bound is dropped, as the network may do, and the client asks
- * again. Until the cluster's names are first known, and every question
- * about them gets {@code SERVFAIL} rather than a wrong {@code NXDOMAIN}.
+ * again. Until the cluster's names are first known, and every question about them gets {@code
+ * SERVFAIL} rather than a wrong {@code NXDOMAIN}.
  */
 public final class DnsServer implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("kapell.network");

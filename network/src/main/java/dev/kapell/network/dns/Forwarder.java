@@ -19,8 +19,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Asks other servers. Each question leaves from a port of its own with a number of its own, and only
- * an answer with the same number and question counts. Thread-safe; blocks at most a few seconds.
+ * Asks other servers. Each question leaves from a port of its own with a number of its own, and
+ * only an answer with the same number and question counts. Thread-safe; blocks at most a few
+ * seconds.
  */
 final class Forwarder {
   private static final System.Logger LOG = System.getLogger("kapell.network");

@@ -41,7 +41,9 @@ record Reply(
     return new Reply(code, false, List.of(), List.of(), List.of());
   }
 
-  /** The message for UDP: what does not fit the client's limit is left out, and the answer says so. */
+  /**
+   * The message for UDP: what does not fit the client's limit is left out, and the answer says so.
+   */
   byte[] forUdp(Query query) {
     return write(query, query.udpLimit());
   }

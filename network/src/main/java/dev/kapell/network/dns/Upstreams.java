@@ -11,9 +11,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * The name servers in a {@code resolv.conf}, read again when the file changes. Thread-safe.
- */
+/** The name servers in a {@code resolv.conf}, read again when the file changes. Thread-safe. */
 final class Upstreams {
   private static final int MAX_SERVERS = 3;
   private static final int PORT = 53;
@@ -50,7 +48,7 @@ final class Upstreams {
   private List<InetSocketAddress> parse(String text) {
     List<InetSocketAddress> servers = new ArrayList<>();
     for (String line : text.lines().toList()) {
-      String[] words = line.strip().split("\\s+");
+      String[] words = line.strip().split("\\s+", -1);
       if (words.length >= 2 && words[0].equals("nameserver") && servers.size() < MAX_SERVERS) {
         add(words[1], servers);
       }
@@ -66,7 +64,9 @@ final class Upstreams {
       }
     } catch (IllegalArgumentException e) {
       System.getLogger("kapell.network")
-          .log(System.Logger.Level.WARNING, "upstream skipped server=" + literal + " in " + resolvConf);
+          .log(
+              System.Logger.Level.WARNING,
+              "upstream skipped server=" + literal + " in " + resolvConf);
     }
   }
 }

@@ -89,8 +89,7 @@ final class Zone {
     if (!lower.equals(domain) && !lower.endsWith("." + domain)) {
       return Optional.empty();
     }
-    return Optional.of(
-        known ? inDomain(name, lower, type) : Reply.failure(DnsType.SERVER_FAILURE));
+    return Optional.of(known ? inDomain(name, lower, type) : Reply.failure(DnsType.SERVER_FAILURE));
   }
 
   /** The name that a Service of kind ExternalName stands for, when {@code name} is one. */
@@ -167,8 +166,7 @@ final class Zone {
     };
   }
 
-  private @Nullable ServiceNames service(
-      List<String> labels) {
+  private @Nullable ServiceNames service(List<String> labels) {
     Namespace namespace = namespaces.get(labels.get(1));
     return namespace == null ? null : namespace.services().get(labels.get(0));
   }
@@ -211,8 +209,7 @@ final class Zone {
     if (!port.startsWith("_") || !protocol.startsWith("_")) {
       return noSuchName();
     }
-    Reply reply =
-        services(name, serviceName, service, port.substring(1), protocol.substring(1));
+    Reply reply = services(name, serviceName, service, port.substring(1), protocol.substring(1));
     if (reply.answers().isEmpty()) {
       return noSuchName();
     }
@@ -291,8 +288,7 @@ final class Zone {
   }
 
   private Reply noData() {
-    return new Reply(
-        DnsType.NO_ERROR, true, List.of(), List.of(authority), List.of());
+    return new Reply(DnsType.NO_ERROR, true, List.of(), List.of(authority), List.of());
   }
 
   private Reply noSuchName() {

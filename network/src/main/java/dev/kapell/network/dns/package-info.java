@@ -6,9 +6,9 @@
  *              └───▶ Forwarder ─▶ upstream ─▶ socket  everything else: the upstream's own bytes
  * </pre>
  *
- * <p>Entry type: {@link dev.kapell.network.dns.DnsServer}. {@link dev.kapell.network.dns.Zone} is an
- * immutable snapshot that is swapped when a Service or its endpoints change. The codec is our own,
- * since a forwarded message has to stay as it is to the last byte. Follows "DNS-Based Service
+ * <p>Entry type: {@link dev.kapell.network.dns.DnsServer}. {@link dev.kapell.network.dns.Zone} is
+ * an immutable snapshot that is swapped when a Service or its endpoints change. The codec is our
+ * own, since a forwarded message has to stay as it is to the last byte. Follows "DNS-Based Service
  * Discovery" 1.1.0 of Kubernetes, RFC 1035 and RFC 6891.
  */
 @NullMarked

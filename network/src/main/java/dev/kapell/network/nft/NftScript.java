@@ -62,7 +62,8 @@ public final class NftScript {
   private void change(NftTable from, NftTable to) {
     addCollections(from, to);
     addChains(from, to);
-    to.collections().forEach((name, wanted) -> elements(name, from.collections().get(name), wanted));
+    to.collections()
+        .forEach((name, wanted) -> elements(name, from.collections().get(name), wanted));
     List<String> oldChains = NftTable.missing(from.chains(), to.chains());
     oldChains.forEach(name -> line("flush chain " + table + " " + name));
     oldChains.forEach(name -> line("delete chain " + table + " " + name));
@@ -114,8 +115,7 @@ public final class NftScript {
     wanted.rules().forEach(rule -> line("add rule " + table + " " + name + " " + rule));
   }
 
-  private void elements(
-      String name, @Nullable Collection known, Collection wanted) {
+  private void elements(String name, @Nullable Collection known, Collection wanted) {
     SortedMap<String, String> before =
         known == null ? Collections.emptySortedMap() : known.elements();
     List<String> out = new ArrayList<>();

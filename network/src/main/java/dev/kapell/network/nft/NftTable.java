@@ -64,8 +64,8 @@ public record NftTable(SortedMap<String, Collection> collections, SortedMap<Stri
   /**
    * A chain.
    *
-   * @param hook where the kernel calls it, for instance {@code type nat hook output priority -100;},
-   *     or empty when only other chains do
+   * @param hook where the kernel calls it, for instance {@code type nat hook output priority
+   *     -100;}, or empty when only other chains do
    * @param rules in order, without a final semicolon
    */
   public record Chain(String hook, List<String> rules) {

@@ -7,8 +7,7 @@ import java.util.regex.Pattern;
 final class Addresses {
   private static final String BYTE = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
   private static final Pattern IPV4 = Pattern.compile("(" + BYTE + "\\.){3}" + BYTE);
-  private static final Pattern CIDR =
-      Pattern.compile(IPV4.pattern() + "/(3[0-2]|[12]?[0-9])");
+  private static final Pattern CIDR = Pattern.compile(IPV4.pattern() + "/(3[0-2]|[12]?[0-9])");
 
   private Addresses() {}
 

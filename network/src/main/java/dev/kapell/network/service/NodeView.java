@@ -7,8 +7,8 @@ package dev.kapell.network.service;
  * @param clusterCidr the addresses of all pods, for instance {@code 10.42.0.0/16}
  * @param podCidr the addresses of this node's pods
  * @param serviceCidr the addresses of all Services
- * @param dnsAddress the cluster DNS address, which the node answers itself; a Service that has it is
- *     left alone
+ * @param dnsAddress the cluster DNS address, which the node answers itself; a Service that has it
+ *     is left alone
  */
 public record NodeView(
     String nodeName, String clusterCidr, String podCidr, String serviceCidr, String dnsAddress) {}

@@ -15,7 +15,7 @@ import java.util.zip.CRC32C;
  * clusterips ─▶ svc-… (every pod)   or loc-… (pods here)      internal traffic
  * nodeports  ─▶ ext-… ─▶ masquerade ─▶ svc-…                  external, policy Cluster
  *                     └▶ loc-… for strangers                  external, policy Local
- * unserved, unserved_ports ─▶ refuse                          nobody there
+ * unserved-… ─▶ refuse                                        nobody there
  * </pre>
  *
  * With affinity, {@code svc-} and {@code loc-} first look the client up in one set for each pod and
@@ -82,8 +82,7 @@ final class PortRules {
     String balancer = jump("ext-");
     if (!view.balancerSources().isEmpty() && !view.balancerAddresses().isEmpty()) {
       String sources = String.join(", ", view.balancerSources());
-      table.chain(
-          "lb-" + id, Chain.of("ip saddr != { " + sources + " } drop", "goto ext-" + id));
+      table.chain("lb-" + id, Chain.of("ip saddr != { " + sources + " } drop", "goto ext-" + id));
       balancer = jump("lb-");
     }
     for (String address : view.externalAddresses()) {
@@ -118,7 +117,8 @@ final class PortRules {
 
   private void balance(String prefix, List<Backend> backends) {
     if (view.affinitySeconds().isEmpty()) {
-      table.chain(prefix + id, Chain.of("meta l4proto " + view.protocol() + " " + spread(backends)));
+      table.chain(
+          prefix + id, Chain.of("meta l4proto " + view.protocol() + " " + spread(backends)));
       return;
     }
     int seconds = view.affinitySeconds().get();
@@ -128,8 +128,7 @@ final class PortRules {
       String tail = id + "-" + backend.address() + "-" + backend.port();
       String clients = "aff-" + seconds + "-" + tail;
       table.set(
-          clients,
-          "type ipv4_addr; flags dynamic,timeout; size 65535; timeout " + seconds + "s;");
+          clients, "type ipv4_addr; flags dynamic,timeout; size 65535; timeout " + seconds + "s;");
       table.chain(
           "ep-" + tail,
           Chain.of(
@@ -155,10 +154,10 @@ final class PortRules {
     return "dnat ip to numgen random mod " + backends.size() + " map { " + map + " }";
   }
 
+  /** The cluster's own addresses need nothing: what is left over for them is refused as a whole. */
   private void refuse(List<String> taken) {
     String refuse = "goto " + Tables.REFUSE;
-    for (List<String> addresses :
-        List.of(view.clusterAddresses(), view.externalAddresses(), view.balancerAddresses())) {
+    for (List<String> addresses : List.of(view.externalAddresses(), view.balancerAddresses())) {
       for (String address : addresses) {
         claim(Tables.UNSERVED_ADDRESSES, at(address, view.port()), refuse, taken);
       }

@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param clusterAddresses the Service's own addresses
  * @param externalAddresses external addresses that are routed here
  * @param balancerAddresses addresses of a load balancer that routes here
- * @param balancerSources the only sources, as CIDRs, that may use {@code balancerAddresses}; empty for all
+ * @param balancerSources the only sources, as CIDRs, that may use {@code balancerAddresses}; empty
+ *     for all
  * @param nodePort the port at every address of the node, or 0
  * @param hostPorts ports that were asked for by annotation
  * @param anywhere the pods in the whole cluster

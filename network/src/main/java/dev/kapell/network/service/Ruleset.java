@@ -23,7 +23,8 @@ record Ruleset(NftTable table, Set<UdpPath> udpPaths, List<String> refused) {
   }
 
   /**
-   * Decides. When two Services ask for the same address and port, the first in {@code ports} has it.
+   * Decides. When two Services ask for the same address and port, the first in {@code ports} has
+   * it.
    */
   static Ruleset decide(Collection<PortView> ports, NodeView node) {
     NftTable.Builder table = Tables.frame(node);

@@ -4,8 +4,8 @@ import dev.kapell.api.core.v1.Service;
 import dev.kapell.api.discovery.v1.EndpointSlice;
 import dev.kapell.client.ObjectKey;
 import dev.kapell.host.net.Conntrack;
-import dev.kapell.host.net.HostNetwork;
 import dev.kapell.host.net.NetworkFailure;
+import dev.kapell.host.net.Nftables;
 import dev.kapell.host.net.Sysctls;
 import dev.kapell.network.nft.NftScript;
 import java.lang.System.Logger.Level;
@@ -29,14 +29,16 @@ import org.jspecify.annotations.Nullable;
 public final class ServiceProxy {
   private static final System.Logger LOG = System.getLogger("kapell.network");
 
-  private final HostNetwork network;
+  private final Nftables nftables;
+  private final Conntrack conntrack;
   private final NodeView node;
   private @Nullable Ruleset applied;
   private List<String> lastRefused = List.of();
 
   /** Nothing is touched before the first {@link #update}. */
-  public ServiceProxy(HostNetwork network, NodeView node) {
-    this.network = network;
+  public ServiceProxy(Nftables nftables, Conntrack conntrack, NodeView node) {
+    this.nftables = nftables;
+    this.conntrack = conntrack;
     this.node = node;
   }
 
@@ -46,8 +48,8 @@ public final class ServiceProxy {
   }
 
   /** Removes the table and with it every trace of Services. */
-  public static void remove(HostNetwork network) {
-    network.nftables().apply(NftScript.remove(Tables.NAME));
+  public static void remove(Nftables nftables) {
+    nftables.apply(NftScript.remove(Tables.NAME));
   }
 
   /**
@@ -81,14 +83,14 @@ public final class ServiceProxy {
         return;
       }
       try {
-        network.nftables().apply(script);
+        nftables.apply(script);
         return;
       } catch (NetworkFailure e) {
         LOG.log(Level.WARNING, "service table was touched, replacing it cause=" + e.getMessage());
         applied = null;
       }
     }
-    network.nftables().apply(NftScript.replace(Tables.NAME, wanted.table()));
+    nftables.apply(NftScript.replace(Tables.NAME, wanted.table()));
     LOG.log(Level.INFO, "service table replaced chains=" + wanted.table().chains().size());
   }
 
@@ -98,11 +100,9 @@ public final class ServiceProxy {
       return;
     }
     for (UdpPath path : forgotten(before.udpPaths(), wanted.udpPaths())) {
-      network
-          .conntrack()
-          .delete(
-              new Conntrack.Match(
-                  "udp", addressOrNull(path.address()), path.port(), addressOrNull(path.backend())));
+      conntrack.delete(
+          new Conntrack.Match(
+              "udp", addressOrNull(path.address()), path.port(), addressOrNull(path.backend())));
     }
   }
 

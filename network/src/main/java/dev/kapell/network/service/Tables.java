@@ -42,12 +42,23 @@ final class Tables {
             ADDRESS_KEY + " vmap @" + ADDRESSES,
             "ip daddr != "
                 + (node.serviceCidr() + " fib daddr type local " + PORT_KEY + " vmap @" + PORTS)));
-    table.chain(REFUSE, Chain.of("reject"));
+    // A reset arrives even while the connecting socket is locked, and is not rate-limited as ICMP
+    // is.
+    table.chain(REFUSE, Chain.of("meta l4proto tcp reject with tcp reset", "reject"));
     hook(table, "nat-in", "type nat hook prerouting priority dstnat;", "jump services");
     hook(table, "nat-out", "type nat hook output priority -100;", "jump services");
     String unserved = "ct state new " + ADDRESS_KEY + " vmap @" + UNSERVED_ADDRESSES;
-    hook(table, "unserved-forward", "type filter hook forward priority filter;", unserved);
-    hook(table, "unserved-out", "type filter hook output priority filter;", unserved);
+    // What still has a Service's address here was not translated: nobody serves that port.
+    String leftOver = "ip daddr " + node.serviceCidr() + " goto " + REFUSE;
+    String notDns = "ip daddr != " + node.dnsAddress() + " ";
+    hook(
+        table, "unserved-forward", "type filter hook forward priority filter;", unserved, leftOver);
+    hook(
+        table,
+        "unserved-out",
+        "type filter hook output priority filter;",
+        unserved,
+        notDns + leftOver);
     hook(
         table,
         "unserved-in",

@@ -1,7 +1,8 @@
 package dev.kapell.network.service;
 
 /**
- * A road that UDP packets may have been sent down, and that conntrack keeps as long as packets come.
+ * A road that UDP packets may have been sent down, and that conntrack keeps as long as packets
+ * come.
  *
  * @param address what the client addressed, or empty for a port of the machine
  * @param port the port that the client addressed
