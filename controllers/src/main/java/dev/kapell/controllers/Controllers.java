@@ -7,6 +7,9 @@ import dev.kapell.controllers.deployment.DeploymentController;
 import dev.kapell.controllers.endpoint.EndpointMirrorController;
 import dev.kapell.controllers.endpoint.EndpointSliceController;
 import dev.kapell.controllers.endpoint.EndpointsController;
+import dev.kapell.controllers.garbage.GarbageCollector;
+import dev.kapell.controllers.kinds.Kinds;
+import dev.kapell.controllers.namespace.NamespaceController;
 import dev.kapell.controllers.nodehealth.NodeHealthController;
 import dev.kapell.controllers.nodehealth.TaintEvictionController;
 import dev.kapell.controllers.podgc.PodGarbageController;
@@ -41,6 +44,9 @@ public final class Controllers implements AutoCloseable {
   }
 
   private void startHousekeeping() {
+    Kinds kinds = new Kinds(options.customTypes());
+    loops.add(NamespaceController.start(as("namespace-controller"), kinds, 4));
+    loops.add(GarbageCollector.start(as("garbage-collector-controller"), kinds, 8));
     loops.add(ServiceAccountController.start(as("service-account-controller"), 1));
     loops.add(RootCaController.start(as("root-ca-certificate-publisher"), options.caPem(), 1));
   }

@@ -63,6 +63,19 @@ record Fleet(Deployment deployment, Optional<ReplicaSet> current, List<ReplicaSe
     return all().stream().mapToInt(Fleet::available).sum();
   }
 
+  /** The sum of what is available and will stay. */
+  int stayingPods() {
+    return all().stream().mapToInt(Fleet::staying).sum();
+  }
+
+  /**
+   * The available pods of {@code set} that its present size lets stay: right after it has been scaled
+   * down its status still counts those that are about to go, and they must not be counted on.
+   */
+  static int staying(ReplicaSet set) {
+    return Math.min(available(set), wanted(set));
+  }
+
   static boolean isActive(ReplicaSet set) {
     return wanted(set) > 0 && !Pods.isTerminating(set);
   }

@@ -35,7 +35,7 @@ final class RollingUpdate {
   }
 
   private static Map<ReplicaSet, Integer> shrunk(Fleet fleet, ReplicaSet current, Limits limits) {
-    int currentUnavailable = Fleet.wanted(current) - Fleet.available(current);
+    int currentUnavailable = Fleet.wanted(current) - Fleet.staying(current);
     int spare = fleet.wantedPods() - limits.fewestAvailable() - currentUnavailable;
     Map<ReplicaSet, Integer> sizes = new LinkedHashMap<>();
     if (spare <= 0) {
@@ -60,7 +60,7 @@ final class RollingUpdate {
   }
 
   private static void dropAvailable(Fleet fleet, Limits limits, Map<ReplicaSet, Integer> sizes) {
-    int left = fleet.availablePods() - limits.fewestAvailable();
+    int left = fleet.stayingPods() - limits.fewestAvailable();
     for (ReplicaSet set : fleet.activeOld()) {
       if (left <= 0) {
         return;

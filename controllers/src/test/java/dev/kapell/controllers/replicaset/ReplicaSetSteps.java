@@ -1,0 +1,16 @@
+package dev.kapell.controllers.replicaset;
+
+import dev.kapell.api.apps.v1.ReplicaSet;
+import dev.kapell.controllers.world.World;
+
+/** Lets tests of other packages run the ReplicaSet's decision. */
+public final class ReplicaSetSteps {
+  private ReplicaSetSteps() {}
+
+  /** One decision about one ReplicaSet, applied. */
+  public static void step(World world, ReplicaSet set) {
+    world.apply(
+        ReplicaSetController.decideFor(
+            new ReplicaSetController.Seen(set, world.pods()), world.now()));
+  }
+}
