@@ -14,6 +14,9 @@ final class EventCursor implements Cursor {
   /** The number of the next event to look at; guarded by the ring. */
   long next;
 
+  /** The revision of the last event it looked at; guarded by the ring. */
+  long seen;
+
   private final Histories histories;
   private final EventRing ring;
   private final String prefix;

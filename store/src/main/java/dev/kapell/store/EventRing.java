@@ -1,7 +1,7 @@
 package dev.kapell.store;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -24,7 +24,7 @@ final class EventRing {
   private long next;
   private long bytes;
   private long floor;
-  private final Set<EventCursor> waiting = new HashSet<>();
+  private final Set<EventCursor> waiting = new LinkedHashSet<>();
 
   /** No event up to this revision is sure to be kept. */
   synchronized long floor() {
@@ -58,6 +58,7 @@ final class EventRing {
         cursor -> {
           if (events.stream().noneMatch(cursor::wants)) {
             cursor.next = next;
+            cursor.seen = events.getLast().revision();
             return false;
           }
           wake.accept(cursor.ready());
@@ -112,10 +113,11 @@ final class EventRing {
    */
   synchronized boolean read(EventCursor cursor, List<Event> found, int limit, int steps) {
     if (cursor.next < first) {
-      throw new CompactedException(position(cursor, 0), floor);
+      throw new CompactedException(Math.max(cursor.after, cursor.seen), floor);
     }
     for (int i = 0; i < steps && cursor.next < next && found.size() < limit; i++) {
       Event event = at(cursor.next++);
+      cursor.seen = event.revision();
       if (cursor.wants(event)) {
         found.add(event);
       }
@@ -130,7 +132,7 @@ final class EventRing {
   /** The revision up to which {@code cursor} has everything, if the store is at {@code now}. */
   synchronized long position(EventCursor cursor, long now) {
     if (cursor.next >= next) {
-      return Math.max(cursor.after, now);
+      return Math.max(Math.max(cursor.after, cursor.seen), now);
     }
     long upcoming = at(Math.max(cursor.next, first)).revision();
     return Math.max(cursor.after, upcoming - 1);

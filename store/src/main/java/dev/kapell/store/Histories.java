@@ -121,10 +121,14 @@ final class Histories {
     return List.copyOf(rings.keySet());
   }
 
-  /** Ends every watch: what waits is called, and finds the store closed. */
-  void close() {
+  /**
+   * Ends every watch.
+   *
+   * @return the callbacks of those that wait, which then find the store closed
+   */
+  List<Runnable> close() {
     closed = true;
-    rings.values().stream().flatMap(ring -> ring.release().stream()).forEach(Runnable::run);
+    return rings.values().stream().flatMap(ring -> ring.release().stream()).toList();
   }
 
   /** What a publication leaves to do. */

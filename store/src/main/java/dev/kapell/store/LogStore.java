@@ -17,8 +17,11 @@ import java.util.concurrent.ExecutionException;
  * happened.
  */
 final class LogStore implements Store {
-  /** How many forgotten values a journal is given at once. */
-  private static final int GARBAGE_CHUNK = 512;
+  /**
+   * How many forgotten values are worth a journal's while; with more, the commit they ride on
+   * waits.
+   */
+  private static final int GARBAGE_CHUNK = 64;
 
   private final StoreOptions options;
   private final Journal journal;
@@ -200,17 +203,31 @@ final class LogStore implements Store {
     }
   }
 
-  /** Finishes what is queued, then ends the watches and lets go of the medium. */
+  /**
+   * Finishes what is queued, then ends the watches and lets go of the medium. Not to be called from
+   * a callback of the writer.
+   */
   @Override
   public void close() {
     queue.close();
-    try {
-      writer.join();
-    } catch (InterruptedException e) {
+    joinWriter();
+    scope.close();
+    histories.close().forEach(this::wake);
+    journal.close();
+  }
+
+  /** Waits also when interrupted: the medium must not go while the writer uses it. */
+  private void joinWriter() {
+    boolean interrupted = false;
+    while (writer.isAlive()) {
+      try {
+        writer.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    scope.close();
-    histories.close();
-    journal.close();
   }
 }

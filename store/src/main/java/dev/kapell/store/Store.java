@@ -19,11 +19,20 @@ public interface Store extends AutoCloseable {
    *
    * <p>It completes exceptionally with {@link StoreException} when the medium fails (disk full):
    * then nothing was written and the store serves on. The queue is bounded; a full one blocks the
-   * caller.
+   * caller. What depends on the stage runs on the writer's thread unless it asks for another, and
+   * must not block there.
+   *
+   * @throws IllegalArgumentException at once for a transaction that is empty, has more than 1,024
+   *     operations, writes a key twice or has a stamp outside its value
    */
   CompletionStage<Commit> submit(List<Op> transaction);
 
-  /** {@link #submit} and wait. */
+  /**
+   * {@link #submit} and wait. A caller interrupted while it waits does not know how the transaction
+   * ended.
+   *
+   * @throws StoreException when the medium fails
+   */
   Commit write(List<Op> transaction) throws InterruptedException;
 
   /** One operation and wait. */

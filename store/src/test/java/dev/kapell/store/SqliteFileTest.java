@@ -6,7 +6,9 @@ import static dev.kapell.store.contract.StoreFixture.put;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.io.BufferedReader;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -159,6 +161,34 @@ class SqliteFileTest {
     }
   }
 
+  /** On a small disk of its own, which takes the right to mount one. */
+  @Test
+  void aFullDiskRefusesWritesAndServesOnOnceThereIsRoom() throws Exception {
+    List<String> onSmallDisk =
+        List.of(
+            "unshare",
+            "--mount",
+            "sh",
+            "-c",
+            "mount -t tmpfs -o size=4m tmpfs \"$0\" && exec \"$@\"",
+            folder.toString());
+    Process allowed = new ProcessBuilder("unshare", "--mount", "true").start();
+    assumeThat(allowed.waitFor()).as("this user may mount").isZero();
+
+    Process child = ChildJvm.start(onSmallDisk, FullDisk.class, folder.toString());
+    try (BufferedReader said = child.inputReader(StandardCharsets.UTF_8)) {
+      assertThat(said.readAllLines())
+          .containsExactly(
+              "no space is left for "
+                  + folder.resolve("store.db")
+                  + ": free some; nothing was written",
+              "true",
+              "true",
+              "true");
+    }
+    assertThat(child.waitFor()).isZero();
+  }
+
   @Test
   void inABatchOnlyWhatDoesNotFitIsRefused() throws Exception {
     try (Store store = SqliteStore.open(file, OPTIONS, 40)) {
@@ -188,7 +218,7 @@ class SqliteFileTest {
       }
       assertThat(store.snapshot().revision()).isEqualTo(600);
     }
-    // 24 MB were written; 1 MiB of history is kept, and up to 512 values more until they are swept.
+    // 24 MB were written; 1 MiB of history is kept, and some values more until they are swept.
     assertThat(largest).isLessThan(5 << 20);
     assertThat(Files.size(file)).isLessThan(5 << 20);
   }

@@ -229,8 +229,13 @@ public interface WatchContract extends StoreFixture {
       }
       Semaphore calls = new Semaphore(0);
       Cursor cursor = store.watch(TABLE, "", 0, calls::release);
+      long position = 0;
       while (seen.size() < writers * each) {
         List<Event> events = cursor.poll(7);
+        assertThat(cursor.position()).isGreaterThanOrEqualTo(position);
+        position = cursor.position();
+        assertThat(position)
+            .isGreaterThanOrEqualTo(events.isEmpty() ? 0 : events.getLast().revision());
         events.forEach(event -> seen.add(event.revision()));
         if (events.isEmpty()) {
           await(calls);
