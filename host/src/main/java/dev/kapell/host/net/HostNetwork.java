@@ -13,6 +13,12 @@ public record HostNetwork(
 
   /** The network namespace this process lives in. */
   public static HostNetwork ofThisMachine(Processes processes) {
-    throw new UnsupportedOperationException("soon");
+    return new HostNetwork(
+        new NftProgram(processes),
+        new IpLinks(processes),
+        new IpRoutes(processes),
+        new IpNeighbors(processes),
+        new ProcSysctls(java.nio.file.Path.of("/proc/sys")),
+        new ConntrackProgram(processes));
   }
 }
