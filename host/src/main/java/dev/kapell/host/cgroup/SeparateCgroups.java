@@ -7,8 +7,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Control groups of version 1: each controller has a tree of its own. A version 2 tree may be mounted
- * beside them (hybrid); runtimes then make their groups there too, and they have to be removed.
+ * Control groups of version 1: each controller has a tree of its own. A version 2 tree may be
+ * mounted beside them (hybrid); runtimes then make their groups there too, and they have to be
+ * removed.
  */
 final class SeparateCgroups implements Cgroups {
   private static final String CPUS = "cpuset.cpus";

@@ -70,9 +70,25 @@ final class IpLinks implements Links {
     if (!same) {
       delete(vxlan.name());
       ip.run(
-          "link", "add", "name", vxlan.name(), "address", vxlan.mac(), "mtu", "" + vxlan.mtu(),
-          "type", "vxlan", "id", "" + vxlan.id(), "dstport", "" + vxlan.port(), "local",
-          vxlan.local().getHostAddress(), "dev", vxlan.device(), "nolearning");
+          "link",
+          "add",
+          "name",
+          vxlan.name(),
+          "address",
+          vxlan.mac(),
+          "mtu",
+          "" + vxlan.mtu(),
+          "type",
+          "vxlan",
+          "id",
+          "" + vxlan.id(),
+          "dstport",
+          "" + vxlan.port(),
+          "local",
+          vxlan.local().getHostAddress(),
+          "dev",
+          vxlan.device(),
+          "nolearning");
     }
     setUp(vxlan.name(), true);
   }

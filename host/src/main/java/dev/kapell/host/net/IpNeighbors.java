@@ -20,7 +20,14 @@ final class IpNeighbors implements Neighbors {
   @Override
   public void replace(InetAddress address, String mac, String device) {
     ip.run(
-        "neigh", "replace", address.getHostAddress(), "lladdr", mac, "dev", device, "nud",
+        "neigh",
+        "replace",
+        address.getHostAddress(),
+        "lladdr",
+        mac,
+        "dev",
+        device,
+        "nud",
         "permanent");
   }
 

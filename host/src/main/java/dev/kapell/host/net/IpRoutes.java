@@ -69,10 +69,6 @@ final class IpRoutes implements Routes {
   @Override
   public void delete(Subnet destination) {
     ip.runUnless(
-        List.of("No such process"),
-        family(destination),
-        "route",
-        "delete",
-        destination.toString());
+        List.of("No such process"), family(destination), "route", "delete", destination.toString());
   }
 }

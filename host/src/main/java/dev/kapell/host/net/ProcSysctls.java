@@ -15,7 +15,10 @@ final class ProcSysctls implements Sysctls {
     this.root = root;
   }
 
-  /** Dots part the names; a dot inside an interface's name is written as a slash, as sysctl(8) has it. */
+  /**
+   * Dots part the names; a dot inside an interface's name is written as a slash, as sysctl(8) has
+   * it.
+   */
   private Path file(String key) {
     StringBuilder path = new StringBuilder(key);
     for (int i = 0; i < path.length(); i++) {
