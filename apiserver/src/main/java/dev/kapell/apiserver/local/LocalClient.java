@@ -23,160 +23,167 @@ import dev.kapell.client.Patch;
 import dev.kapell.client.Watch;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads and writes through the pipeline as one user. Thread-safe; blocking, for virtual threads. */
+/** A {@link Client} that asks the pipeline of this process. Thread-safe. */
 public final class LocalClient implements Client {
   private final Pipeline pipeline;
   private final User user;
+  private final String manager;
+  private final Decoded decoded = new Decoded();
 
-  /** A client that acts as {@code user}. */
+  /** Asks as {@code user}, whose name is also the field manager. */
   public LocalClient(Pipeline pipeline, User user) {
+    this(pipeline, user, user.name());
+  }
+
+  /**
+   * Asks as {@code user}.
+   *
+   * @param manager the field manager of its writes
+   */
+  public LocalClient(Pipeline pipeline, User user, String manager) {
     this.pipeline = pipeline;
     this.user = user;
+    this.manager = manager;
   }
 
   @Override
   public <T extends ApiObject> Optional<T> find(ResourceType<T> type, ObjectKey key) {
     try {
       return Optional.of(get(type, key));
-    } catch (ApiFailure failure) {
-      if (failure.isNotFound()) {
+    } catch (ApiFailure e) {
+      if (e.isNotFound()) {
         return Optional.empty();
       }
-      throw failure;
+      throw e;
     }
   }
 
   @Override
   public <T extends ApiObject> T get(ResourceType<T> type, ObjectKey key) {
-    return single(type.codec(), request(Verb.GET, target(type, key, ""), Map.of(), RequestBody.NONE));
+    return single(type, ask(Verb.GET, target(type, key, ""), RequestOptions.NONE, RequestBody.NONE));
   }
 
   @Override
   public <T extends ApiObject> Listing<T> list(ResourceType<T> type, ListQuery query) {
-    Answer answer = handle(request(Verb.LIST, collection(type, query), parameters(query), RequestBody.NONE));
+    Answer answer =
+        ask(Verb.LIST, collection(type, query), options(query, Map.of()), RequestBody.NONE);
     if (!(answer instanceof Answer.Listed listed)) {
       throw unexpected(answer);
     }
     List<T> items = new ArrayList<>(listed.items().size());
-    for (byte[] item : listed.items()) {
-      items.add(JsonCodec.decode(type.codec(), item));
-    }
+    listed.items().forEach(json -> items.add(decoded.get(type, json)));
     return new Listing<>(items, listed.resourceVersion());
   }
 
   @Override
   public <T extends ApiObject> Watch<T> watch(
       ResourceType<T> type, ListQuery query, String resourceVersion) {
-    Map<String, List<String>> parameters = parameters(query);
-    parameters.put("resourceVersion", List.of(resourceVersion));
-    parameters.put("allowWatchBookmarks", List.of("true"));
-    Answer answer = handle(request(Verb.WATCH, collection(type, query), parameters, RequestBody.NONE));
+    RequestOptions options =
+        options(
+            query, Map.of("resourceVersion", resourceVersion, "allowWatchBookmarks", "true"));
+    Answer answer = ask(Verb.WATCH, collection(type, query), options, RequestBody.NONE);
     if (!(answer instanceof Answer.Watching watching)) {
       throw unexpected(answer);
     }
-    return new LocalWatch<>(type.codec(), watching.stream());
+    return new LocalWatch<>(type, watching.stream(), decoded);
   }
 
   @Override
   public <T extends ApiObject> T create(ResourceType<T> type, T object) {
-    ObjectKey key = ObjectKey.of(object);
-    Target target = target(type, new ObjectKey(key.namespace(), ""), "");
-    return single(type.codec(), request(Verb.CREATE, target, Map.of(), body(type.codec(), object)));
+    return write(Verb.CREATE, type, object, "");
   }
 
   @Override
   public <T extends ApiObject> T update(ResourceType<T> type, T object) {
-    return put(type, object, "");
+    return write(Verb.UPDATE, type, object, "");
   }
 
   @Override
   public <T extends ApiObject> T updateStatus(ResourceType<T> type, T object) {
-    return put(type, object, "status");
+    return write(Verb.UPDATE, type, object, "status");
   }
 
-  private <T extends ApiObject> T put(ResourceType<T> type, T object, String subresource) {
-    Target target = target(type, ObjectKey.of(object), subresource);
-    return single(type.codec(), request(Verb.UPDATE, target, Map.of(), body(type.codec(), object)));
+  private <T extends ApiObject> T write(
+      Verb verb, ResourceType<T> type, T object, String subresource) {
+    ObjectKey key = ObjectKey.of(object);
+    ObjectKey path = verb == Verb.CREATE ? new ObjectKey(key.namespace(), "") : key;
+    byte[] json = JsonCodec.encode(type.codec(), object);
+    return single(
+        type,
+        ask(verb, target(type, path, subresource), options(Map.of()), RequestBody.json(json)));
   }
 
   @Override
   public <T extends ApiObject> T patch(ResourceType<T> type, ObjectKey key, Patch patch) {
-    Map<String, List<String>> parameters = new LinkedHashMap<>();
+    Map<String, String> query = new HashMap<>();
     if (!patch.fieldManager().isEmpty()) {
-      parameters.put("fieldManager", List.of(patch.fieldManager()));
+      query.put("fieldManager", patch.fieldManager());
     }
-    if (patch.force()) {
-      parameters.put("force", List.of("true"));
-    }
+    query.put("force", Boolean.toString(patch.force()));
     RequestBody body =
-        new RequestBody(patch.body().getBytes(StandardCharsets.UTF_8), patch.form().mediaType());
+        new RequestBody(
+            patch.body().getBytes(StandardCharsets.UTF_8), patch.form().mediaType());
     return single(
-        type.codec(), request(Verb.PATCH, target(type, key, patch.subresource()), parameters, body));
+        type, ask(Verb.PATCH, target(type, key, patch.subresource()), options(query), body));
   }
 
   @Override
   public <T extends ApiObject> void delete(
       ResourceType<T> type, ObjectKey key, DeleteOptions options) {
-    handle(request(Verb.DELETE, target(type, key, ""), Map.of(), body(DeleteOptions.CODEC, options)));
+    ask(Verb.DELETE, target(type, key, ""), RequestOptions.NONE, body(options));
   }
 
   @Override
   public <T extends ApiObject> void deleteCollection(
       ResourceType<T> type, ListQuery query, DeleteOptions options) {
-    handle(
-        request(
-            Verb.DELETE_COLLECTION,
-            collection(type, query),
-            parameters(query),
-            body(DeleteOptions.CODEC, options)));
+    ask(
+        Verb.DELETE_COLLECTION,
+        collection(type, query),
+        options(query, Map.of()),
+        body(options));
   }
 
   @Override
   public <S> S createSubresource(
       ResourceType<?> parent, ObjectKey key, String subresource, S body, Codec<S> codec) {
+    RequestBody json = RequestBody.json(JsonCodec.encode(codec, body));
     Answer answer =
-        handle(
-            request(Verb.CREATE, target(parent, key, subresource), Map.of(), body(codec, body)));
-    if (subresource.equals("binding") || subresource.equals("eviction")) {
-      return body;
-    }
-    if (answer instanceof Answer.Single single) {
-      return JsonCodec.decode(codec, single.json());
-    }
-    throw unexpected(answer);
+        ask(Verb.CREATE, target(parent, key, subresource), options(Map.of()), json);
+    boolean onlyStatus = subresource.equals("binding") || subresource.equals("eviction");
+    return onlyStatus ? body : JsonCodec.decode(codec, bytes(answer));
   }
 
-  private <T> T single(Codec<T> codec, ApiRequest request) {
-    Answer answer = handle(request);
-    if (answer instanceof Answer.Single single) {
-      return JsonCodec.decode(codec, single.json());
-    }
-    throw unexpected(answer);
+  private static RequestBody body(DeleteOptions options) {
+    return RequestBody.json(JsonCodec.encode(DeleteOptions.CODEC, options));
   }
 
-  private Answer handle(ApiRequest request) {
+  private Answer ask(Verb verb, Target target, RequestOptions options, RequestBody body) {
     try {
-      return pipeline.handle(request);
+      return pipeline.handle(new ApiRequest(verb, target, user, options, body));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw Failures.unavailable("interrupted while waiting for the store");
+      throw Failures.unavailable("the caller was interrupted while it waited for the store");
     }
+  }
+
+  private <T extends ApiObject> T single(ResourceType<T> type, Answer answer) {
+    return decoded.get(type, bytes(answer));
+  }
+
+  private static byte[] bytes(Answer answer) {
+    if (answer instanceof Answer.Single single) {
+      return single.json();
+    }
+    throw unexpected(answer);
   }
 
   private static IllegalStateException unexpected(Answer answer) {
-    return new IllegalStateException("unexpected answer " + answer.getClass().getSimpleName());
-  }
-
-  private ApiRequest request(
-      Verb verb, Target target, Map<String, List<String>> parameters, RequestBody body) {
-    RequestOptions options =
-        parameters.isEmpty() ? RequestOptions.NONE : RequestOptions.parse(parameters);
-    return new ApiRequest(verb, target, user, options, body);
+    return new IllegalStateException("the pipeline answered with " + answer);
   }
 
   private static Target target(ResourceType<?> type, ObjectKey key, String subresource) {
@@ -188,18 +195,17 @@ public final class LocalClient implements Client {
     return target(type, new ObjectKey(query.namespace(), ""), "");
   }
 
-  private static Map<String, List<String>> parameters(ListQuery query) {
-    Map<String, List<String>> parameters = new LinkedHashMap<>();
-    if (!query.labelSelector().isEmpty()) {
-      parameters.put("labelSelector", List.of(query.labelSelector()));
-    }
-    if (!query.fieldSelector().isEmpty()) {
-      parameters.put("fieldSelector", List.of(query.fieldSelector()));
-    }
-    return parameters;
+  private RequestOptions options(ListQuery query, Map<String, String> more) {
+    Map<String, String> all = new HashMap<>(more);
+    all.put("labelSelector", query.labelSelector());
+    all.put("fieldSelector", query.fieldSelector());
+    return options(all);
   }
 
-  private static <T> RequestBody body(Codec<T> codec, T value) {
-    return RequestBody.json(JsonCodec.encode(codec, value));
+  private RequestOptions options(Map<String, String> query) {
+    Map<String, List<String>> lists = new HashMap<>();
+    lists.put("fieldManager", List.of(manager));
+    query.forEach((name, value) -> lists.put(name, List.of(value)));
+    return RequestOptions.parse(lists);
   }
 }

@@ -1,11 +1,10 @@
 package dev.kapell.apiserver.local;
 
 import dev.kapell.api.ApiObject;
-import dev.kapell.api.Codec;
+import dev.kapell.api.ResourceType;
 import dev.kapell.api.json.JsonCodec;
 import dev.kapell.api.meta.v1.Status;
 import dev.kapell.apiserver.request.WatchStream;
-import dev.kapell.apiserver.request.WatchStream.Frame;
 import dev.kapell.client.ApiFailure;
 import dev.kapell.client.Watch;
 import dev.kapell.client.WatchClosedException;
@@ -13,54 +12,56 @@ import dev.kapell.client.WatchEvent;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
-/** A watch whose reader sleeps on a semaphore that the stream's callback releases. One thread reads, any may close. */
+/** Blocks its reader on what the event loop would wait for. */
 final class LocalWatch<T extends ApiObject> implements Watch<T> {
-  private final Codec<T> codec;
+  private final ResourceType<T> type;
   private final WatchStream stream;
+  private final Decoded decoded;
   private final Semaphore ready = new Semaphore(0);
-  private volatile boolean closed;
 
-  LocalWatch(Codec<T> codec, WatchStream stream) {
-    this.codec = codec;
+  LocalWatch(ResourceType<T> type, WatchStream stream, Decoded decoded) {
+    this.type = type;
     this.stream = stream;
-    stream.onReady(ready::release);
+    this.decoded = decoded;
+    stream.onReady(this::wake);
+  }
+
+  private void wake() {
+    if (ready.availablePermits() == 0) {
+      ready.release();
+    }
   }
 
   @Override
   public WatchEvent<T> next() throws InterruptedException {
     while (true) {
-      if (closed) {
-        throw new WatchClosedException("the watch was closed");
-      }
-      Optional<Frame> frame = stream.poll();
+      ready.drainPermits();
+      Optional<WatchStream.Frame> frame = stream.poll();
       if (frame.isPresent()) {
         return event(frame.get());
       }
       if (stream.ended()) {
-        throw new WatchClosedException("the watch has run its time");
+        throw new WatchClosedException("the watch of " + type.qualifiedName() + " has ended");
       }
       ready.acquire();
-      ready.drainPermits();
     }
   }
 
-  private WatchEvent<T> event(Frame frame) {
-    if (frame.type().equals("ERROR")) {
-      throw new ApiFailure(JsonCodec.decode(Status.CODEC, frame.object()));
-    }
-    T object = JsonCodec.decode(codec, frame.object());
+  private WatchEvent<T> event(WatchStream.Frame frame) {
     return switch (frame.type()) {
-      case "ADDED" -> new WatchEvent.Added<>(object);
-      case "MODIFIED" -> new WatchEvent.Modified<>(object);
-      case "DELETED" -> new WatchEvent.Deleted<>(object);
-      default -> new WatchEvent.Bookmark<>(object.metadata().resourceVersionOr(""));
+      case "ADDED" -> new WatchEvent.Added<>(decoded.get(type, frame.object()));
+      case "MODIFIED" -> new WatchEvent.Modified<>(decoded.get(type, frame.object()));
+      case "DELETED" -> new WatchEvent.Deleted<>(decoded.get(type, frame.object()));
+      case "BOOKMARK" ->
+          new WatchEvent.Bookmark<>(
+              JsonCodec.decode(type.codec(), frame.object()).metadata().resourceVersionOr(""));
+      default -> throw new ApiFailure(JsonCodec.decode(Status.CODEC, frame.object()));
     };
   }
 
   @Override
   public void close() {
-    closed = true;
-    ready.release();
     stream.close();
+    ready.release();
   }
 }

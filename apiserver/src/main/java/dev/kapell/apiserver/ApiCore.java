@@ -1,0 +1,69 @@
+package dev.kapell.apiserver;
+
+import dev.kapell.apiserver.admission.Plugins;
+import dev.kapell.apiserver.local.LocalClient;
+import dev.kapell.apiserver.registry.Kinds;
+import dev.kapell.apiserver.registry.Registry;
+import dev.kapell.apiserver.registry.Rows;
+import dev.kapell.apiserver.request.Pipeline;
+import dev.kapell.apiserver.request.TokenIssuer;
+import dev.kapell.apiserver.request.User;
+import dev.kapell.base.Clock;
+import dev.kapell.base.Randomness;
+import dev.kapell.client.Client;
+import dev.kapell.store.Store;
+
+/** Everything behind the door of the API server, wired. Thread-safe. */
+public final class ApiCore implements AutoCloseable {
+  private final Registry registry;
+
+  /**
+   * What it needs from outside.
+   *
+   * @param store keeps the objects; stays open
+   * @param clock stamps and alarms
+   * @param randomness uids, generated names, addresses
+   * @param tokens signs for service accounts
+   */
+  public record Needs(Store store, Clock clock, Randomness randomness, TokenIssuer tokens) {}
+
+  private ApiCore(Registry registry) {
+    this.registry = registry;
+  }
+
+  /** Serves what is in the store. */
+  public static ApiCore open(Needs needs) {
+    Rows rows = new Rows(Kinds.builtIn());
+    Registry.Parts parts =
+        new Registry.Parts(needs.store(), needs.clock(), needs.randomness(), needs.tokens());
+    return new ApiCore(new Registry(parts, rows, Plugins.builtIn(needs.randomness())));
+  }
+
+  /** The one way in. */
+  public Pipeline pipeline() {
+    return registry;
+  }
+
+  /**
+   * A client in this process.
+   *
+   * @param user as whom it asks
+   * @param manager the field manager of its writes
+   */
+  public Client client(User user, String manager) {
+    return new LocalClient(registry, user, manager);
+  }
+
+  /**
+   * Makes {@code default/kubernetes} lead to the API server.
+   *
+   * @param address where it listens, an IPv4 address that pods can reach
+   * @param port its port
+   */
+  public void publish(String address, int port) {
+    new KubernetesService(client(User.SYSTEM, "kapell")).publish(address, port);
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,269 @@
+package dev.kapell.apiserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kapell.apiserver.request.RequestBody;
+import dev.kapell.apiserver.request.Verb;
+import dev.kapell.apiserver.tree.Obj;
+import dev.kapell.client.ApiFailure;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class VerbsTest {
+  private final Api api = new Api();
+  private final Api.Place configs = api.at("v1/configmaps");
+  private final Api.Place pods = api.at("v1/pods");
+
+  @AfterEach
+  void close() {
+    api.close();
+  }
+
+  static AbstractThrowableAssert<?, ? extends Throwable> refused(
+      int code, String reason, ThrowingCallable call) {
+    return assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            ApiFailure.class,
+            failure -> {
+              assertThat(failure.code()).as(failure.getMessage()).isEqualTo(code);
+              assertThat(failure.reason()).isEqualTo(reason);
+            });
+  }
+
+  @Test
+  void aCreatedObjectCarriesItsIdentityAndItsRevision() {
+    Obj made = configs.create("{metadata: {name: a}, data: {k: v}}");
+    Obj metadata = made.child("metadata");
+
+    assertThat(made.text("kind")).isEqualTo("ConfigMap");
+    assertThat(metadata.text("namespace")).isEqualTo("default");
+    assertThat(metadata.text("uid")).hasSize(36);
+    assertThat(metadata.text("creationTimestamp")).isEqualTo("2026-11-21T08:00:00Z");
+    assertThat(metadata.text("resourceVersion"))
+        .isEqualTo(Long.toString(api.store.snapshot().revision()));
+    assertThat(configs.get("a").map()).isEqualTo(made.map());
+  }
+
+  @Test
+  void aTakenNameIsRefused() {
+    configs.create("metadata: {name: a}");
+    refused(409, "AlreadyExists", () -> configs.create("metadata: {name: a}"))
+        .hasMessage("configmaps \"a\" already exists");
+  }
+
+  @Test
+  void anAbsentObjectIsNotFound() {
+    refused(404, "NotFound", () -> pods.get("x")).hasMessage("pods \"x\" not found");
+    refused(404, "NotFound", () -> api.at("apps/v1/deployments").get("x"))
+        .hasMessage("deployments.apps \"x\" not found");
+  }
+
+  @Test
+  void aGeneratedNameBeginsWithItsPrefix() {
+    Obj made = configs.create("metadata: {generateName: web-}");
+    assertThat(made.child("metadata").text("name")).matches("web-[a-z0-9]{5}");
+    refused(422, "Invalid", () -> configs.create("metadata: {}"))
+        .hasMessageContaining("metadata.name: Required value: name or generateName is required");
+  }
+
+  @Test
+  void aBadNameIsInvalid() {
+    refused(422, "Invalid", () -> configs.create("metadata: {name: A_b}"))
+        .hasMessageStartingWith("ConfigMap \"A_b\" is invalid: metadata.name: Invalid value");
+  }
+
+  @Test
+  void aDryRunWritesNothing() {
+    configs.with("dryRun", "All").create("metadata: {name: a}");
+    assertThat(configs.find("a")).isEmpty();
+    refused(400, "BadRequest", () -> configs.with("dryRun", "Some").create("metadata: {name: a}"));
+  }
+
+  @Test
+  void anUnknownFieldIsWarnedOfIgnoredOrRefused() {
+    String body = "{metadata: {name: a}, nonsense: 1}";
+    assertThat(configs.raw(Verb.CREATE, "", Api.yaml(body)).warnings())
+        .singleElement()
+        .asString()
+        .contains("nonsense");
+    configs.delete("a");
+    Api.Place ignoring = configs.with("fieldValidation", "Ignore");
+    assertThat(ignoring.raw(Verb.CREATE, "", Api.yaml(body)).warnings()).isEmpty();
+    Api.Place strict = configs.with("fieldValidation", "Strict");
+    refused(400, "BadRequest", () -> strict.create(body))
+        .hasMessageContaining("strict decoding error")
+        .hasMessageContaining("nonsense");
+  }
+
+  @Test
+  void aMistypedFieldIsABadRequestWithItsPath() {
+    refused(400, "BadRequest", () -> configs.create("{metadata: {name: a}, data: {k: 5}}"))
+        .hasMessageStartingWith("ConfigMap in version \"v1\" cannot be handled as a ConfigMap")
+        .hasMessageContaining("data");
+  }
+
+  @Test
+  void textThatIsNoObjectIsABadRequest() {
+    for (String text : List.of("", "[]", "{", "nothing", "{} {}")) {
+      RequestBody body = RequestBody.json(text.getBytes(StandardCharsets.UTF_8));
+      refused(400, "BadRequest", () -> configs.raw(Verb.CREATE, "", body));
+    }
+  }
+
+  @Test
+  void anotherKindOrNamespaceThanThePathIsABadRequest() {
+    refused(400, "BadRequest", () -> configs.create("{kind: Pod, metadata: {name: a}}"));
+    refused(
+        400, "BadRequest", () -> configs.create("{metadata: {name: a, namespace: elsewhere}}"));
+  }
+
+  @Test
+  void anUpdateWithAnOldRevisionIsAConflict() {
+    Obj first = configs.create("{metadata: {name: a}, data: {k: '1'}}");
+    Obj changed = configs.update("a", "{metadata: {name: a}, data: {k: '2'}}");
+    assertThat(changed.child("data").text("k")).isEqualTo("2");
+    assertThat(changed.child("metadata").text("uid"))
+        .isEqualTo(first.child("metadata").text("uid"));
+    refused(409, "Conflict", () -> configs.update("a", first))
+        .hasMessage(
+            "Operation cannot be fulfilled on configmaps \"a\": the object has been modified;"
+                + " please apply your changes to the latest version and try again");
+  }
+
+  @Test
+  void anUpdateThatChangesNothingKeepsTheRevision() {
+    Obj first = configs.create("{metadata: {name: a}, data: {k: '1'}}");
+    assertThat(configs.update("a", first).map()).isEqualTo(first.map());
+  }
+
+  @Test
+  void onlySomeKindsAreCreatedByAnUpdate() {
+    refused(404, "NotFound", () -> configs.update("a", "metadata: {name: a}"));
+    Obj lease = api.at("coordination.k8s.io/v1/leases").update("a", "metadata: {name: a}");
+    assertThat(lease.child("metadata").text("uid")).isNotEmpty();
+  }
+
+  @Test
+  void specAndStatusAreWrittenApart() {
+    Api.Place deployments = api.at("apps/v1/deployments");
+    Obj made = deployments.create(Api.deployment("web", 1));
+    assertThat(made.child("metadata").number("generation", 0)).isEqualTo(1);
+
+    made.child("spec").put("replicas", 3L);
+    made.make("status").put("replicas", 9L);
+    Obj status = deployments.sub("status").update("web", made);
+    assertThat(status.child("spec").number("replicas", 0)).isEqualTo(1);
+    assertThat(status.child("status").number("replicas", 0)).isEqualTo(9);
+    assertThat(status.child("metadata").number("generation", 0)).isEqualTo(1);
+
+    status.child("spec").put("replicas", 3L);
+    status.child("status").put("replicas", 1L);
+    Obj spec = deployments.update("web", status);
+    assertThat(spec.child("spec").number("replicas", 0)).isEqualTo(3);
+    assertThat(spec.child("status").number("replicas", 0)).isEqualTo(9);
+    assertThat(spec.child("metadata").number("generation", 0)).isEqualTo(2);
+  }
+
+  @Test
+  void patchesOfAllForms() {
+    configs.create("{metadata: {name: a, labels: {x: y}}, data: {k: '1', gone: '1'}}");
+    Obj merged = configs.patch("a", "merge-patch", "{data: {k: '2', gone: null}}");
+    assertThat(merged.strings("data")).containsOnlyKeys("k").containsEntry("k", "2");
+    Obj json = configs.patch("a", "json-patch", "[{op: replace, path: /data/k, value: '3'}]");
+    assertThat(json.child("data").text("k")).isEqualTo("3");
+    refused(
+        422,
+        "Invalid",
+        () -> configs.patch("a", "json-patch", "[{op: test, path: /data/k, value: '9'}]"));
+
+    api.at("apps/v1/deployments").create(Api.deployment("web", 1));
+    Obj web =
+        api.at("apps/v1/deployments")
+            .patch(
+                "web",
+                "strategic-merge-patch",
+                "spec: {template: {spec: {containers: [{name: main, image: 'img:2'},"
+                    + " {name: more, image: 'img:1'}]}}}");
+    List<Obj> containers = web.child("spec").child("template").child("spec").items("containers");
+    assertThat(containers).extracting(c -> c.text("image")).contains("img:2").hasSize(2);
+  }
+
+  @Test
+  void aPatchCannotChangeWhatAnObjectIs() {
+    configs.create("metadata: {name: a}");
+    refused(400, "BadRequest", () -> configs.patch("a", "merge-patch", "{metadata: {name: b}}"));
+    refused(409, "Conflict", () -> configs.patch("a", "merge-patch", "{metadata: {uid: b}}"));
+    refused(
+        409,
+        "Conflict",
+        () -> configs.patch("a", "merge-patch", "{metadata: {resourceVersion: '1'}}"));
+    refused(415, "UnsupportedMediaType", () -> configs.patch("a", "unknown-patch", "{}"));
+  }
+
+  @Test
+  void serverSideApplyOwnsWhatItStatesAndReportsConflicts() {
+    Api.Place one = configs.with("fieldManager", "one");
+    Api.Place two = configs.with("fieldManager", "two");
+    one.patch("a", "apply", "{metadata: {name: a}, data: {x: '1', y: '1'}}");
+    refused(
+            409,
+            "Conflict",
+            () -> two.patch("a", "apply", "{metadata: {name: a}, data: {x: '2'}}"))
+        .hasMessageContaining("conflict with \"one\": .data.x");
+    two.with("force", "true").patch("a", "apply", "{metadata: {name: a}, data: {x: '2'}}");
+    Obj left = one.patch("a", "apply", "{metadata: {name: a}, data: {z: '1'}}");
+    assertThat(left.strings("data")).containsEntry("x", "2").containsEntry("z", "1").hasSize(2);
+  }
+
+  @Test
+  void listsArePagedAtOneRevision() {
+    List.of("a", "b", "c", "d").forEach(n -> configs.create("metadata: {name: " + n + "}"));
+    var first = configs.with("limit", "2").list();
+    assertThat(first.items()).hasSize(2);
+    assertThat(first.remaining()).isEqualTo(2);
+    configs.create("metadata: {name: bb}");
+    configs.delete("d");
+    var second = configs.with("limit", "2").with("continue", first.continueToken()).list();
+    assertThat(second.items())
+        .extracting(json -> Api.parse(json).child("metadata").text("name"))
+        .containsExactly("c", "d");
+    assertThat(second.resourceVersion()).isEqualTo(first.resourceVersion());
+    assertThat(second.continueToken()).isEmpty();
+    refused(400, "BadRequest", () -> configs.with("continue", "rubbish").list());
+  }
+
+  @Test
+  void selectorsChooseByLabelAndField() {
+    pods.create(Api.pod("a"));
+    pods.create(Api.pod("b"));
+    assertThat(pods.with("labelSelector", "app in (b)").names()).containsExactly("b");
+    assertThat(pods.with("fieldSelector", "metadata.name!=b").names()).containsExactly("a");
+    assertThat(pods.with("fieldSelector", "status.phase=Pending").names()).hasSize(2);
+    assertThat(pods.with("fieldSelector", "spec.nodeName=").names()).hasSize(2);
+    refused(400, "BadRequest", () -> pods.with("fieldSelector", "spec.image=x").list())
+        .hasMessage("field label not supported: spec.image");
+    refused(400, "BadRequest", () -> pods.with("labelSelector", "a in (").list());
+  }
+
+  @Test
+  void revisionsOfListsFollowTheRules() {
+    configs.create("metadata: {name: a}");
+    String now = configs.list().resourceVersion();
+    assertThat(configs.with("resourceVersion", "0").names()).contains("a");
+    assertThat(
+            configs.with("resourceVersion", now).with("resourceVersionMatch", "Exact").names())
+        .contains("a");
+    refused(504, "Timeout", () -> configs.with("resourceVersion", "99999").list());
+    refused(422, "Invalid", () -> configs.with("resourceVersionMatch", "Exact").list());
+    refused(
+        410,
+        "Expired",
+        () -> configs.with("resourceVersion", "1").with("resourceVersionMatch", "Exact").list());
+    refused(400, "BadRequest", () -> configs.with("resourceVersion", "x").list());
+  }
+}
