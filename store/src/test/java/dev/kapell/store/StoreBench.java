@@ -129,7 +129,7 @@ final class StoreBench {
     long before = used();
     fill(store);
     double each = (double) (used() - before) / store.snapshot().count("pods", "");
-    print("heap for an entry, beside its value of 1 KiB and its path", each - VALUE_BYTES, "bytes");
+    print("heap for an entry with its key, beside its value of 1 KiB", each - VALUE_BYTES, "bytes");
     store.close();
   }
 
