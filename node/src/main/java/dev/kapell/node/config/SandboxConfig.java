@@ -21,9 +21,10 @@ import java.util.stream.Stream;
 public final class SandboxConfig {
   private SandboxConfig() {}
 
-  /** The sandbox number {@code attempt}. */
+  /** The sandbox number {@code attempt}; throws {@link ConfigFailure} for what this node does not offer. */
   public static SandboxSpec of(PodFacts facts, int attempt) {
     Pod pod = facts.pod();
+    refuseUnsupported(pod);
     PodSecurityContext context =
         pod.spec().securityContext() == null ? PodSecurityContext.EMPTY : pod.spec().securityContext();
     Map<String, String> labels = new HashMap<>(pod.metadata().labels());
@@ -47,6 +48,19 @@ public final class SandboxConfig {
             new Profile.RuntimeDefault()),
         sysctls(context),
         "");
+  }
+
+  private static void refuseUnsupported(Pod pod) {
+    String runtimeClass = pod.spec().runtimeClassNameOr("");
+    if (!runtimeClass.isEmpty()) {
+      throw new ConfigFailure("this node has no runtime handler for runtimeClassName " + runtimeClass + "; remove it from the pod");
+    }
+    if (!pod.spec().hostUsersOr(true)) {
+      throw new ConfigFailure("this node's runtime has no user namespaces; remove hostUsers: false from the pod");
+    }
+    if (!pod.spec().resourceClaims().isEmpty()) {
+      throw new ConfigFailure("this node allocates no dynamic resources; remove resourceClaims from the pod");
+    }
   }
 
   /** Namespace, name and uid as labels. */

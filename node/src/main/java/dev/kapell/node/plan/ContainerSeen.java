@@ -53,8 +53,13 @@ public record ContainerSeen(
     return state == State.EXITED;
   }
 
-  /** Exited is the only state in which nothing has to be stopped. */
+  /** Whether it has to be stopped before it can be forgotten. */
   boolean alive() {
-    return state != State.EXITED;
+    return state == State.RUNNING || state == State.UNKNOWN;
+  }
+
+  /** Made and not started: what is left when the agent died in between. */
+  boolean unborn() {
+    return state == State.CREATED;
   }
 }

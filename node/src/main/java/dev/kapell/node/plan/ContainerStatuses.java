@@ -181,7 +181,7 @@ final class ContainerStatuses {
 
   private static ContainerState state(ContainerSeen seen) {
     if (seen.running()) {
-      return ContainerState.EMPTY.withRunning(ContainerStateRunning.EMPTY.withStartedAt(seen.startedAt()));
+      return ContainerState.EMPTY.withRunning(ContainerStateRunning.EMPTY.withStartedAt(seconds(seen.startedAt())));
     }
     if (!seen.exited()) {
       return ContainerState.EMPTY.withWaiting(
@@ -195,10 +195,15 @@ final class ContainerStatuses {
             .exitCode(seen.exitCode())
             .reason(reason)
             .message(seen.message().isEmpty() ? null : seen.message())
-            .startedAt(seen.startedAt())
-            .finishedAt(seen.finishedAt())
+            .startedAt(seconds(seen.startedAt()))
+            .finishedAt(seconds(seen.finishedAt()))
             .build();
     return ContainerState.EMPTY.withTerminated(terminated);
+  }
+
+  /** The API's times have no fractions; a status with some would never equal what was stored. */
+  private static @Nullable Instant seconds(@Nullable Instant at) {
+    return at == null ? null : at.truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
   }
 
   /** What the API last said of a container. */

@@ -98,7 +98,7 @@ public record PodObserved(
 
   /** The newest attempt of a container. */
   Optional<ContainerSeen> latest(String name) {
-    return containers.stream().filter(c -> c.name().equals(name)).findFirst();
+    return containers.stream().filter(c -> c.name().equals(name) && !c.unborn()).findFirst();
   }
 
   /** The newest attempt of a container within the ready sandbox: what counts for init containers. */
@@ -107,7 +107,8 @@ public record PodObserved(
         .flatMap(
             sandbox ->
                 containers.stream()
-                    .filter(c -> c.name().equals(name) && c.sandboxId().equals(sandbox.id()))
+                    .filter(c -> c.name().equals(name) && !c.unborn())
+                    .filter(c -> c.sandboxId().equals(sandbox.id()))
                     .findFirst());
   }
 

@@ -141,6 +141,9 @@ final class RunPlan {
     if (seen.starting(name) || last.filter(ContainerSeen::alive).isPresent()) {
       return;
     }
+    if (removesUnborn(name)) {
+      return;
+    }
     boolean image = imagePresent(container);
     Optional<SandboxSeen> sandbox = seen.readySandbox();
     if (!image || sandbox.isEmpty() || !(seen.memory().volumes() instanceof VolumesSeen.Mounted)) {
@@ -162,6 +165,18 @@ final class RunPlan {
       int attempt = last.map(c -> c.attempt() + 1).orElseGet(() -> PodStatuses.recordedAttempts(pod, name));
       draft.add(new Change.StartContainer(name, attempt, sandbox.get().id(), wait, startReason(last)));
     }
+  }
+
+  /** A container that was made and never started is in the way of the next one. */
+  private boolean removesUnborn(String name) {
+    List<ContainerSeen> unborn = seen.containers().stream().filter(c -> c.unborn() && c.name().equals(name)).toList();
+    for (ContainerSeen container : unborn) {
+      Change remove = new Change.RemoveContainer(container.id(), "it was never started");
+      if (!seen.inFlight().contains(remove)) {
+        draft.add(remove);
+      }
+    }
+    return !unborn.isEmpty();
   }
 
   private static String startReason(Optional<ContainerSeen> last) {
@@ -206,7 +221,7 @@ final class RunPlan {
     List<String> names = seen.containers().stream().map(ContainerSeen::name).distinct().toList();
     for (String name : names) {
       seen.containers().stream()
-          .filter(c -> c.name().equals(name))
+          .filter(c -> c.name().equals(name) && !c.unborn())
           .skip(2)
           .filter(ContainerSeen::exited)
           .map(c -> new Change.RemoveContainer(c.id(), "a newer attempt is kept"))
