@@ -62,7 +62,11 @@ final class Relay {
     for (Headers.Line line : extra.lines()) {
       headers = headers.without(line.name());
     }
-    headers = headers.and(extra);
+    for (Headers.Line line : extra.lines()) {
+      if (!line.value().isEmpty()) {
+        headers = headers.and(line.name(), line.value());
+      }
+    }
     boolean known = exchange.headers().first("Content-Length").isPresent();
     boolean bare = exchange.method().equals("GET") || exchange.method().equals("HEAD");
     boolean body =

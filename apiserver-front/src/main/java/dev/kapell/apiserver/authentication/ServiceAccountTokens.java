@@ -1,0 +1,179 @@
+package dev.kapell.apiserver.authentication;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.crypto.ECDSAVerifier;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import dev.kapell.apiserver.pki.ClusterPki;
+import dev.kapell.apiserver.request.TokenIssuer;
+import dev.kapell.base.Clock;
+import dev.kapell.base.Randomness;
+import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.ECPublicKey;
+import java.text.ParseException;
+import java.time.Instant;
+import java.util.Date;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Signs and reads service-account tokens: JWTs on ES256 with Kubernetes' claims. Thread-safe.
+ *
+ * <p>Whether the account and the object that a token is bound to still exist is for {@link
+ * TokenAuthenticator} to check.
+ */
+public final class ServiceAccountTokens implements TokenIssuer {
+  /** The issuer, and the audience of a token that names none. */
+  public static final String ISSUER = "https://kubernetes.default.svc.cluster.local";
+
+  private static final List<String> API_AUDIENCES =
+      List.of(ISSUER, "https://kubernetes.default.svc", "kapell");
+  private static final String KEY_ID = "kapell-service-accounts";
+  private static final String CLAIM = "kubernetes.io";
+
+  private final ECPrivateKey signing;
+  private final ECPublicKey verifying;
+  private final Clock clock;
+  private final Randomness randomness;
+
+  /** With the keys of {@code pki}. */
+  public ServiceAccountTokens(ClusterPki pki, Clock clock, Randomness randomness) {
+    this.signing = (ECPrivateKey) pki.serviceAccountKey();
+    this.verifying = (ECPublicKey) pki.serviceAccountPublicKey();
+    this.clock = clock;
+    this.randomness = randomness;
+  }
+
+  /**
+   * What a good token says.
+   *
+   * @param audiences for whom it is
+   * @param bound the object that it dies with
+   */
+  record Claims(
+      String namespace,
+      String serviceAccount,
+      String uid,
+      Optional<Bound> bound,
+      List<String> audiences,
+      Instant expires,
+      String id) {}
+
+  @Override
+  public Issued issue(Order order) {
+    Instant now = clock.now();
+    Instant expires = Instant.ofEpochSecond(now.getEpochSecond() + order.lifetimeSeconds());
+    List<String> audiences = order.audiences().isEmpty() ? List.of(ISSUER) : order.audiences();
+    Map<String, Object> kubernetes = new LinkedHashMap<>();
+    kubernetes.put("namespace", order.namespace());
+    kubernetes.put("serviceaccount", reference(order.serviceAccount(), order.uid()));
+    order
+        .bound()
+        .ifPresent(
+            bound ->
+                kubernetes.put(
+                    bound.kind().toLowerCase(Locale.ROOT), reference(bound.name(), bound.uid())));
+    JWTClaimsSet claims =
+        new JWTClaimsSet.Builder()
+            .issuer(ISSUER)
+            .subject("system:serviceaccount:" + order.namespace() + ":" + order.serviceAccount())
+            .audience(audiences)
+            .issueTime(Date.from(now))
+            .notBeforeTime(Date.from(now))
+            .expirationTime(Date.from(expires))
+            .jwtID(randomness.uuid().toString())
+            .claim(CLAIM, kubernetes)
+            .build();
+    JWSHeader header =
+        new JWSHeader.Builder(JWSAlgorithm.ES256).keyID(KEY_ID).type(JOSEObjectType.JWT).build();
+    SignedJWT token = new SignedJWT(header, claims);
+    try {
+      token.sign(new ECDSASigner(signing));
+    } catch (JOSEException e) {
+      throw new IllegalStateException("cannot sign a service-account token", e);
+    }
+    return new Issued(token.serialize(), expires, audiences);
+  }
+
+  private static Map<String, Object> reference(String name, String uid) {
+    Map<String, Object> reference = new LinkedHashMap<>();
+    reference.put("name", name);
+    reference.put("uid", uid);
+    return reference;
+  }
+
+  /**
+   * Reads a token whose signature, issuer and dates are right.
+   *
+   * @param audiences for whom it may be; empty: for the API server
+   */
+  Optional<Claims> read(String jwt, List<String> audiences) {
+    try {
+      SignedJWT token = SignedJWT.parse(jwt);
+      boolean ours =
+          JWSAlgorithm.ES256.equals(token.getHeader().getAlgorithm())
+              && token.verify(new ECDSAVerifier(verifying));
+      if (!ours) {
+        return Optional.empty();
+      }
+      JWTClaimsSet claims = token.getJWTClaimsSet();
+      List<String> wanted = audiences.isEmpty() ? API_AUDIENCES : audiences;
+      Date expires = claims.getExpirationTime();
+      boolean good =
+          ISSUER.equals(claims.getIssuer())
+              && expires != null
+              && expires.toInstant().isAfter(clock.now())
+              && claims.getAudience().stream().anyMatch(wanted::contains);
+      return good
+          ? Optional.of(
+              claims(claims, claims.getAudience().stream().filter(wanted::contains).toList()))
+          : Optional.empty();
+    } catch (ParseException | JOSEException | ClassCastException | IllegalArgumentException broken) {
+      return Optional.empty();
+    }
+  }
+
+  private static Claims claims(JWTClaimsSet claims, List<String> audiences) throws ParseException {
+    Map<String, Object> kubernetes = claims.getJSONObjectClaim(CLAIM);
+    Map<?, ?> account = (Map<?, ?>) kubernetes.get("serviceaccount");
+    return new Claims(
+        (String) kubernetes.get("namespace"),
+        (String) account.get("name"),
+        (String) account.get("uid"),
+        bound(kubernetes),
+        audiences,
+        claims.getExpirationTime().toInstant(),
+        String.valueOf(claims.getJWTID()));
+  }
+
+  private static Optional<Bound> bound(Map<String, Object> kubernetes) {
+    for (String kind : List.of("Pod", "Secret", "Node")) {
+      if (kubernetes.get(kind.toLowerCase(Locale.ROOT)) instanceof Map<?, ?> reference) {
+        return Optional.of(
+            new Bound(kind, (String) reference.get("name"), (String) reference.get("uid")));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The public keys, as OpenID discovery serves them at {@code /openid/v1/jwks}. */
+  public String keySet() {
+    ECKey key =
+        new ECKey.Builder(Curve.P_256, verifying)
+            .keyID(KEY_ID)
+            .keyUse(KeyUse.SIGNATURE)
+            .algorithm(JWSAlgorithm.ES256)
+            .build();
+    return "{\"keys\":[" + key.toJSONString() + "]}";
+  }
+}

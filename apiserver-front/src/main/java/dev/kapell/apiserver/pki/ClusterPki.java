@@ -1,0 +1,194 @@
+package dev.kapell.apiserver.pki;
+
+import dev.kapell.base.Clock;
+import dev.kapell.base.Randomness;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * Every key of the cluster. What is missing is made, what is close to its end is made anew, the rest
+ * is read. Immutable, thread-safe.
+ *
+ * <pre>
+ * DIRECTORY/ca.crt, ca.key                 the authority
+ *           apiserver.crt, .key            what the API server shows
+ *           admin.crt, .key                system:masters
+ *           kubelet-client.crt, .key       what the API server shows to nodes
+ *           service-account.key, .pub      sign and verify tokens
+ *           node-NAME.crt, .key            what a node shows, as server and as client
+ * </pre>
+ */
+public final class ClusterPki {
+  private static final Duration RENEW_BEFORE = Duration.ofDays(30);
+
+  private final KeyFiles files;
+  private final Clock clock;
+  private final Authority authority;
+  private final String caPem;
+  private final PrivateKey serviceAccountKey;
+  private final PublicKey serviceAccountPublicKey;
+
+  private ClusterPki(KeyFiles files, Clock clock, Randomness randomness)
+      throws IOException, GeneralSecurityException {
+    this.files = files;
+    this.clock = clock;
+    Optional<String> knownCa = files.read("ca.crt");
+    Optional<String> knownKey = files.read("ca.key");
+    Issued root;
+    if (knownCa.isPresent() && knownKey.isPresent()) {
+      root = new Issued(knownCa.get(), knownKey.get());
+    } else {
+      root = Authority.newRoot(clock, randomness, "kapell-ca");
+      files.write("ca.key", root.keyPem());
+      files.write("ca.crt", root.certificatePem());
+    }
+    this.caPem = root.certificatePem();
+    this.authority =
+        new Authority(clock, randomness, Pem.certificate(caPem), Pem.key(root.keyPem()));
+    Optional<String> signing = files.read("service-account.key");
+    Optional<String> verifying = files.read("service-account.pub");
+    if (signing.isPresent() && verifying.isPresent()) {
+      this.serviceAccountKey = Pem.key(signing.get());
+      this.serviceAccountPublicKey = Pem.publicKey(verifying.get());
+    } else {
+      KeyPair pair = Authority.newKey();
+      this.serviceAccountKey = pair.getPrivate();
+      this.serviceAccountPublicKey = pair.getPublic();
+      files.write("service-account.key", Pem.key(pair.getPrivate()));
+      files.write("service-account.pub", Pem.publicKey(pair.getPublic()));
+    }
+  }
+
+  /** Loads the keys in {@code directory}, making what is missing. */
+  public static ClusterPki open(Path directory, Clock clock, Randomness randomness)
+      throws IOException {
+    try {
+      return new ClusterPki(KeyFiles.in(directory), clock, randomness);
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
+      throw new IOException(
+          "the keys in " + directory + " cannot be read; remove the damaged file to have it made anew",
+          e);
+    }
+  }
+
+  /** The authority's certificate, PEM. */
+  public String caPem() {
+    return caPem;
+  }
+
+  /** The key that signs service-account tokens, on P-256. */
+  public PrivateKey serviceAccountKey() {
+    return serviceAccountKey;
+  }
+
+  /** The key that verifies them. */
+  public PublicKey serviceAccountPublicKey() {
+    return serviceAccountPublicKey;
+  }
+
+  /**
+   * What the API server shows.
+   *
+   * @param alternatives further names and addresses under which it is reached
+   */
+  public Issued server(Collection<String> alternatives) throws IOException {
+    TreeSet<String> names = new TreeSet<>(alternatives);
+    names.addAll(
+        List.of(
+            "localhost",
+            "kubernetes",
+            "kubernetes.default",
+            "kubernetes.default.svc",
+            "kubernetes.default.svc.cluster.local",
+            "127.0.0.1"));
+    return load(
+        "apiserver",
+        new Authority.Subject("kube-apiserver", List.of(), List.copyOf(names), false));
+  }
+
+  /** A client that may do everything. */
+  public Issued admin() throws IOException {
+    return client("admin", "kubernetes-admin", List.of("system:masters"));
+  }
+
+  /** What the API server shows to nodes. */
+  public Issued kubeletClient() throws IOException {
+    return client(
+        "kubelet-client", "kube-apiserver-kubelet-client", List.of("kubeadm:cluster-admins", "system:masters"));
+  }
+
+  /** A client certificate, kept under {@code file}. */
+  public Issued client(String file, String user, List<String> groups) throws IOException {
+    return load(file, new Authority.Subject(user, groups, List.of(), true));
+  }
+
+  /** What a node shows, as a server on {@code addresses} and as the client {@code system:node:NAME}. */
+  public Issued node(String name, Collection<String> addresses) throws IOException {
+    TreeSet<String> names = new TreeSet<>(addresses);
+    names.addAll(List.of(name, "localhost", "127.0.0.1"));
+    return load(
+        "node-" + name,
+        new Authority.Subject(
+            "system:node:" + name, List.of("system:nodes"), List.copyOf(names), true));
+  }
+
+  /**
+   * Writes a kubeconfig that only its owner may read.
+   *
+   * @param name the file's name in the directory of the keys
+   * @return its path
+   */
+  public Path kubeconfig(String name, String server, String user, Issued identity)
+      throws IOException {
+    String text = Kubeconfig.text(server, caPem, user, identity);
+    Optional<String> known = files.read(name);
+    return known.isPresent() && known.get().equals(text)
+        ? files.path(name)
+        : files.write(name, text);
+  }
+
+  private Issued load(String name, Authority.Subject subject) throws IOException {
+    try {
+      Optional<String> certificate = files.read(name + ".crt");
+      Optional<String> key = files.read(name + ".key");
+      if (certificate.isPresent() && key.isPresent() && isGood(certificate.get(), subject)) {
+        return new Issued(certificate.get(), key.get());
+      }
+      Issued issued = authority.issue(subject);
+      files.write(name + ".key", issued.keyPem());
+      files.write(name + ".crt", issued.certificatePem());
+      return issued;
+    } catch (GeneralSecurityException e) {
+      throw new IOException("cannot read or issue the certificate " + name, e);
+    }
+  }
+
+  private boolean isGood(String pem, Authority.Subject subject) throws GeneralSecurityException {
+    X509Certificate certificate = Pem.certificate(pem);
+    boolean ours = certificate.getIssuerX500Principal().equals(Pem.certificate(caPem).getSubjectX500Principal());
+    boolean fresh = certificate.getNotAfter().toInstant().isAfter(clock.now().plus(RENEW_BEFORE));
+    return ours && fresh && alternatives(certificate).containsAll(subject.alternatives());
+  }
+
+  private static List<String> alternatives(X509Certificate certificate)
+      throws CertificateParsingException {
+    Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+    List<String> texts = new ArrayList<>();
+    if (names != null) {
+      names.forEach(name -> texts.add(String.valueOf(name.get(1))));
+    }
+    return texts;
+  }
+}

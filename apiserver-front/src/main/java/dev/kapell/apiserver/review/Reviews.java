@@ -1,0 +1,179 @@
+package dev.kapell.apiserver.review;
+
+import dev.kapell.api.json.JsonCodec;
+import dev.kapell.api.rbac.v1.PolicyRule;
+import dev.kapell.api.yaml.Yaml;
+import dev.kapell.apiserver.authentication.TokenAuthenticator;
+import dev.kapell.apiserver.authorization.Action;
+import dev.kapell.apiserver.authorization.Authorizer;
+import dev.kapell.apiserver.computed.Computed;
+import dev.kapell.apiserver.request.Answer;
+import dev.kapell.apiserver.request.ApiRequest;
+import dev.kapell.apiserver.request.Failures;
+import dev.kapell.apiserver.request.RequestBody;
+import dev.kapell.apiserver.request.Resource;
+import dev.kapell.apiserver.request.Target;
+import dev.kapell.apiserver.request.User;
+import dev.kapell.apiserver.request.Verb;
+import dev.kapell.apiserver.tree.Obj;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The resources of {@code authentication.k8s.io} and {@code authorization.k8s.io}: created, answered, forgotten. */
+public final class Reviews implements Computed {
+  private static final String AUTHENTICATION = "authentication.k8s.io";
+  private static final String AUTHORIZATION = "authorization.k8s.io";
+  private static final List<Resource> RESOURCES =
+      List.of(
+          resource(AUTHENTICATION, "TokenReview", "tokenreviews", false),
+          resource(AUTHENTICATION, "SelfSubjectReview", "selfsubjectreviews", false),
+          resource(AUTHORIZATION, "SubjectAccessReview", "subjectaccessreviews", false),
+          resource(AUTHORIZATION, "SelfSubjectAccessReview", "selfsubjectaccessreviews", false),
+          resource(AUTHORIZATION, "SelfSubjectRulesReview", "selfsubjectrulesreviews", false),
+          resource(AUTHORIZATION, "LocalSubjectAccessReview", "localsubjectaccessreviews", true));
+
+  private final TokenAuthenticator tokens;
+  private final Authorizer authorizer;
+
+  /** Asks {@code tokens} who somebody is, and {@code authorizer} what they may. */
+  public Reviews(TokenAuthenticator tokens, Authorizer authorizer) {
+    this.tokens = tokens;
+    this.authorizer = authorizer;
+  }
+
+  private static Resource resource(String group, String kind, String plural, boolean namespaced) {
+    return new Resource(
+        group,
+        "v1",
+        kind,
+        plural,
+        plural.substring(0, plural.length() - 1),
+        namespaced,
+        List.of(),
+        List.of(),
+        List.of("create"),
+        List.of(),
+        Optional.empty(),
+        Resource.Custom.NONE);
+  }
+
+  @Override
+  public List<Resource> resources() {
+    return RESOURCES;
+  }
+
+  @Override
+  public Answer handle(ApiRequest request) {
+    Target target = request.target();
+    Resource resource =
+        find(target.group(), target.version(), target.resource())
+            .orElseThrow(Failures::unknownPath);
+    if (request.verb() != Verb.CREATE || !target.name().isEmpty()) {
+      throw Failures.methodNotAllowed(resource, request.verb());
+    }
+    Obj review = Obj.root(tree(request.body()));
+    review.put("kind", resource.kind());
+    review.put("apiVersion", resource.apiVersion());
+    review.make("metadata").drop("creationTimestamp");
+    Map<String, Object> status =
+        switch (resource.kind()) {
+          case "TokenReview" -> token(review.child("spec"));
+          case "SelfSubjectReview" -> Obj.tree("userInfo", userInfo(request.user()));
+          case "SelfSubjectRulesReview" ->
+              rules(request.user(), review.child("spec").text("namespace"));
+          case "SelfSubjectAccessReview" -> access(request.user(), review.child("spec"), "");
+          default -> access(subject(review.child("spec")), review.child("spec"), target.namespace());
+        };
+    review.put("status", status);
+    return new Answer.Single(201, JsonCodec.writeTree(review.map()), resource, List.of());
+  }
+
+  @SuppressWarnings("unchecked") // JSON objects have text keys
+  private static Map<String, Object> tree(RequestBody body) {
+    Object tree =
+        body.mediaType().contains("yaml")
+            ? Yaml.document(new String(body.bytes(), StandardCharsets.UTF_8))
+            : JsonCodec.readTree(body.bytes());
+    if (!(tree instanceof Map<?, ?> map)) {
+      throw Failures.badRequest("the body must be an object");
+    }
+    return (Map<String, Object>) map;
+  }
+
+  private Map<String, Object> token(Obj spec) {
+    Optional<TokenAuthenticator.Verified> verified =
+        tokens.verify(spec.text("token"), spec.texts("audiences"));
+    if (verified.isEmpty()) {
+      return Obj.tree("authenticated", false, "user", Obj.tree("username", ""), "error", "the token is not valid");
+    }
+    return Obj.tree(
+        "authenticated", true,
+        "user", userInfo(verified.get().user()),
+        "audiences", verified.get().audiences());
+  }
+
+  private static Map<String, Object> userInfo(User user) {
+    Map<String, Object> info = Obj.tree("username", user.name());
+    if (!user.uid().isEmpty()) {
+      info.put("uid", user.uid());
+    }
+    info.put("groups", user.groups());
+    if (!user.extra().isEmpty()) {
+      info.put("extra", new LinkedHashMap<>(user.extra()));
+    }
+    return info;
+  }
+
+  private static User subject(Obj spec) {
+    List<String> groups = new ArrayList<>(spec.texts("groups"));
+    if (spec.text("user").isEmpty() && groups.isEmpty()) {
+      throw Failures.badRequest("at least one of user or group must be specified");
+    }
+    return new User(spec.text("user"), spec.text("uid"), groups, Map.of());
+  }
+
+  private Map<String, Object> access(User user, Obj spec, String namespace) {
+    Obj resource = spec.child("resourceAttributes");
+    Obj path = spec.child("nonResourceAttributes");
+    if (spec.has("resourceAttributes") == spec.has("nonResourceAttributes")) {
+      throw Failures.badRequest(
+          "exactly one of resourceAttributes and nonResourceAttributes must be specified");
+    }
+    Action action =
+        spec.has("nonResourceAttributes")
+            ? Action.path(path.text("verb"), path.text("path"))
+            : Action.on(
+                resource.text("verb"),
+                new Target(
+                    resource.text("group"),
+                    resource.text("version"),
+                    resource.text("resource"),
+                    namespace.isEmpty() ? resource.text("namespace") : namespace,
+                    resource.text("name"),
+                    resource.text("subresource")));
+    boolean allowed = authorizer.allows(user, action);
+    return Obj.tree("allowed", allowed);
+  }
+
+  private Map<String, Object> rules(User user, String namespace) {
+    List<Object> resources = new ArrayList<>();
+    List<Object> paths = new ArrayList<>();
+    for (PolicyRule rule : authorizer.rules(user, namespace)) {
+      if (rule.nonResourceURLs().isEmpty()) {
+        Map<String, Object> entry =
+            Obj.tree("verbs", rule.verbs(), "apiGroups", rule.apiGroups(), "resources", rule.resources());
+        if (!rule.resourceNames().isEmpty()) {
+          entry.put("resourceNames", rule.resourceNames());
+        }
+        resources.add(entry);
+      } else {
+        paths.add(Obj.tree("verbs", rule.verbs(), "nonResourceURLs", rule.nonResourceURLs()));
+      }
+    }
+    return Obj.tree("resourceRules", resources, "nonResourceRules", paths, "incomplete", false);
+  }
+}

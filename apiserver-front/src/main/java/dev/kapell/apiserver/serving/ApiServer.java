@@ -1,0 +1,192 @@
+package dev.kapell.apiserver.serving;
+
+import dev.kapell.apiserver.ApiCore;
+import dev.kapell.apiserver.authentication.Authenticator;
+import dev.kapell.apiserver.authentication.ServiceAccountTokens;
+import dev.kapell.apiserver.authentication.TokenAuthenticator;
+import dev.kapell.apiserver.authorization.Authorizer;
+import dev.kapell.apiserver.authorization.RoleCache;
+import dev.kapell.apiserver.bootstrap.Bootstrap;
+import dev.kapell.apiserver.computed.MergedCatalog;
+import dev.kapell.apiserver.discovery.Discovery;
+import dev.kapell.apiserver.metrics.RequestMetrics;
+import dev.kapell.apiserver.openapi.OpenApi;
+import dev.kapell.apiserver.pki.ClusterPki;
+import dev.kapell.apiserver.proxy.Agents;
+import dev.kapell.apiserver.proxy.ConnectProxy;
+import dev.kapell.apiserver.proxy.ServiceEndpoints;
+import dev.kapell.apiserver.request.Pipeline;
+import dev.kapell.apiserver.request.User;
+import dev.kapell.apiserver.review.Reviews;
+import dev.kapell.apiserver.usage.Usage;
+import dev.kapell.client.Client;
+import dev.kapell.http.HttpServer;
+import dev.kapell.http.ServerOptions;
+import dev.kapell.http.TlsIdentity;
+import dev.kapell.http.Upstreams;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * A running API server: the pipeline, and HTTPS in front of it. Thread-safe.
+ *
+ * <p>{@link #start} returns when it listens and every first object is there; {@link #close} lets
+ * running requests finish.
+ */
+public final class ApiServer implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("kapell.apiserver");
+  private static final String SERVICE_ADDRESS = "10.43.0.1";
+
+  private final ApiServerOptions options;
+  private final ClusterPki pki;
+  private final ApiCore core;
+  private final RoleCache roles;
+  private final Upstreams upstreams;
+  private final HttpServer http;
+
+  private ApiServer(ApiServerOptions options) throws IOException {
+    this.options = options;
+    this.pki = ClusterPki.open(options.keys(), options.clock(), options.randomness());
+    ServiceAccountTokens tokens =
+        new ServiceAccountTokens(pki, options.clock(), options.randomness());
+    this.core =
+        ApiCore.open(
+            new ApiCore.Needs(options.store(), options.clock(), options.randomness(), tokens));
+    Client system = core.client(User.SYSTEM, "kapell");
+    this.roles = new RoleCache(system, options.clock());
+    this.upstreams = new Upstreams("kapell-upstreams");
+    new Bootstrap(system).run();
+    roles.start();
+    ServerOptions serving = serving();
+    this.http = HttpServer.start("kapell-api", serving, handler(system, tokens, serving));
+  }
+
+  /**
+   * Starts a server.
+   *
+   * @throws IOException when the port is taken or the keys cannot be read
+   */
+  public static ApiServer start(ApiServerOptions options) throws IOException {
+    ApiServer server = new ApiServer(options);
+    server.core.publish(options.address(), server.port());
+    LOG.log(System.Logger.Level.INFO, "serving on {0}", server.url());
+    return server;
+  }
+
+  private ServerOptions serving() throws IOException {
+    List<String> names = new ArrayList<>(options.names());
+    names.add(SERVICE_ADDRESS);
+    names.add(options.address());
+    TlsIdentity identity = pki.server(names).trusting(pki.caPem());
+    return ServerOptions.at(options.host(), options.port()).with(identity);
+  }
+
+  private ApiHandler handler(Client system, ServiceAccountTokens tokens, ServerOptions serving)
+      throws IOException {
+    TokenAuthenticator verifier = new TokenAuthenticator(tokens, system, options.clock());
+    Authorizer authorizer = new Authorizer(roles);
+    Agents agents = new Agents(system, pki.kubeletClient().trusting(pki.caPem()));
+    MergedCatalog catalog =
+        new MergedCatalog(
+            core.pipeline().catalog(),
+            List.of(
+                new Reviews(verifier, authorizer),
+                new Usage(system, agents, upstreams, options.clock())));
+    RequestMetrics metrics = new RequestMetrics();
+    Pipeline pipeline = core.pipeline();
+    ResourceHandler resources =
+        new ResourceHandler(
+            new ResourceHandler.Parts(
+                pipeline,
+                catalog,
+                authorizer,
+                new Escalation(pipeline, authorizer),
+                new ConnectProxy(
+                    agents, new ServiceEndpoints(system, options.randomness()), upstreams),
+                metrics,
+                options.clock(),
+                serving.maxBodyBytes()));
+    PathHandler paths =
+        new PathHandler(
+            new Discovery(catalog, options.address() + ":" + options.port()),
+            new OpenApi(catalog),
+            health(),
+            metrics,
+            tokens);
+    return new ApiHandler(
+        new Caller(new Authenticator(verifier), authorizer),
+        authorizer,
+        new ApiHandler.Routes(resources, paths),
+        metrics,
+        options.clock(),
+        options.randomness());
+  }
+
+  private Health health() {
+    Map<String, Supplier<Optional<String>>> checks = new LinkedHashMap<>();
+    checks.put("ping", Optional::empty);
+    checks.put("log", Optional::empty);
+    checks.put("etcd", this::storeCheck);
+    checks.put("poststarthook/rbac/bootstrap-roles", Optional::empty);
+    return new Health(checks);
+  }
+
+  private Optional<String> storeCheck() {
+    try {
+      return options.store().snapshot().revision() >= 0
+          ? Optional.empty()
+          : Optional.of("the store has no revision");
+    } catch (RuntimeException e) {
+      return Optional.of("the store does not answer: " + e.getMessage());
+    }
+  }
+
+  /** The port that is listened on. */
+  public int port() {
+    return http.port();
+  }
+
+  /** Where clients on this machine reach it, for instance {@code https://127.0.0.1:6443}. */
+  public String url() {
+    return "https://127.0.0.1:" + port();
+  }
+
+  /** The cluster's keys. */
+  public ClusterPki pki() {
+    return pki;
+  }
+
+  /** Writes the kubeconfig of somebody who may do everything, mode 0600, and returns its path. */
+  public Path adminKubeconfig() throws IOException {
+    return pki.kubeconfig("admin.kubeconfig", url(), "kubernetes-admin", pki.admin());
+  }
+
+  /**
+   * A client in this process, without HTTP.
+   *
+   * @param user as whom it asks; nobody checks rights
+   * @param manager the field manager of its writes
+   */
+  public Client client(User user, String manager) {
+    return core.client(user, manager);
+  }
+
+  /** The door without HTTP. */
+  public Pipeline pipeline() {
+    return core.pipeline();
+  }
+
+  @Override
+  public void close() {
+    http.close();
+    upstreams.close();
+    roles.close();
+    core.close();
+  }
+}

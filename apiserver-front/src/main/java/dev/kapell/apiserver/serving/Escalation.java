@@ -1,0 +1,125 @@
+package dev.kapell.apiserver.serving;
+
+import dev.kapell.api.json.JsonCodec;
+import dev.kapell.api.rbac.v1.ClusterRole;
+import dev.kapell.api.rbac.v1.PolicyRule;
+import dev.kapell.apiserver.authorization.Action;
+import dev.kapell.apiserver.authorization.Authorizer;
+import dev.kapell.apiserver.authorization.Rules;
+import dev.kapell.apiserver.request.Answer;
+import dev.kapell.apiserver.request.ApiRequest;
+import dev.kapell.apiserver.request.Failures;
+import dev.kapell.apiserver.request.Pipeline;
+import dev.kapell.apiserver.request.RequestOptions;
+import dev.kapell.apiserver.request.Target;
+import dev.kapell.apiserver.request.User;
+import dev.kapell.apiserver.request.Verb;
+import dev.kapell.apiserver.tree.Obj;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Nobody gives away more than they have: writes to roles and bindings are tried dry first, and the
+ * outcome's rules must be covered by the writer's own, unless they may {@code escalate} or {@code
+ * bind}.
+ */
+final class Escalation {
+  private static final String GROUP = "rbac.authorization.k8s.io";
+  private static final Set<String> ROLES = Set.of("roles", "clusterroles");
+  private static final Set<String> BINDINGS = Set.of("rolebindings", "clusterrolebindings");
+
+  private final Pipeline pipeline;
+  private final Authorizer authorizer;
+
+  Escalation(Pipeline pipeline, Authorizer authorizer) {
+    this.pipeline = pipeline;
+    this.authorizer = authorizer;
+  }
+
+  /** Throws 403 when the request would give away rights that its user does not have. */
+  void check(ApiRequest request) throws InterruptedException {
+    Target target = request.target();
+    boolean role = ROLES.contains(target.resource());
+    boolean write =
+        switch (request.verb()) {
+          case CREATE, UPDATE, PATCH -> true;
+          case GET, LIST, WATCH, DELETE, DELETE_COLLECTION -> false;
+        };
+    if (!target.group().equals(GROUP)
+        || !(role || BINDINGS.contains(target.resource()))
+        || !write
+        || request.user().groups().contains("system:masters")
+        || !(pipeline.handle(dry(request)) instanceof Answer.Single outcome)) {
+      return;
+    }
+    Obj object = Obj.root(ObjectWriter.tree(outcome.json()));
+    String name = object.child("metadata").text("name");
+    if (role ? may(request.user(), "escalate", target.named(name)) : mayBind(request.user(), target, object)) {
+      return;
+    }
+    List<PolicyRule> wanted =
+        role
+            ? JsonCodec.decode(ClusterRole.CODEC, JsonCodec.writeTree(Obj.tree("rules", object.values("rules")))).rules()
+            : granted(target, object);
+    List<PolicyRule> held = authorizer.rules(request.user(), target.namespace());
+    for (PolicyRule rule : wanted) {
+      if (!Rules.covers(held, rule)) {
+        throw Failures.forbidden(
+            outcome.resource(),
+            name,
+            "user \"%s\" is attempting to grant RBAC permissions not currently held: %s"
+                .formatted(request.user().name(), show(rule)));
+      }
+    }
+  }
+
+  private boolean may(User user, String verb, Target target) {
+    return authorizer.allows(user, Action.on(verb, target));
+  }
+
+  private boolean mayBind(User user, Target target, Obj binding) {
+    Obj ref = binding.child("roleRef");
+    boolean cluster = ref.text("kind").equals("ClusterRole");
+    return may(
+        user,
+        "bind",
+        new Target(
+            GROUP,
+            "v1",
+            cluster ? "clusterroles" : "roles",
+            target.namespace(),
+            ref.text("name"),
+            ""));
+  }
+
+  private List<PolicyRule> granted(Target target, Obj binding) {
+    Obj ref = binding.child("roleRef");
+    return authorizer.rulesOf(ref.text("kind"), target.namespace(), ref.text("name"));
+  }
+
+  private static ApiRequest dry(ApiRequest request) {
+    Map<String, List<String>> query = new LinkedHashMap<>(request.options().other());
+    query.put("dryRun", List.of("All"));
+    return new ApiRequest(
+        request.verb(),
+        request.target(),
+        request.user(),
+        RequestOptions.parse(query),
+        request.body());
+  }
+
+  private static String show(PolicyRule rule) {
+    List<String> parts = new ArrayList<>();
+    parts.add("Verbs:" + rule.verbs());
+    if (!rule.resources().isEmpty()) {
+      parts.add("APIGroups:" + rule.apiGroups());
+      parts.add("Resources:" + rule.resources());
+    } else {
+      parts.add("NonResourceURLs:" + rule.nonResourceURLs());
+    }
+    return "{" + String.join(", ", parts) + "}";
+  }
+}

@@ -1,0 +1,134 @@
+package dev.kapell.apiserver.serving;
+
+import dev.kapell.api.Codec;
+import dev.kapell.api.json.JsonCodec;
+import dev.kapell.api.meta.v1.PartialObjectMetadata;
+import dev.kapell.api.proto.ProtoCodec;
+import dev.kapell.api.yaml.Yaml;
+import dev.kapell.apiserver.request.Resource;
+import dev.kapell.apiserver.table.Tables;
+import dev.kapell.apiserver.tree.Obj;
+import dev.kapell.base.Clock;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Writes one object in one form: for single answers and for the events of a watch.
+ *
+ * <p>JSON as it is stored goes out as it is; everything else is made from it.
+ */
+final class ObjectWriter {
+  private final Kinds kinds;
+  private final Tables tables;
+  private final Clock clock;
+  private final Form form;
+  private final Tables.Include include;
+
+  ObjectWriter(Kinds kinds, Tables tables, Clock clock, Form form, Tables.Include include) {
+    this.kinds = kinds;
+    this.tables = tables;
+    this.clock = clock;
+    this.form = form;
+    this.include = include;
+  }
+
+  Form form() {
+    return form;
+  }
+
+  /** Written whole, with envelope where the form has one. */
+  byte[] write(Resource resource, byte[] json, boolean withColumns) {
+    return switch (form.view()) {
+      case WHOLE -> whole(json);
+      case METADATA -> metadata(json);
+      case TABLE -> table(resource, json, withColumns);
+    };
+  }
+
+  private byte[] whole(byte[] json) {
+    return switch (form.encoding()) {
+      case JSON -> json;
+      case YAML -> yaml(JsonCodec.readTree(json));
+      case PROTOBUF -> {
+        Optional<Identity> identity = Identity.of(json);
+        if (identity.isEmpty()) {
+          yield json;
+        }
+        String apiVersion = identity.get().apiVersion();
+        String kind = identity.get().kind();
+        Optional<Codec<?>> codec = kinds.find(apiVersion, kind);
+        yield codec.isPresent()
+            ? ProtoCodec.seal(apiVersion, kind, Kinds.toProtobuf(codec.get(), json))
+            : json;
+      }
+    };
+  }
+
+  private byte[] metadata(byte[] json) {
+    Map<String, Object> tree = tree(json);
+    if (isStatus(tree)) {
+      return whole(json);
+    }
+    Map<String, Object> partial = Tables.partial(tree, form.viewVersion());
+    if (form.encoding() == Form.Encoding.PROTOBUF) {
+      return ProtoCodec.seal(
+          "meta.k8s.io/" + form.viewVersion(), "PartialObjectMetadata", metadataProto(json));
+    }
+    return encode(partial);
+  }
+
+  /** The metadata of an object as a bare protobuf message. */
+  static byte[] metadataProto(byte[] json) {
+    byte[] partial = JsonCodec.writeTree(Tables.partial(tree(json), "v1"));
+    return Kinds.toProtobuf(PartialObjectMetadata.CODEC, partial);
+  }
+
+  private byte[] table(Resource resource, byte[] json, boolean withColumns) {
+    Map<String, Object> tree = tree(json);
+    if (isStatus(tree)) {
+      return whole(json);
+    }
+    Map<String, Object> metadata = new LinkedHashMap<>();
+    metadata.put("resourceVersion", Obj.root(tree).child("metadata").text("resourceVersion"));
+    Map<String, Object> table = tableHead(metadata);
+    table.put("columnDefinitions", withColumns ? tables.definitions(resource) : List.of());
+    table.put("rows", List.of(row(resource, tree)));
+    return encode(table);
+  }
+
+  Map<String, Object> tableHead(Map<String, Object> metadata) {
+    return Obj.tree(
+        "kind", "Table", "apiVersion", "meta.k8s.io/" + form.viewVersion(), "metadata", metadata);
+  }
+
+  Map<String, Object> row(Resource resource, Map<String, Object> tree) {
+    return tables.row(resource, tree, clock.now(), include, form.viewVersion());
+  }
+
+  List<Object> columns(Resource resource) {
+    return tables.definitions(resource);
+  }
+
+  /** A tree in the form's text encoding. */
+  byte[] encode(Map<String, Object> tree) {
+    return form.encoding() == Form.Encoding.YAML ? yaml(tree) : JsonCodec.writeTree(tree);
+  }
+
+  private static byte[] yaml(@org.jspecify.annotations.Nullable Object tree) {
+    return Yaml.text(tree).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static boolean isStatus(Map<String, Object> tree) {
+    return "Status".equals(tree.get("kind")) && "v1".equals(tree.get("apiVersion"));
+  }
+
+  @SuppressWarnings("unchecked") // JSON objects have text keys
+  static Map<String, Object> tree(byte[] json) {
+    return JsonCodec.readTree(json) instanceof Map<?, ?> map
+        ? (Map<String, Object>) map
+        : new LinkedHashMap<>();
+  }
+}

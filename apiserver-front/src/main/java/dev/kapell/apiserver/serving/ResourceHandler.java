@@ -1,0 +1,173 @@
+package dev.kapell.apiserver.serving;
+
+import dev.kapell.apiserver.authorization.Action;
+import dev.kapell.apiserver.authorization.Authorizer;
+import dev.kapell.apiserver.computed.Computed;
+import dev.kapell.apiserver.computed.MergedCatalog;
+import dev.kapell.apiserver.metrics.RequestMetrics;
+import dev.kapell.apiserver.proxy.ConnectProxy;
+import dev.kapell.apiserver.request.Answer;
+import dev.kapell.apiserver.request.ApiRequest;
+import dev.kapell.apiserver.request.Failures;
+import dev.kapell.apiserver.request.Pipeline;
+import dev.kapell.apiserver.request.RequestBody;
+import dev.kapell.apiserver.request.RequestOptions;
+import dev.kapell.apiserver.request.Resource;
+import dev.kapell.apiserver.request.Target;
+import dev.kapell.apiserver.request.User;
+import dev.kapell.apiserver.request.Verb;
+import dev.kapell.apiserver.table.Tables;
+import dev.kapell.base.Clock;
+import dev.kapell.http.Exchange;
+import dev.kapell.http.Headers;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+
+/** Requests for resources: authorize, read the body, ask the pipeline, write the answer. */
+final class ResourceHandler {
+  /** Requests beyond this many at a time are told to come back; watches and conversations do not count. */
+  private static final int IN_FLIGHT = 1000;
+
+  /**
+   * What it works with.
+   *
+   * @param catalog everything that is served
+   */
+  record Parts(
+      Pipeline pipeline,
+      MergedCatalog catalog,
+      Authorizer authorizer,
+      Escalation escalation,
+      ConnectProxy proxy,
+      RequestMetrics metrics,
+      Clock clock,
+      int maxBodyBytes) {}
+
+  private final Parts parts;
+  private final Kinds kinds = new Kinds();
+  private final Tables tables = new Tables();
+  private final BodyReader bodies;
+  private final Semaphore inFlight = new Semaphore(IN_FLIGHT);
+
+  ResourceHandler(Parts parts) {
+    this.parts = parts;
+    this.bodies = new BodyReader(kinds, parts.maxBodyBytes());
+  }
+
+  void handle(Exchange exchange, User user, ResourceRequest wanted, Headers headers)
+      throws IOException, InterruptedException {
+    Target target = wanted.target();
+    parts.authorizer().require(user, Action.on(wanted.verb(), wanted.authorized()));
+    Resource resource =
+        parts
+            .catalog()
+            .find(target.group(), target.version(), target.resource())
+            .or(() -> bindings(target))
+            .orElseThrow(Failures::unknownPath);
+    if (wanted.isConversation()) {
+      converse(exchange, user, wanted);
+      return;
+    }
+    wanted.check(resource);
+    RequestOptions options = RequestOptions.parse(wanted.query());
+    if (wanted.verb() == Verb.WATCH) {
+      ApiRequest request = new ApiRequest(Verb.WATCH, target, user, options, RequestBody.NONE);
+      answer(exchange, writer(exchange, resource), ask(request), headers);
+      return;
+    }
+    if (!inFlight.tryAcquire()) {
+      throw Failures.tooManyRequests("Too many requests, please try again later.", 1, List.of());
+    }
+    try {
+      ObjectWriter writer = writer(exchange, resource);
+      RequestBody body = hasBody(wanted.verb()) ? bodies.read(exchange, wanted.verb()) : RequestBody.NONE;
+      ApiRequest request = new ApiRequest(wanted.verb(), target, user, options, body);
+      parts.escalation().check(request);
+      answer(exchange, writer, ask(request), headers);
+    } finally {
+      inFlight.release();
+    }
+  }
+
+  /** Bindings can be posted to a collection of their own, which can not be listed. */
+  private Optional<Resource> bindings(Target target) {
+    return target.resource().equals("bindings") && target.group().isEmpty()
+        ? parts.catalog().find("", "v1", "pods")
+        : Optional.empty();
+  }
+
+  private static boolean hasBody(Verb verb) {
+    return switch (verb) {
+      case CREATE, UPDATE, PATCH, DELETE, DELETE_COLLECTION -> true;
+      case GET, LIST, WATCH -> false;
+    };
+  }
+
+  private Answer ask(ApiRequest request) throws InterruptedException {
+    Target target = request.target();
+    Optional<Computed> computed =
+        parts.catalog().computing(target.group(), target.version(), target.resource());
+    return computed.isPresent()
+        ? computed.get().handle(request)
+        : parts.pipeline().handle(request);
+  }
+
+  private void converse(Exchange exchange, User user, ResourceRequest wanted)
+      throws IOException, InterruptedException {
+    ApiRequest request =
+        new ApiRequest(Verb.GET, wanted.target(), user, RequestOptions.NONE, RequestBody.NONE);
+    if (!(parts.pipeline().handle(request) instanceof Answer.Connect connect)) {
+      throw Failures.unknownPath();
+    }
+    Answer.Connect named =
+        new Answer.Connect(
+            connect.resource(), connect.target().named(wanted.proxyName()), connect.json());
+    parts.proxy().relay(exchange, named, wanted.rest());
+  }
+
+  private ObjectWriter writer(Exchange exchange, Resource resource) {
+    boolean protobuf = resource.type().isPresent() || resource.group().startsWith("auth");
+    Form form = Form.of(exchange.headers(), protobuf);
+    Tables.Include include =
+        switch (exchange.query().first("includeObject")) {
+          case "None" -> Tables.Include.NONE;
+          case "Object" -> Tables.Include.OBJECT;
+          default -> Tables.Include.METADATA;
+        };
+    return new ObjectWriter(kinds, tables, parts.clock(), form, include);
+  }
+
+  private void answer(Exchange exchange, ObjectWriter writer, Answer answer, Headers headers) {
+    switch (answer) {
+      case Answer.Single single -> single(exchange, writer, single, headers);
+      case Answer.Listed listed ->
+          exchange.respond(
+              200,
+              headers.and("Content-Type", writer.form().encoding().mediaType()),
+              new ListWriter(writer).write(listed));
+      case Answer.Watching watching -> {
+        WatchBody body = new WatchBody(watching, writer);
+        parts.metrics().watchBegan();
+        exchange.onEnd(parts.metrics()::watchEnded);
+        exchange.push(200, headers.and("Content-Type", body.mediaType()), body);
+      }
+      case Answer.Connect _ -> throw Failures.unknownPath();
+    }
+  }
+
+  private static void single(
+      Exchange exchange, ObjectWriter writer, Answer.Single single, Headers headers) {
+    byte[] body = writer.write(single.resource(), single.json(), true);
+    Headers all = headers;
+    for (String warning : single.warnings()) {
+      String quoted = warning.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", " ");
+      all = all.and("Warning", "299 - \"" + quoted + "\"");
+    }
+    Form.Encoding encoding = writer.form().encoding();
+    boolean fallback = encoding == Form.Encoding.PROTOBUF && (body.length == 0 || body[0] != 'k');
+    String mediaType = fallback ? MediaType.JSON : encoding.mediaType();
+    exchange.respond(single.code(), all.and("Content-Type", mediaType), body);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.kapell.apiserver.serving;
+
+import dev.kapell.apiserver.request.Answer;
+import dev.kapell.apiserver.request.WatchStream;
+import dev.kapell.http.Pushed;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** A watch as a response body: one line of JSON, or one framed message of protobuf, an event. */
+final class WatchBody implements Pushed {
+  private static final byte[] LINE_END = "}\n".getBytes(StandardCharsets.US_ASCII);
+
+  private final Answer.Watching watching;
+  private final WatchStream stream;
+  private final ObjectWriter objects;
+  private boolean columnsSent;
+
+  WatchBody(Answer.Watching watching, ObjectWriter objects) {
+    this.watching = watching;
+    this.stream = watching.stream();
+    this.objects = objects;
+  }
+
+  /** The stream's media type. */
+  String mediaType() {
+    return switch (objects.form().encoding()) {
+      case PROTOBUF -> MediaType.PROTOBUF + ";stream=watch";
+      case JSON, YAML -> MediaType.JSON;
+    };
+  }
+
+  @Override
+  public void start(Runnable wake) {
+    stream.onReady(wake);
+  }
+
+  @Override
+  public State poll(Sink sink) {
+    Optional<WatchStream.Frame> frame = stream.poll();
+    if (frame.isEmpty()) {
+      return stream.ended() ? State.END : State.IDLE;
+    }
+    write(frame.get(), sink);
+    return State.MORE;
+  }
+
+  private void write(WatchStream.Frame frame, Sink sink) {
+    byte[] object = objects.write(watching.resource(), frame.object(), !columnsSent);
+    columnsSent = true;
+    if (objects.form().encoding() == Form.Encoding.PROTOBUF) {
+      byte[] type = frame.type().getBytes(StandardCharsets.US_ASCII);
+      byte[] raw = new ListWriter.Message().put(1, object).bytes();
+      byte[] event = new ListWriter.Message().put(1, type).put(2, raw).bytes();
+      sink.write(ByteBuffer.allocate(4).putInt(event.length).array());
+      sink.write(event);
+    } else {
+      sink.write(("{\"type\":\"" + frame.type() + "\",\"object\":").getBytes(StandardCharsets.US_ASCII));
+      sink.write(object);
+      sink.write(LINE_END);
+    }
+  }
+
+  @Override
+  public void close() {
+    stream.close();
+  }
+}

@@ -1,0 +1,366 @@
+package dev.kapell.apiserver.table;
+
+import static dev.kapell.apiserver.table.Cells.NONE;
+import static dev.kapell.apiserver.table.Cells.orNone;
+import static dev.kapell.apiserver.table.Column.age;
+import static dev.kapell.apiserver.table.Column.objectName;
+import static dev.kapell.apiserver.table.Column.number;
+import static dev.kapell.apiserver.table.Column.text;
+import static dev.kapell.apiserver.table.Column.wide;
+
+import dev.kapell.apiserver.tree.Obj;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Tables of the named groups, by {@code resource.group}. */
+final class GroupTables {
+  private GroupTables() {}
+
+  static Map<String, List<Column>> all() {
+    return Map.ofEntries(
+        Map.entry("deployments.apps", deployments()),
+        Map.entry("replicasets.apps", replicaSets()),
+        Map.entry("statefulsets.apps", statefulSets()),
+        Map.entry("daemonsets.apps", daemonSets()),
+        Map.entry("controllerrevisions.apps", revisions()),
+        Map.entry("jobs.batch", jobs()),
+        Map.entry("cronjobs.batch", cronJobs()),
+        Map.entry("horizontalpodautoscalers.autoscaling", autoscalers()),
+        Map.entry("ingresses.networking.k8s.io", ingresses()),
+        Map.entry(
+            "ingressclasses.networking.k8s.io",
+            List.of(
+                objectName(),
+                text("Controller", Cells.text("spec", "controller")),
+                text("Parameters", (o, _) -> orNone(parameters(o))),
+                age())),
+        Map.entry(
+            "networkpolicies.networking.k8s.io",
+            List.of(
+                objectName(),
+                text("Pod-Selector", (o, _) -> Cells.selector(o.child("spec").child("podSelector"))),
+                age())),
+        Map.entry("endpointslices.discovery.k8s.io", slices()),
+        Map.entry("events.events.k8s.io", CoreTables.events()),
+        Map.entry("roles.rbac.authorization.k8s.io", List.of(objectName(), created())),
+        Map.entry("clusterroles.rbac.authorization.k8s.io", List.of(objectName(), created())),
+        Map.entry("rolebindings.rbac.authorization.k8s.io", bindings()),
+        Map.entry("clusterrolebindings.rbac.authorization.k8s.io", bindings()),
+        Map.entry(
+            "leases.coordination.k8s.io",
+            List.of(objectName(), text("Holder", Cells.text("spec", "holderIdentity")), age())),
+        Map.entry("storageclasses.storage.k8s.io", storageClasses()),
+        Map.entry(
+            "priorityclasses.scheduling.k8s.io",
+            List.of(
+                objectName(),
+                number("Value", Cells.number("value")),
+                new Column("Global-Default", "boolean", "", 0, "The default class.", (o, _) -> o.flag("globalDefault")),
+                age(),
+                text("PreemptionPolicy", (o, _) -> o.text("preemptionPolicy").isEmpty() ? "PreemptLowerPriority" : o.text("preemptionPolicy")))),
+        Map.entry(
+            "runtimeclasses.node.k8s.io", List.of(objectName(), text("Handler", Cells.text("handler")), age())),
+        Map.entry("poddisruptionbudgets.policy", budgets()),
+        Map.entry("certificatesigningrequests.certificates.k8s.io", requests()),
+        Map.entry(
+            "customresourcedefinitions.apiextensions.k8s.io", List.of(objectName(), created())),
+        Map.entry(
+            "mutatingwebhookconfigurations.admissionregistration.k8s.io",
+            List.of(objectName(), number("Webhooks", Cells.count("webhooks")), age())),
+        Map.entry(
+            "validatingwebhookconfigurations.admissionregistration.k8s.io",
+            List.of(objectName(), number("Webhooks", Cells.count("webhooks")), age())));
+  }
+
+  private static Column created() {
+    return text("Created At", Cells.text("metadata", "creationTimestamp"));
+  }
+
+  private static List<Column> with(List<Column> first, Column... more) {
+    List<Column> all = new ArrayList<>(first);
+    all.addAll(List.of(more));
+    return List.copyOf(all);
+  }
+
+  private static List<Column> withPods(List<Column> first) {
+    return with(first, Cells.containers().get(0), Cells.containers().get(1), Cells.selector());
+  }
+
+  private static List<Column> deployments() {
+    return withPods(
+        List.of(
+            objectName(),
+            text("Ready", (o, _) -> o.child("status").number("readyReplicas", 0) + "/" + o.child("spec").number("replicas", 0)),
+            number("Up-to-date", Cells.number("status", "updatedReplicas")),
+            number("Available", Cells.number("status", "availableReplicas")),
+            age()));
+  }
+
+  private static List<Column> replicaSets() {
+    return withPods(
+        List.of(
+            objectName(),
+            number("Desired", Cells.number("spec", "replicas")),
+            number("Current", Cells.number("status", "replicas")),
+            number("Ready", Cells.number("status", "readyReplicas")),
+            age()));
+  }
+
+  private static List<Column> statefulSets() {
+    return with(
+        List.of(
+            objectName(),
+            text("Ready", (o, _) -> o.child("status").number("readyReplicas", 0) + "/" + o.child("spec").number("replicas", 0)),
+            age()),
+        Cells.containers().get(0),
+        Cells.containers().get(1));
+  }
+
+  private static List<Column> daemonSets() {
+    return withPods(
+        List.of(
+            objectName(),
+            number("Desired", Cells.number("status", "desiredNumberScheduled")),
+            number("Current", Cells.number("status", "currentNumberScheduled")),
+            number("Ready", Cells.number("status", "numberReady")),
+            number("Up-to-date", Cells.number("status", "updatedNumberScheduled")),
+            number("Available", Cells.number("status", "numberAvailable")),
+            text("Node Selector", (o, _) -> Cells.labels(o.child("spec").child("template").child("spec").strings("nodeSelector"))),
+            age()));
+  }
+
+  private static List<Column> revisions() {
+    return List.of(
+        objectName(),
+        text(
+            "Controller",
+            (o, _) ->
+                o.child("metadata").items("ownerReferences").stream()
+                    .filter(owner -> owner.flag("controller"))
+                    .map(owner -> owner.text("kind").toLowerCase(java.util.Locale.ROOT) + "/" + owner.text("name"))
+                    .findFirst()
+                    .orElse(NONE)),
+        number("Revision", Cells.number("revision")),
+        age());
+  }
+
+  private static List<Column> jobs() {
+    return withPods(
+        List.of(
+            objectName(),
+            text("Status", (o, _) -> jobStatus(o)),
+            text("Completions", (o, _) -> completions(o)),
+            text("Duration", (o, now) -> duration(o, now)),
+            age()));
+  }
+
+  private static String jobStatus(Obj job) {
+    for (String type : List.of("Complete", "Failed", "Suspended", "FailureTarget", "SuccessCriteriaMet")) {
+      boolean holds =
+          job.child("status").items("conditions").stream()
+              .anyMatch(each -> each.text("type").equals(type) && each.text("status").equals("True"));
+      if (holds) {
+        return type;
+      }
+    }
+    return job.child("metadata").text("deletionTimestamp").isEmpty() ? "Running" : "Terminating";
+  }
+
+  private static String completions(Obj job) {
+    Obj spec = job.child("spec");
+    long succeeded = job.child("status").number("succeeded", 0);
+    if (spec.has("completions")) {
+      return succeeded + "/" + spec.number("completions", 1);
+    }
+    long parallelism = spec.number("parallelism", 1);
+    return parallelism > 1 ? succeeded + "/1 of " + parallelism : succeeded + "/1";
+  }
+
+  private static String duration(Obj job, Instant now) {
+    String start = job.child("status").text("startTime");
+    String end = job.child("status").text("completionTime");
+    if (start.isEmpty()) {
+      return "";
+    }
+    return end.isEmpty() ? Age.since(start, now) : Age.between(start, end);
+  }
+
+  private static List<Column> cronJobs() {
+    return withPods(
+        List.of(
+            objectName(),
+            text("Schedule", Cells.text("spec", "schedule")),
+            text("Timezone", (o, _) -> orNone(o.child("spec").text("timeZone"))),
+            text("Suspend", (o, _) -> o.child("spec").flag("suspend") ? "True" : "False"),
+            number("Active", (o, _) -> (long) o.child("status").values("active").size()),
+            text("Last Schedule", Cells.time("status", "lastScheduleTime")),
+            age()));
+  }
+
+  private static List<Column> autoscalers() {
+    return List.of(
+        objectName(),
+        text("Reference", (o, _) -> o.child("spec").child("scaleTargetRef").text("kind") + "/" + o.child("spec").child("scaleTargetRef").text("name")),
+        text("Targets", (o, _) -> targets(o)),
+        text("MinPods", (o, _) -> Long.toString(o.child("spec").number("minReplicas", 1))),
+        number("MaxPods", Cells.number("spec", "maxReplicas")),
+        number("Replicas", Cells.number("status", "currentReplicas")),
+        age());
+  }
+
+  private static String targets(Obj scaler) {
+    return orNone(
+        scaler.child("spec").items("metrics").stream()
+            .map(
+                metric -> {
+                  Obj resource = metric.child("resource");
+                  long wanted = resource.child("target").number("averageUtilization", 0);
+                  String current =
+                      scaler.child("status").items("currentMetrics").stream()
+                          .map(each -> each.child("resource"))
+                          .filter(each -> each.text("name").equals(resource.text("name")))
+                          .map(each -> each.child("current").number("averageUtilization", 0) + "%")
+                          .findFirst()
+                          .orElse("<unknown>");
+                  return resource.text("name") + ": " + current + "/" + wanted + "%";
+                })
+            .collect(Collectors.joining(", ")));
+  }
+
+  private static List<Column> ingresses() {
+    return List.of(
+        objectName(),
+        text("Class", (o, _) -> orNone(o.child("spec").text("ingressClassName"))),
+        text(
+            "Hosts",
+            (o, _) -> {
+              String hosts =
+                  o.child("spec").items("rules").stream()
+                      .map(rule -> rule.text("host"))
+                      .filter(host -> !host.isEmpty())
+                      .distinct()
+                      .collect(Collectors.joining(","));
+              return hosts.isEmpty() ? "*" : hosts;
+            }),
+        text(
+            "Address",
+            (o, _) ->
+                o.child("status").child("loadBalancer").items("ingress").stream()
+                    .map(each -> each.text("ip").isEmpty() ? each.text("hostname") : each.text("ip"))
+                    .collect(Collectors.joining(","))),
+        text("Ports", (o, _) -> o.child("spec").items("tls").isEmpty() ? "80" : "80, 443"),
+        age());
+  }
+
+  private static String parameters(Obj ingressClass) {
+    Obj parameters = ingressClass.child("spec").child("parameters");
+    return parameters.text("kind").isEmpty() ? "" : parameters.text("kind") + "/" + parameters.text("name");
+  }
+
+  private static List<Column> slices() {
+    return List.of(
+        objectName(),
+        text("AddressType", Cells.text("addressType")),
+        text(
+            "Ports",
+            (o, _) ->
+                o.items("ports").isEmpty()
+                    ? UNSET_PORTS
+                    : o.items("ports").stream()
+                        .map(port -> port.has("port") ? Long.toString(port.number("port", 0)) : "*")
+                        .collect(Collectors.joining(","))),
+        text(
+            "Endpoints",
+            (o, _) -> {
+              List<String> addresses =
+                  o.items("endpoints").stream().flatMap(each -> each.texts("addresses").stream()).toList();
+              if (addresses.isEmpty()) {
+                return Cells.UNSET;
+              }
+              String shown = String.join(",", addresses.subList(0, Math.min(3, addresses.size())));
+              return addresses.size() > 3 ? shown + " + " + (addresses.size() - 3) + " more..." : shown;
+            }),
+        age());
+  }
+
+  private static final String UNSET_PORTS = "<unset>";
+
+  private static List<Column> bindings() {
+    return List.of(
+        objectName(),
+        text("Role", (o, _) -> o.child("roleRef").text("kind") + "/" + o.child("roleRef").text("name")),
+        age(),
+        wide("Users", (o, _) -> subjects(o, "User")),
+        wide("Groups", (o, _) -> subjects(o, "Group")),
+        wide("ServiceAccounts", (o, _) -> subjects(o, "ServiceAccount")));
+  }
+
+  private static String subjects(Obj binding, String kind) {
+    return binding.items("subjects").stream()
+        .filter(subject -> subject.text("kind").equals(kind))
+        .map(
+            subject ->
+                kind.equals("ServiceAccount")
+                    ? subject.text("namespace") + "/" + subject.text("name")
+                    : subject.text("name"))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static List<Column> storageClasses() {
+    return List.of(
+        new Column(
+            "Name",
+            "string",
+            "name",
+            0,
+            "Name must be unique within a namespace.",
+            (o, _) -> {
+              String name = o.child("metadata").text("name");
+              boolean standard =
+                  "true".equals(o.child("metadata").strings("annotations").get("storageclass.kubernetes.io/is-default-class"));
+              return standard ? name + " (default)" : name;
+            }),
+        text("Provisioner", Cells.text("provisioner")),
+        text("ReclaimPolicy", Cells.text("reclaimPolicy")),
+        text("VolumeBindingMode", Cells.text("volumeBindingMode")),
+        new Column("AllowVolumeExpansion", "boolean", "", 0, "Volumes may grow.", (o, _) -> o.flag("allowVolumeExpansion")),
+        age());
+  }
+
+  private static List<Column> budgets() {
+    return List.of(
+        objectName(),
+        text("Min Available", (o, _) -> limit(o, "minAvailable")),
+        text("Max Unavailable", (o, _) -> limit(o, "maxUnavailable")),
+        number("Allowed Disruptions", Cells.number("status", "disruptionsAllowed")),
+        age());
+  }
+
+  private static String limit(Obj budget, String field) {
+    Object value = budget.child("spec").get(field);
+    return value == null ? "N/A" : String.valueOf(value);
+  }
+
+  private static List<Column> requests() {
+    return List.of(
+        objectName(),
+        age(),
+        text("SignerName", Cells.text("spec", "signerName")),
+        text("Requestor", Cells.text("spec", "username")),
+        text("RequestedDuration", (o, _) -> o.child("spec").has("expirationSeconds") ? o.child("spec").number("expirationSeconds", 0) + "s" : NONE),
+        text(
+            "Condition",
+            (o, _) -> {
+              TreeSet<String> types = new TreeSet<>();
+              o.child("status").items("conditions").forEach(each -> types.add(each.text("type")));
+              if (!o.child("status").text("certificate").isEmpty()) {
+                types.add("Issued");
+              }
+              return types.isEmpty() ? "Pending" : String.join(",", types);
+            }));
+  }
+}
