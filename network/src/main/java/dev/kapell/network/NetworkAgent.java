@@ -1,12 +1,14 @@
 package dev.kapell.network;
 
 import dev.kapell.api.Types;
+import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.core.v1.Service;
 import dev.kapell.api.discovery.v1.EndpointSlice;
 import dev.kapell.base.Backoff;
 import dev.kapell.base.Clock;
 import dev.kapell.base.Randomness;
 import dev.kapell.base.TaskScope;
+import dev.kapell.client.ListQuery;
 import dev.kapell.client.ObjectKey;
 import dev.kapell.control.cache.Cache;
 import dev.kapell.control.cache.Caches;
@@ -25,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The network of one node while it runs.
@@ -53,6 +56,7 @@ public final class NetworkAgent implements AutoCloseable {
   private final Cache<Service> services;
   private final Cache<EndpointSlice> slices;
   private final Index<EndpointSlice, ObjectKey> slicesByService;
+  private final Cache<Pod> pods;
   private final ServiceProxy proxy;
   private final DnsServer dns;
   private final ClusterNames names;
@@ -68,13 +72,20 @@ public final class NetworkAgent implements AutoCloseable {
     this.services = caches.of(Types.SERVICE);
     this.slices = caches.of(Types.ENDPOINT_SLICE);
     this.slicesByService = slices.index(BY_SERVICE);
+    this.pods = caches.of(Types.POD, ListQuery.ALL.fields("spec.nodeName=" + options.nodeName()));
     this.proxy = new ServiceProxy(network.nftables(), network.conntrack(), nodeView(options));
     this.dns = dns;
     this.names = new ClusterNames(dns, options.domain());
     this.registrations =
         List.of(
             services.onChange((before, after) -> dirty.offer(true)),
-            slices.onChange((before, after) -> dirty.offer(true)));
+            slices.onChange((before, after) -> dirty.offer(true)),
+            pods.onChange(
+                (before, after) -> {
+                  if (hasHostPorts(before) || hasHostPorts(after)) {
+                    dirty.offer(true);
+                  }
+                }));
     dirty.offer(true);
   }
 
@@ -113,6 +124,10 @@ public final class NetworkAgent implements AutoCloseable {
     network.links().deleteAddress(LOOPBACK, single(options));
   }
 
+  private static boolean hasHostPorts(@Nullable Pod pod) {
+    return pod != null && ServiceProxy.hasHostPorts(pod);
+  }
+
   private static PodNetwork podNetwork(NetworkOptions options, HostNetwork network) {
     return new PodNetwork(
         network,
@@ -138,7 +153,9 @@ public final class NetworkAgent implements AutoCloseable {
   }
 
   private void follow() throws InterruptedException {
-    while (!services.awaitSynced(SYNC_CHECK) || !slices.awaitSynced(SYNC_CHECK)) {
+    while (!(services.awaitSynced(SYNC_CHECK)
+        && slices.awaitSynced(SYNC_CHECK)
+        && pods.awaitSynced(SYNC_CHECK))) {
       LOG.log(Level.WARNING, "network waits for the API server");
     }
     int failures = 0;
@@ -148,7 +165,7 @@ public final class NetworkAgent implements AutoCloseable {
       dirty.clear();
       names.update(services.all(), slicesByService::get);
       try {
-        proxy.update(services.all(), slicesByService::get);
+        proxy.update(services.all(), slicesByService::get, pods.all());
         failures = 0;
       } catch (NetworkFailure e) {
         failures++;

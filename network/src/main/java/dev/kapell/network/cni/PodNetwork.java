@@ -11,7 +11,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
-import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -33,8 +32,8 @@ public final class PodNetwork {
   /** Ours to write; the number leaves room for a file that has to come before it. */
   static final String CONFIGURATION = "10-kapell.conflist";
 
-  private static final List<String> FORWARDING =
-      List.of("net.ipv4.ip_forward", "net.bridge.bridge-nf-call-iptables");
+  private static final String BRIDGED_PACKETS = "net.bridge.bridge-nf-call-iptables";
+  private static final System.Logger LOG = System.getLogger("kapell.network");
 
   private final HostNetwork network;
   private final Settings settings;
@@ -61,10 +60,14 @@ public final class PodNetwork {
    * comes last, because the runtime starts pods as soon as it sees it.
    */
   public void up() throws IOException {
-    for (String key : FORWARDING) {
-      if (network.sysctls().read(key).isPresent()) {
-        network.sysctls().write(key, "1");
-      }
+    network.sysctls().write("net.ipv4.ip_forward", "1");
+    if (network.sysctls().read(BRIDGED_PACKETS).isPresent()) {
+      network.sysctls().write(BRIDGED_PACKETS, "1");
+    } else {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "pods of this node cannot reach each other through Services: load the kernel module"
+              + " with: modprobe br_netfilter");
     }
     Subnet gateway = new Subnet(settings.podCidr().host(1), settings.podCidr().prefixLength());
     Links links = network.links();
@@ -102,7 +105,7 @@ public final class PodNetwork {
     }
   }
 
-  /** The chain of plugins. Masquerading is the service table's work, so the plugin leaves it. */
+  /** The chain of plugins. Masquerading and host ports are the service table's work. */
   private String configuration() {
     return """
         {
@@ -122,8 +125,7 @@ public final class PodNetwork {
                 "ranges": [[{ "subnet": "%s" }]],
                 "routes": [{ "dst": "0.0.0.0/0" }]
               }
-            },
-            { "type": "portmap", "capabilities": { "portMappings": true }, "snat": true }
+            }
           ]
         }
         """

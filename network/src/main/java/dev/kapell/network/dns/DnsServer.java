@@ -5,6 +5,7 @@ import dev.kapell.base.TaskScope;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -76,6 +77,16 @@ public final class DnsServer implements AutoCloseable {
       tcp.setReuseAddress(true);
       tcp.bind(new InetSocketAddress(options.address(), options.port()));
       udp = new DatagramSocket(new InetSocketAddress(options.address(), tcp.getLocalPort()));
+    } catch (BindException e) {
+      throw new IOException(
+          "cannot serve DNS at "
+              + options.address().getHostAddress()
+              + " port "
+              + options.port()
+              + ": "
+              + e.getMessage()
+              + "; does another DNS server listen on every address?",
+          e);
     } finally {
       if (udp == null) {
         tcp.close();

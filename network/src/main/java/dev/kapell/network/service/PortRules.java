@@ -197,7 +197,7 @@ final class PortRules {
    * checksum so that it is nobody else's.
    */
   private static String id(PortView view) {
-    String whole = view.service() + "/" + view.protocol() + "/" + view.port();
+    String whole = view.owner() + "/" + view.protocol() + "/" + view.port();
     CRC32C sum = new CRC32C();
     sum.update(whole.getBytes(StandardCharsets.UTF_8));
     String readable =

@@ -1,13 +1,14 @@
 package dev.kapell.network.service;
 
-import dev.kapell.client.ObjectKey;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * One port of one Service as this node has to serve it. Pure data; addresses are IPv4.
+ * One port of one Service, or host port of one pod, as this node has to serve it. Pure data;
+ * addresses are IPv4.
  *
- * @param service whose port it is
+ * @param owner whose port it is: {@code namespace/name} of a Service, {@code pod/namespace/name} of
+ *     a pod
  * @param protocol {@code tcp}, {@code udp} or {@code sctp}
  * @param port the port at the cluster's addresses
  * @param clusterAddresses the Service's own addresses
@@ -24,7 +25,7 @@ import java.util.Optional;
  * @param affinitySeconds how long a client stays with its pod, or empty
  */
 record PortView(
-    ObjectKey service,
+    String owner,
     String protocol,
     int port,
     List<String> clusterAddresses,

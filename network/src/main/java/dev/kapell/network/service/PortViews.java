@@ -51,7 +51,7 @@ final class PortViews {
     String protocol = protocol(port.protocolOr("TCP"));
     int number = port.portOr(0);
     return new PortView(
-        ObjectKey.of(service),
+        ObjectKey.of(service).toString(),
         protocol,
         number,
         addresses,

@@ -32,7 +32,7 @@ record Ruleset(NftTable table, Set<UdpPath> udpPaths, List<String> refused) {
     List<String> refused = new ArrayList<>();
     for (PortView port : ports) {
       for (String taken : PortRules.add(port, node, table)) {
-        refused.add(taken + " of " + port.service() + " belongs to another Service already");
+        refused.add(taken + " of " + port.owner() + " belongs to somebody else already");
       }
       if (port.protocol().equals("udp")) {
         addPaths(port, paths);

@@ -1,5 +1,6 @@
 package dev.kapell.network.service;
 
+import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.core.v1.Service;
 import dev.kapell.api.discovery.v1.EndpointSlice;
 import dev.kapell.client.ObjectKey;
@@ -57,9 +58,12 @@ public final class ServiceProxy {
    * the whole table; nothing has changed then, and the next call tries again.
    *
    * @param slices the EndpointSlices of a Service
+   * @param pods the pods of this node, for their host ports
    */
   public void update(
-      Collection<Service> services, Function<ObjectKey, List<EndpointSlice>> slices) {
+      Collection<Service> services,
+      Function<ObjectKey, List<EndpointSlice>> slices,
+      Collection<Pod> pods) {
     List<PortView> ports = new ArrayList<>();
     List<String> refused = new ArrayList<>();
     for (Service service : services) {
@@ -67,6 +71,7 @@ public final class ServiceProxy {
       ports.addAll(PortViews.of(service, slices.apply(key), node));
       addWrongAnnotation(service, refused);
     }
+    pods.forEach(pod -> ports.addAll(PodPorts.of(pod)));
     Ruleset wanted = Ruleset.decide(ports, node);
     refused.addAll(wanted.refused());
     report(refused);
@@ -74,6 +79,11 @@ public final class ServiceProxy {
     apply(before, wanted);
     applied = wanted;
     forget(before, wanted);
+  }
+
+  /** Whether {@link #update} has to hear of this pod. */
+  public static boolean hasHostPorts(Pod pod) {
+    return PodPorts.hasAny(pod);
   }
 
   private void apply(@Nullable Ruleset before, Ruleset wanted) {

@@ -1,4 +1,7 @@
-/** Network namespaces for tests with real packets. Entry type: {@link dev.kapell.network.rooms.Rooms}. */
+/**
+ * Network namespaces for tests with real packets. Entry type: {@link
+ * dev.kapell.network.rooms.Rooms}.
+ */
 @NullMarked
 package dev.kapell.network.rooms;
 

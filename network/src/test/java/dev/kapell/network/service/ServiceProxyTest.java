@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kapell.api.IntOrString;
+import dev.kapell.api.core.v1.Container;
+import dev.kapell.api.core.v1.ContainerPort;
 import dev.kapell.api.core.v1.LoadBalancerIngress;
 import dev.kapell.api.core.v1.LoadBalancerStatus;
+import dev.kapell.api.core.v1.Pod;
+import dev.kapell.api.core.v1.PodSpec;
+import dev.kapell.api.core.v1.PodStatus;
 import dev.kapell.api.core.v1.Service;
 import dev.kapell.api.core.v1.ServicePort;
 import dev.kapell.api.core.v1.ServiceSpec;
@@ -52,6 +57,7 @@ class ServiceProxyTest {
 
   private static Rooms rooms;
   private final List<String> scripts = new ArrayList<>();
+  private List<Pod> hostPods = List.of();
   private ServiceProxy proxy;
 
   @BeforeAll
@@ -164,7 +170,7 @@ class ServiceProxyTest {
     rooms.in(
         "node",
         () -> {
-          proxy.update(List.of(service), key -> List.of(slices));
+          proxy.update(List.of(service), key -> List.of(slices), hostPods);
           return true;
         });
   }
@@ -343,6 +349,37 @@ class ServiceProxyTest {
     assertThat(connect("node", "127.0.0.1", 8089)).startsWith("1");
     assertThatThrownBy(() -> connect("outside", "172.31.9.1", 8089))
         .isInstanceOf(ConnectException.class);
+  }
+
+  @Test
+  void aHostPortOfAPodIsADoorOfItsNode() throws Exception {
+    hostPods = List.of(hostPod(1, ""), hostPod(2, "127.0.0.1"));
+    update(service(spec -> spec), pods());
+    assertThat(connect("outside", "172.31.9.1", 9000)).isEqualTo("1 172.31.9.2");
+    assertThat(connect("node", "172.31.9.1", 9000)).startsWith("1");
+    assertThat(connect("node", "127.0.0.1", 9000)).startsWith("2");
+    assertThat(connect("pod1", "172.31.9.1", 9000)).as("to itself").startsWith("1");
+  }
+
+  private static Pod hostPod(int number, String hostAddress) {
+    return Pod.builder()
+        .metadata(ObjectMeta.builder().name("p" + number).namespace("default").build())
+        .spec(
+            PodSpec.builder()
+                .containers(
+                    List.of(
+                        Container.builder()
+                            .ports(
+                                List.of(
+                                    ContainerPort.builder()
+                                        .containerPort(8080)
+                                        .hostPort(9000)
+                                        .hostIP(hostAddress)
+                                        .build()))
+                            .build()))
+                .build())
+        .status(PodStatus.builder().phase("Running").podIP("10.42.0." + (number + 1)).build())
+        .build();
   }
 
   @Test
