@@ -1,0 +1,39 @@
+package dev.kapell.app.command;
+
+import dev.kapell.app.cluster.LocalCluster;
+import dev.kapell.app.cluster.Machine;
+import dev.kapell.app.server.Teardown;
+import dev.kapell.app.terminal.Screen;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code kapell down}: nothing runs any more. */
+@Command(
+    name = "down",
+    description = "Stops the pods, the container runtime and the server. What was applied is kept for the next up.")
+final class DownCommand implements Callable<Integer> {
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+
+  @Mixin private ClusterOptions options = new ClusterOptions();
+
+  @Option(names = "--purge", description = "Also remove all data: objects, images, volumes, certificates.")
+  private boolean purge;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Machine.requireRoot("kapell down");
+    LocalCluster cluster = options.cluster();
+    Screen screen = Screen.standard();
+    boolean ran = cluster.stop(STOP_LIMIT);
+    Teardown.of(cluster.dataDir()).run(purge);
+    screen.line(
+        (ran ? "stopped" : "it did not run")
+            + (purge
+                ? "; " + cluster.dataDir().root() + " is removed"
+                : "; data is kept in " + cluster.dataDir().root()));
+    return 0;
+  }
+}

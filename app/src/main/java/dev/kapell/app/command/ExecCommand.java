@@ -1,0 +1,62 @@
+package dev.kapell.app.command;
+
+import dev.kapell.app.UserError;
+import dev.kapell.app.cluster.ExecSession;
+import dev.kapell.client.http.Connection;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code kapell exec POD -- COMMAND…}. Its exit code is the command's. */
+@Command(name = "exec", description = "Runs a command in a pod's container.")
+final class ExecCommand implements Callable<Integer> {
+  @Mixin private ClusterOptions options = new ClusterOptions();
+  @Mixin private NamespaceOption namespace = new NamespaceOption();
+
+  @Option(names = {"-c", "--container"}, description = "Which container.")
+  private String container = "";
+
+  @Option(names = {"-i", "--stdin"}, description = "Pass standard input on.")
+  private boolean stdin;
+
+  @Option(names = {"-t", "--tty"}, description = "Give it a terminal.")
+  private boolean tty;
+
+  @Parameters(index = "0", paramLabel = "POD")
+  private String pod = "";
+
+  @Parameters(index = "1..*", arity = "1..*", paramLabel = "COMMAND")
+  private List<String> command = new ArrayList<>();
+
+  @Override
+  public Integer call() throws InterruptedException {
+    StringBuilder path =
+        new StringBuilder("/api/v1/namespaces/")
+            .append(namespace.namespace())
+            .append("/pods/")
+            .append(pod.startsWith("pod/") ? pod.substring(4) : pod)
+            .append("/exec?stdout=true&stderr=")
+            .append(!tty)
+            .append("&stdin=")
+            .append(stdin)
+            .append("&tty=")
+            .append(tty);
+    if (!container.isEmpty()) {
+      path.append("&container=").append(container);
+    }
+    command.forEach(
+        word -> path.append("&command=").append(URLEncoder.encode(word, StandardCharsets.UTF_8)));
+    if (tty && System.console() == null) {
+      throw new UserError("-t needs a terminal");
+    }
+    try (Connection connection = options.cluster().connect()) {
+      return ExecSession.run(connection, path.toString(), stdin, tty);
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package dev.kapell.app.command;
+
+import dev.kapell.api.json.JsonCodec;
+import dev.kapell.app.Tree;
+import dev.kapell.app.UserError;
+import dev.kapell.app.logs.LogStreams;
+import dev.kapell.app.manifest.Refusal;
+import dev.kapell.app.manifest.ResourceFinder;
+import dev.kapell.client.http.Connection;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code kapell logs [-f] POD|KIND/NAME}. */
+@Command(name = "logs", description = "Prints the log of a pod, or of every pod of a workload.")
+final class LogsCommand implements Callable<Integer> {
+  @Mixin private ClusterOptions options = new ClusterOptions();
+  @Mixin private NamespaceOption namespace = new NamespaceOption();
+
+  @Option(names = {"-f", "--follow"}, description = "Go on as lines come.")
+  private boolean follow;
+
+  @Option(names = {"-c", "--container"}, description = "Which container.")
+  private String container = "";
+
+  @Option(names = {"-p", "--previous"}, description = "Of the container's last run.")
+  private boolean previous;
+
+  @Option(names = "--tail", paramLabel = "LINES", description = "Only the last lines.", defaultValue = "-1")
+  private long tail = -1;
+
+  @Parameters(paramLabel = "POD|KIND/NAME")
+  private String target = "";
+
+  @Override
+  public Integer call() throws InterruptedException, IOException {
+    try (Connection connection = options.cluster().connect()) {
+      List<String> pods = pods(connection);
+      if (pods.isEmpty()) {
+        throw new UserError("no pods found for " + target);
+      }
+      if (pods.size() == 1) {
+        copy(connection, pods.getFirst());
+      } else {
+        LogStreams.print(connection, pods.stream().collect(Collectors.toMap(pod -> pod, this::path)));
+      }
+    }
+    return 0;
+  }
+
+  private void copy(Connection connection, String pod) throws IOException {
+    try (Connection.Stream stream = connection.open(path(pod), "*/*")) {
+      if (stream.code() != 200) {
+        throw new UserError(
+            Refusal.message(new Connection.Answer(stream.code(), stream.body().readAllBytes())));
+      }
+      stream.body().transferTo(System.out);
+      System.out.flush();
+    }
+  }
+
+  private String path(String pod) {
+    return "/api/v1/namespaces/"
+        + namespace.namespace()
+        + "/pods/"
+        + pod
+        + "/log?follow="
+        + follow
+        + "&previous="
+        + previous
+        + (container.isEmpty() ? "" : "&container=" + container)
+        + (tail >= 0 ? "&tailLines=" + tail : "");
+  }
+
+  private List<String> pods(Connection connection) {
+    int slash = target.indexOf('/');
+    if (slash < 0 || target.startsWith("pod/") || target.startsWith("pods/")) {
+      return List.of(target.substring(slash + 1));
+    }
+    ResourceFinder.Served served =
+        new ResourceFinder(connection)
+            .named(target.substring(0, slash))
+            .orElseThrow(() -> new UserError("the server serves no " + target.substring(0, slash)));
+    Connection.Answer owner =
+        connection.get(
+            served.object(namespace.namespace(), target.substring(slash + 1)), "application/json");
+    if (!owner.isSuccess()) {
+      throw new UserError(Refusal.message(owner));
+    }
+    Map<String, Object> labels =
+        Tree.map(JsonCodec.readTree(owner.body()), "spec", "selector", "matchLabels");
+    String selector =
+        labels.entrySet().stream()
+            .map(label -> label.getKey() + "%3D" + label.getValue())
+            .collect(Collectors.joining("%2C"));
+    Connection.Answer found =
+        connection.get(
+            "/api/v1/namespaces/" + namespace.namespace() + "/pods?labelSelector=" + selector,
+            "application/json");
+    List<String> names = new ArrayList<>();
+    for (Object pod : Tree.list(JsonCodec.readTree(found.body()), "items")) {
+      names.add(Tree.text(pod, "metadata", "name"));
+    }
+    return names;
+  }
+}

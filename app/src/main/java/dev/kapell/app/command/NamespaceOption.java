@@ -1,0 +1,16 @@
+package dev.kapell.app.command;
+
+import picocli.CommandLine.Option;
+
+/** {@code -n NAMESPACE}. */
+final class NamespaceOption {
+  @Option(
+      names = {"-n", "--namespace"},
+      description = "The namespace (default: ${DEFAULT-VALUE}).",
+      defaultValue = "default")
+  private String namespace = "default";
+
+  String namespace() {
+    return namespace;
+  }
+}

@@ -1,0 +1,25 @@
+package dev.kapell.app.manifest;
+
+import dev.kapell.api.DecodeException;
+import dev.kapell.api.json.JsonCodec;
+import dev.kapell.app.Tree;
+import dev.kapell.client.http.Connection;
+import java.nio.charset.StandardCharsets;
+
+/** What the server said when it refused. */
+public final class Refusal {
+  private Refusal() {}
+
+  /** The message of the {@code Status} in {@code answer}, or its text. */
+  public static String message(Connection.Answer answer) {
+    try {
+      String message = Tree.text(JsonCodec.readTree(answer.body()), "message");
+      if (!message.isEmpty()) {
+        return message;
+      }
+    } catch (DecodeException e) {
+      return "code " + answer.code() + ": " + new String(answer.body(), StandardCharsets.UTF_8);
+    }
+    return "code " + answer.code();
+  }
+}

@@ -1,0 +1,86 @@
+package dev.kapell.app.progress;
+
+import dev.kapell.app.Tree;
+import java.util.Map;
+
+/**
+ * How far a workload is, told from its object. Pure.
+ *
+ * @param name for instance {@code deployment/hello}
+ * @param ready pods (or completions) that are there
+ * @param wanted pods (or completions) that should be
+ * @param done nothing is left to wait for
+ * @param message what the workload's own conditions complain about, empty when nothing
+ */
+public record Workload(String name, long ready, long wanted, boolean done, String message) {
+  /** The kinds that {@link #of} understands, by plural. */
+  public static boolean isWorkload(String plural) {
+    return switch (plural) {
+      case "deployments", "statefulsets", "daemonsets", "replicasets", "replicationcontrollers", "pods", "jobs" -> true;
+      default -> false;
+    };
+  }
+
+  /** Reads {@code object}, an element of the collection {@code plural}. */
+  public static Workload of(String plural, Map<String, Object> object) {
+    String name = plural.substring(0, plural.length() - 1) + "/" + Tree.text(object, "metadata", "name");
+    return switch (plural) {
+      case "deployments" -> replicated(name, object, "updatedReplicas", "availableReplicas");
+      case "statefulsets" -> replicated(name, object, "updatedReplicas", "readyReplicas");
+      case "replicasets", "replicationcontrollers" -> replicated(name, object, "replicas", "readyReplicas");
+      case "daemonsets" -> daemon(name, object);
+      case "jobs" -> job(name, object);
+      default -> pod(name, object);
+    };
+  }
+
+  private static Workload replicated(
+      String name, Map<String, Object> object, String updatedField, String readyField) {
+    long wanted = Tree.number(object, 1, "spec", "replicas");
+    long updated = Tree.number(object, 0, "status", updatedField);
+    long ready = Tree.number(object, 0, "status", readyField);
+    long all = Tree.number(object, 0, "status", "replicas");
+    boolean done = observed(object) && updated == wanted && all == wanted && ready >= wanted;
+    return new Workload(name, Math.min(ready, updated), wanted, done, complaint(object));
+  }
+
+  private static Workload daemon(String name, Map<String, Object> object) {
+    long wanted = Tree.number(object, 0, "status", "desiredNumberScheduled");
+    long ready = Tree.number(object, 0, "status", "numberAvailable");
+    long updated = Tree.number(object, 0, "status", "updatedNumberScheduled");
+    return new Workload(
+        name, ready, wanted, observed(object) && updated == wanted && ready >= wanted, "");
+  }
+
+  private static Workload job(String name, Map<String, Object> object) {
+    long wanted = Tree.number(object, 1, "spec", "completions");
+    long succeeded = Tree.number(object, 0, "status", "succeeded");
+    boolean started = Tree.number(object, 0, "status", "active") > 0 || succeeded >= wanted;
+    return new Workload(name, succeeded, wanted, started, complaint(object));
+  }
+
+  private static Workload pod(String name, Map<String, Object> object) {
+    boolean succeeded = Tree.text(object, "status", "phase").equals("Succeeded");
+    boolean ready = succeeded || PodState.of(object).ready();
+    return new Workload(name, ready ? 1 : 0, 1, ready, "");
+  }
+
+  private static boolean observed(Map<String, Object> object) {
+    return Tree.number(object, 0, "status", "observedGeneration")
+        >= Tree.number(object, 0, "metadata", "generation");
+  }
+
+  private static String complaint(Map<String, Object> object) {
+    for (Object condition : Tree.list(object, "status", "conditions")) {
+      String type = Tree.text(condition, "type");
+      boolean is = Tree.text(condition, "status").equals("True");
+      boolean stalled =
+          type.equals("Progressing")
+              && Tree.text(condition, "reason").equals("ProgressDeadlineExceeded");
+      if (stalled || is && (type.equals("ReplicaFailure") || type.equals("Failed"))) {
+        return Tree.text(condition, "message");
+      }
+    }
+    return "";
+  }
+}

@@ -1,0 +1,180 @@
+package dev.kapell.app.server;
+
+import dev.kapell.apiserver.request.User;
+import dev.kapell.apiserver.serving.ApiServer;
+import dev.kapell.apiserver.serving.ApiServerOptions;
+import dev.kapell.app.UserError;
+import dev.kapell.app.cluster.DataDir;
+import dev.kapell.base.Clock;
+import dev.kapell.base.Randomness;
+import dev.kapell.client.Client;
+import dev.kapell.control.cache.Caches;
+import dev.kapell.control.event.EventRecorder;
+import dev.kapell.control.loop.LoopContext;
+import dev.kapell.controllers.ControllerOptions;
+import dev.kapell.controllers.Controllers;
+import dev.kapell.host.machine.Machine;
+import dev.kapell.scheduler.Scheduler;
+import dev.kapell.scheduler.SchedulerOptions;
+import dev.kapell.store.SqliteStore;
+import dev.kapell.store.Store;
+import dev.kapell.store.StoreException;
+import dev.kapell.store.StoreOptions;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.BindException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything of one server process, started in the order in which it is needed and closed in the reverse one. Pods go on when it
+ * closes.
+ */
+public final class Server implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("kapell.app");
+
+  private final ServerSettings settings;
+  private final Clock clock = Clock.system();
+  private final Randomness randomness = Randomness.secure();
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+  private Server(ServerSettings settings) {
+    this.settings = settings;
+  }
+
+  /** Starts everything; returns when the API answers. The node becomes ready a moment later. */
+  public static Server start(ServerSettings settings) throws InterruptedException {
+    Server server = new Server(settings);
+    try {
+      server.start();
+      return server;
+    } catch (BindException e) {
+      server.close();
+      throw new UserError(
+          "port " + settings.port() + " is in use: " + e.getMessage() + "; stop what uses it, or choose another with --port");
+    } catch (StoreException e) {
+      server.close();
+      throw new UserError(e.getMessage());
+    } catch (IOException e) {
+      server.close();
+      throw new UserError("cannot start in " + settings.dataDir().root() + ": " + e.getMessage());
+    } catch (RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  private void start() throws IOException, InterruptedException {
+    DataDir dataDir = settings.dataDir();
+    Files.createDirectories(dataDir.run());
+    Optional<NodeWiring> node =
+        settings.runsPods() ? Optional.of(keep(NodeWiring.prepare(settings, clock))) : Optional.empty();
+    Store store = keep(openStore(dataDir));
+    ApiServer api =
+        keep(
+            ApiServer.start(
+                new ApiServerOptions(
+                    dataDir.pki(),
+                    settings.bind(),
+                    settings.port(),
+                    address(),
+                    List.of(settings.nodeName()),
+                    store,
+                    clock,
+                    randomness)));
+    publishKubeconfig(api);
+    announceReady();
+    Client client = api.client(User.SYSTEM, "kapell");
+    Caches caches = keep(new Caches(client, clock));
+    keep(
+        Controllers.start(
+            new ControllerOptions(
+                client,
+                caches,
+                clock,
+                settings.nodeName(),
+                api.pki().caPem(),
+                () -> CustomTypes.of(api.pipeline().catalog()))));
+    keep(startScheduler(client, caches));
+    if (node.isPresent()) {
+      node.get().join(api, client, caches, address());
+    }
+  }
+
+  private static Store openStore(DataDir dataDir) throws IOException {
+    Files.createDirectories(dataDir.store().getParent());
+    return SqliteStore.open(
+        dataDir.store(), StoreOptions.defaults().withNativeCache(dataDir.root().resolve("lib")));
+  }
+
+  private Scheduler startScheduler(Client client, Caches caches) {
+    EventRecorder events =
+        keep(new EventRecorder(client, clock, "default-scheduler", settings.nodeName()));
+    return Scheduler.start(
+        SchedulerOptions.of(new LoopContext(client, caches, events, clock)));
+  }
+
+  /** Where pods and the agent reach the API: this machine's first address, or the one bound to. */
+  private String address() {
+    if (!settings.bind().equals("0.0.0.0") && !settings.bind().startsWith("127.")) {
+      return settings.bind();
+    }
+    for (InetAddress address : Machine.ofThisMachine().addresses()) {
+      if (address instanceof Inet4Address && !address.isLoopbackAddress()) {
+        return address.getHostAddress();
+      }
+    }
+    return "127.0.0.1";
+  }
+
+  private void publishKubeconfig(ApiServer api) throws IOException {
+    Path written = api.adminKubeconfig();
+    Path draft = settings.dataDir().root().resolve(".admin.kubeconfig");
+    Files.copy(written, draft, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+    Files.move(
+        draft,
+        settings.dataDir().kubeconfig(),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Wakes up who waits for us: see {@code LocalCluster}. */
+  private void announceReady() throws IOException {
+    Path draft = settings.dataDir().run().resolve(".ready");
+    Files.writeString(draft, Long.toString(ProcessHandle.current().pid()));
+    Files.move(draft, settings.dataDir().ready(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    LOG.log(Level.INFO, "API ready port={0}", Integer.toString(settings.port()));
+  }
+
+  private <T extends AutoCloseable> T keep(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  @Override
+  public void close() {
+    while (!parts.isEmpty()) {
+      AutoCloseable part = parts.pop();
+      try {
+        part.close();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        LOG.log(Level.WARNING, "interrupted while closing " + part.getClass().getSimpleName());
+      } catch (Exception e) {
+        LOG.log(Level.ERROR, "closing " + part.getClass().getSimpleName() + " failed", e);
+      }
+    }
+    try {
+      Files.deleteIfExists(settings.dataDir().ready());
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "cannot remove " + settings.dataDir().ready(), e);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package dev.kapell.app.server;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.logging.ConsoleHandler;
+import java.util.logging.Formatter;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/** One line an event on standard error: time, level, logger, message; a stack trace below it where there is one. */
+public final class ServerLog {
+  private ServerLog() {}
+
+  /** Replaces the platform's two-line format. */
+  public static void configure() {
+    LogManager.getLogManager().reset();
+    ConsoleHandler handler = new ConsoleHandler();
+    handler.setLevel(Level.INFO);
+    handler.setFormatter(new OneLine());
+    Logger.getLogger("").addHandler(handler);
+  }
+
+  private static final class OneLine extends Formatter {
+    @Override
+    public String format(LogRecord record) {
+      StringBuilder line = new StringBuilder();
+      line.append(record.getInstant())
+          .append(' ')
+          .append(record.getLevel().getName())
+          .append(' ')
+          .append(record.getLoggerName())
+          .append(' ')
+          .append(formatMessage(record))
+          .append('\n');
+      if (record.getThrown() != null) {
+        StringWriter trace = new StringWriter();
+        record.getThrown().printStackTrace(new PrintWriter(trace));
+        line.append(trace);
+      }
+      return line.toString();
+    }
+  }
+}

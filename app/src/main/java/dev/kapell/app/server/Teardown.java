@@ -1,0 +1,144 @@
+package dev.kapell.app.server;
+
+import dev.kapell.app.UserError;
+import dev.kapell.app.cluster.DataDir;
+import dev.kapell.base.Clock;
+import dev.kapell.base.TaskScope;
+import dev.kapell.host.cgroup.CgroupPath;
+import dev.kapell.host.cgroup.Cgroups;
+import dev.kapell.host.image.OwnImages;
+import dev.kapell.host.mount.Mounts;
+import dev.kapell.host.net.HostNetwork;
+import dev.kapell.host.packages.RuntimePackages;
+import dev.kapell.host.packages.RuntimePackages.Findings;
+import dev.kapell.host.packages.RuntimePrograms;
+import dev.kapell.host.process.Processes;
+import dev.kapell.host.runtime.Containerd;
+import dev.kapell.host.runtime.ContainerdSettings;
+import dev.kapell.host.runtime.ContainerRuntime;
+import dev.kapell.host.runtime.CriRuntime;
+import dev.kapell.host.runtime.SandboxSummary;
+import dev.kapell.network.NetworkAgent;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Takes a cluster off this machine: pods, container runtime, network, cgroups, mounts, and on demand its data. Repeatable. */
+public final class Teardown {
+  private final DataDir dataDir;
+  private final Processes processes = Processes.ofThisMachine();
+
+  private Teardown(DataDir dataDir) {
+    this.dataDir = dataDir;
+  }
+
+  /** Of the cluster in {@code dataDir}, whose server does not run any more. */
+  public static Teardown of(DataDir dataDir) {
+    return new Teardown(dataDir);
+  }
+
+  /** Does it; {@code purge} also removes the data folder. */
+  public void run(boolean purge) throws InterruptedException {
+    if (!Files.exists(dataDir.root())) {
+      return;
+    }
+    try {
+      if (new RuntimePackages(Path.of("/"), processes).look() instanceof Findings.Complete complete) {
+        removePods(complete.programs());
+      }
+      NetworkAgent.remove(
+          ClusterNetwork.options(dataDir, ""), HostNetwork.ofThisMachine(processes));
+      Mounts.ofThisMachine().unmountBelow(dataDir.node());
+      removeCgroups(Cgroups.ofThisMachine(), new CgroupPath(NodeWiring.CGROUP_ROOT));
+      if (purge) {
+        Mounts.ofThisMachine().unmountBelow(dataDir.root());
+        delete(dataDir.root());
+      }
+    } catch (IOException e) {
+      throw new UserError("could not take everything down: " + e.getMessage());
+    }
+  }
+
+  private void removePods(RuntimePrograms programs) throws InterruptedException {
+    ContainerdSettings settings =
+        ContainerdSettings.detect(dataDir.containerd(), programs, OwnImages.PAUSE);
+    if (!Files.exists(settings.directory())) {
+      return;
+    }
+    Containerd containerd = Containerd.start(settings, processes, Clock.system());
+    try (ContainerRuntime runtime = new CriRuntime(settings.socket(), processes, Clock.system())) {
+      removeSandboxes(runtime);
+    }
+    containerd.stop();
+    Mounts.ofThisMachine().unmountBelow(settings.directory());
+  }
+
+  private static void removeSandboxes(ContainerRuntime runtime) throws InterruptedException {
+    List<String> failures = new ArrayList<>();
+    try (TaskScope scope =
+        new TaskScope(
+            "teardown",
+            (task, cause) -> {
+              synchronized (failures) {
+                failures.add(task + ": " + cause.getMessage());
+              }
+            })) {
+      List<Thread> removals = new ArrayList<>();
+      for (SandboxSummary sandbox : runtime.listSandboxes()) {
+        removals.add(
+            scope.start(
+                sandbox.pod().name(),
+                () -> {
+                  runtime.stopSandbox(sandbox.id());
+                  runtime.removeSandbox(sandbox.id());
+                }));
+      }
+      for (Thread removal : removals) {
+        removal.join();
+      }
+    }
+    if (!failures.isEmpty()) {
+      throw new UserError("could not remove every pod: " + String.join("; ", failures));
+    }
+  }
+
+  /** Children first; a group that is not there is as good as removed. */
+  private static void removeCgroups(Cgroups cgroups, CgroupPath group) {
+    if (!cgroups.exists(group)) {
+      return;
+    }
+    for (String child : cgroups.children(group)) {
+      removeCgroups(cgroups, group.child(child));
+    }
+    cgroups.remove(group);
+  }
+
+  private static void delete(Path root) throws IOException {
+    Files.walkFileTree(
+        root,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure)
+              throws IOException {
+            if (failure != null) {
+              throw failure;
+            }
+            Files.delete(folder);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}
