@@ -1,6 +1,6 @@
 /**
- * What every control loop stands on: shared caches, keyed queues, the loop that applies plans, leader
- * leases and events.
+ * What every control loop stands on: shared caches, keyed queues, the loop that applies plans,
+ * leader leases and events.
  *
  * <p>The road of a change: {@link dev.kapell.control.cache.Cache} (one list and watch per type) →
  * handler → {@link dev.kapell.control.loop.WorkQueue} (names, never events) → {@link

@@ -51,8 +51,7 @@ final class Binder implements AutoCloseable {
                 .createSubresource(Types.POD, key, "binding", binding(pod, node), Binding.CODEC);
             context
                 .events()
-                .record(
-                    pod, false, "Scheduled", "Successfully assigned " + key + " to " + node);
+                .record(pod, false, "Scheduled", "Successfully assigned " + key + " to " + node);
           } catch (ApiFailure e) {
             LOG.log(
                 System.Logger.Level.WARNING,

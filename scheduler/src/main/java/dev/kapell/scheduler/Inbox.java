@@ -67,8 +67,7 @@ final class Inbox {
   Batch drain() {
     lock.lock();
     try {
-      Batch batch =
-          new Batch(List.copyOf(nodes), List.copyOf(pods), List.copyOf(notes), other);
+      Batch batch = new Batch(List.copyOf(nodes), List.copyOf(pods), List.copyOf(notes), other);
       nodes.clear();
       pods.clear();
       notes.clear();

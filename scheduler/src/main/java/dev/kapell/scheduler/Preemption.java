@@ -73,8 +73,7 @@ final class Preemption {
     List<Placed> sorted = new ArrayList<>(lesser);
     sorted.sort(
         Comparator.comparingInt((Placed p) -> -p.demand().priority())
-            .thenComparing(
-                p -> p.pod().status().startTimeOr(Instant.MAX)));
+            .thenComparing(p -> p.pod().status().startTimeOr(Instant.MAX)));
     List<Placed> victims = new ArrayList<>();
     for (Placed placed : sorted) {
       restore(placed);

@@ -54,7 +54,9 @@ public final class Scheduler implements AutoCloseable {
   private final Cluster cluster = new Cluster(new ResourceNames());
   private final PodQueue queue = new PodQueue();
 
-  /** Which pod was last seen under a name; a new one by that name means that the old one is gone. */
+  /**
+   * Which pod was last seen under a name; a new one by that name means that the old one is gone.
+   */
   private final Map<ObjectKey, Pod> known = new HashMap<>();
 
   private final View view;
@@ -267,8 +269,7 @@ public final class Scheduler implements AutoCloseable {
         binder.preempt(victim, pod, nominated);
       }
     }
-    String message =
-        choice.isPresent() ? why.sentence() : why.withPreemption(mayPreempt);
+    String message = choice.isPresent() ? why.sentence() : why.withPreemption(mayPreempt);
     binder.explain(pod, message, nominated);
     queue.park(waiting, clock.nanoTime());
   }

@@ -14,8 +14,8 @@ import java.util.PriorityQueue;
 
 /**
  * Which nodes fit one demand, and the best of them. When the answer for a node depends on that node
- * alone it is kept, and only rows that changed since are asked about again: the next pod of the same
- * template costs one row, not all. One thread's.
+ * alone it is kept, and only rows that changed since are asked about again: the next pod of the
+ * same template costs one row, not all. One thread's.
  */
 final class Verdicts {
   private record Candidate(int row, double score, long stamp) {}
@@ -69,8 +69,7 @@ final class Verdicts {
   }
 
   /** The plugins, prepared for one demand. */
-  private record Asked(
-      List<Filter.Check> checks, List<Score.Points> points, double[] weights) {
+  private record Asked(List<Filter.Check> checks, List<Score.Points> points, double[] weights) {
     static Asked of(Demand demand, Plugins plugins, View view) {
       return new Asked(
           plugins.filters().stream().map(f -> f.prepare(demand, view)).toList(),

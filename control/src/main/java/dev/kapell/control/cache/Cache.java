@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Two sources feed it: the watch ({@link Feed}) and the writers of this process ({@link
  * #written}). Revisions decide between them: the cache remembers up to which revision the watch has
- * told everything, and takes a written object only when its revision is above that; so a late report
- * of a write can never bring back what was deleted since. Changes are applied and told to the
- * handlers one at a time under {@code order}; the lock is held for memory work only.
+ * told everything, and takes a written object only when its revision is above that; so a late
+ * report of a write can never bring back what was deleted since. Changes are applied and told to
+ * the handlers one at a time under {@code order}; the lock is held for memory work only.
  */
 public final class Cache<T extends ApiObject> {
   private static final System.Logger LOG = System.getLogger("kapell.control");
@@ -128,9 +128,9 @@ public final class Cache<T extends ApiObject> {
   }
 
   /**
-   * Takes over that the server has accepted a writer's deletion, ahead of the watch: the object shows
-   * a deletion time until the watch tells what became of it. So a loop that deletes "the two worst"
-   * never picks two others because it looked too early.
+   * Takes over that the server has accepted a writer's deletion, ahead of the watch: the object
+   * shows a deletion time until the watch tells what became of it. So a loop that deletes "the two
+   * worst" never picks two others because it looked too early.
    */
   public void deleted(ObjectKey key, String uid, Instant now) {
     order.lock();

@@ -42,7 +42,10 @@ public final class Caches implements AutoCloseable {
     this.clock = clock;
   }
 
-  /** The cache of a whole type; the first call starts it. Returns at once, perhaps before it is synced. */
+  /**
+   * The cache of a whole type; the first call starts it. Returns at once, perhaps before it is
+   * synced.
+   */
   public <T extends ApiObject> Cache<T> of(ResourceType<T> type) {
     return of(type, ListQuery.ALL);
   }

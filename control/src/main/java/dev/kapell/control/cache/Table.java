@@ -5,7 +5,6 @@ import dev.kapell.client.ObjectKey;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Table<T extends ApiObject> {
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private final TreeMap<ObjectKey, T> objects = new TreeMap<>();
-  private final Map<Index.Keys<?, ?>, Bucketed<T, ?>> indexes = new IdentityHashMap<>();
+  private final Map<Index.Keys<?, ?>, Bucketed<T, ?>> indexes = new HashMap<>();
 
   Optional<T> find(ObjectKey key) {
     return reading(() -> Optional.ofNullable(objects.get(key)));

@@ -3,7 +3,10 @@ package dev.kapell.control.event;
 import java.time.Duration;
 import java.time.Instant;
 
-/** How many events an object may still send: 25 at once, one more in every five minutes. One thread's. */
+/**
+ * How many events an object may still send: 25 at once, one more in every five minutes. One
+ * thread's.
+ */
 final class Allowance {
   private static final int BURST = 25;
   private static final Duration REFILL = Duration.ofMinutes(5);

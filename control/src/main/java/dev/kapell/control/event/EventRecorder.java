@@ -17,10 +17,10 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Writes core/v1 Events for one component. The same event again counts up the first one; each object
- * may send 25 at once and then one in five minutes, as Kubernetes' own recorder allows. When the
- * server is slow, events are dropped and counted: they must never hold up the work that they tell
- * of. Thread-safe.
+ * Writes core/v1 Events for one component. The same event again counts up the first one; each
+ * object may send 25 at once and then one in five minutes, as Kubernetes' own recorder allows. When
+ * the server is slow, events are dropped and counted: they must never hold up the work that they
+ * tell of. Thread-safe.
  */
 public final class EventRecorder implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("kapell.control");
@@ -115,10 +115,7 @@ public final class EventRecorder implements AutoCloseable {
     // The revision changes with every write to the object, and would make every event a new one.
     Said same =
         new Said(
-            said.about().withResourceVersion(null),
-            said.warning(),
-            said.reason(),
-            said.message());
+            said.about().withResourceVersion(null), said.warning(), said.reason(), said.message());
     String spender = component + "/" + said.about().uidOr(said.about().nameOr(""));
     if (!allowances.computeIfAbsent(spender, k -> new Allowance(now)).spend(now)) {
       return;
@@ -141,14 +138,12 @@ public final class EventRecorder implements AutoCloseable {
 
   private Event fresh(Said said, Instant now) {
     ObjectReference about = said.about();
-    String stamp = Long.toHexString(now.getEpochSecond() * 1_000_000_000L + clock.nanoTime() % 1_000_000_000L);
+    String stamp =
+        Long.toHexString(now.getEpochSecond() * 1_000_000_000L + clock.nanoTime() % 1_000_000_000L);
     String namespace = about.namespaceOr("").isEmpty() ? "default" : about.namespaceOr("default");
     return Event.builder()
         .metadata(
-            ObjectMeta.builder()
-                .name(about.nameOr("") + "." + stamp)
-                .namespace(namespace)
-                .build())
+            ObjectMeta.builder().name(about.nameOr("") + "." + stamp).namespace(namespace).build())
         .involvedObject(about)
         .type(said.warning() ? "Warning" : "Normal")
         .reason(said.reason())

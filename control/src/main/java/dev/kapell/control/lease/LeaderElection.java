@@ -39,19 +39,11 @@ public final class LeaderElection {
    * @param retry between two tries
    */
   public record Terms(
-      ObjectKey lease,
-      String identity,
-      Duration duration,
-      Duration renewDeadline,
-      Duration retry) {
+      ObjectKey lease, String identity, Duration duration, Duration renewDeadline, Duration retry) {
     /** Kubernetes' own figures: 15 s, 10 s, 2 s. */
     public static Terms of(ObjectKey lease, String identity) {
       return new Terms(
-          lease,
-          identity,
-          Duration.ofSeconds(15),
-          Duration.ofSeconds(10),
-          Duration.ofSeconds(2));
+          lease, identity, Duration.ofSeconds(15), Duration.ofSeconds(10), Duration.ofSeconds(2));
     }
   }
 
@@ -74,7 +66,11 @@ public final class LeaderElection {
       while (!tryAcquire()) {
         clock.sleep(terms.retry());
       }
-      LOG.log(System.Logger.Level.INFO, "leading lease={0} identity={1}", terms.lease(), terms.identity());
+      LOG.log(
+          System.Logger.Level.INFO,
+          "leading lease={0} identity={1}",
+          terms.lease(),
+          terms.identity());
       try {
         lead(whileLeading);
       } finally {
@@ -108,7 +104,9 @@ public final class LeaderElection {
     return held != null && !held.holderIdentityOr("").equals(terms.identity());
   }
 
-  /** One try to take or renew the lease; false when another has it or the server cannot be reached. */
+  /**
+   * One try to take or renew the lease; false when another has it or the server cannot be reached.
+   */
   boolean tryAcquire() {
     try {
       Optional<Lease> found = client.find(Types.LEASE, terms.lease());
@@ -137,7 +135,8 @@ public final class LeaderElection {
     if (!spec.equals(seen)) {
       note(spec);
     }
-    Duration duration = Duration.ofSeconds(spec.leaseDurationSecondsOr((int) terms.duration().toSeconds()));
+    Duration duration =
+        Duration.ofSeconds(spec.leaseDurationSecondsOr((int) terms.duration().toSeconds()));
     return clock.nanoTime() - seenAtNanos >= duration.toNanos();
   }
 
@@ -165,24 +164,22 @@ public final class LeaderElection {
             .withRenewTime(now);
     return mine
         ? renewed
-        : renewed
-            .withAcquireTime(now)
-            .withLeaseTransitions(spec.leaseTransitionsOr(0) + 1);
+        : renewed.withAcquireTime(now).withLeaseTransitions(spec.leaseTransitionsOr(0) + 1);
   }
 
   /** Lets the next contender in without waiting; best effort, the lease expires anyway. */
   private void release() {
     try {
       Optional<Lease> found = client.find(Types.LEASE, terms.lease());
-      if (found.isPresent()
-          && found.get().spec().holderIdentityOr("").equals(terms.identity())) {
+      if (found.isPresent() && found.get().spec().holderIdentityOr("").equals(terms.identity())) {
         Lease lease = found.get();
         client.update(
             Types.LEASE,
             lease.withSpec(lease.spec().withHolderIdentity("").withLeaseDurationSeconds(1)));
       }
     } catch (ApiFailure e) {
-      LOG.log(System.Logger.Level.DEBUG, "lease not released lease={0} cause={1}", terms.lease(), e);
+      LOG.log(
+          System.Logger.Level.DEBUG, "lease not released lease={0} cause={1}", terms.lease(), e);
     }
   }
 }

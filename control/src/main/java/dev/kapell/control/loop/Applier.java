@@ -245,9 +245,7 @@ public final class Applier {
     DeleteOptions options =
         DeleteOptions.builder()
             .preconditions(
-                delete.uid().isEmpty()
-                    ? null
-                    : Preconditions.builder().uid(delete.uid()).build())
+                delete.uid().isEmpty() ? null : Preconditions.builder().uid(delete.uid()).build())
             .gracePeriodSeconds(delete.graceSeconds() < 0 ? null : (long) delete.graceSeconds())
             .propagationPolicy(policy(delete.propagation()))
             .build();

@@ -17,8 +17,7 @@ import java.util.Optional;
  */
 public final class ControlLoop<K> implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("kapell.control");
-  private static final Backoff BACKOFF =
-      new Backoff(Duration.ofMillis(5), Duration.ofSeconds(60));
+  private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(5), Duration.ofSeconds(60));
 
   private final String name;
   private final Clock clock;
@@ -27,8 +26,9 @@ public final class ControlLoop<K> implements AutoCloseable {
   private final LoopCounters counters;
   private final TaskScope scope;
 
-  private ControlLoop(
-      String name, Clock clock, Reconciler<K> reconciler, LoopCounters counters) {
+  private TaskScope.Task ready = () -> {};
+
+  private ControlLoop(String name, Clock clock, Reconciler<K> reconciler, LoopCounters counters) {
     this.name = name;
     this.clock = clock;
     this.queue = new WorkQueue<>(clock, BACKOFF);
@@ -65,6 +65,14 @@ public final class ControlLoop<K> implements AutoCloseable {
     return new ControlLoop<>(name, clock, reconciler, counters);
   }
 
+  /**
+   * Lets the workers wait for {@code ready} to return before they take a name. Before the start.
+   */
+  public ControlLoop<K> after(TaskScope.Task ready) {
+    this.ready = ready;
+    return this;
+  }
+
   /** Starts the workers. */
   public ControlLoop<K> start(int workers) {
     for (int i = 0; i < workers; i++) {
@@ -93,7 +101,8 @@ public final class ControlLoop<K> implements AutoCloseable {
     return name;
   }
 
-  private void work() throws InterruptedException {
+  private void work() throws Exception {
+    ready.run();
     while (true) {
       K key = queue.take();
       try {

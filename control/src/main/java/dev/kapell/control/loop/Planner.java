@@ -22,8 +22,8 @@ public interface Planner<K, O> {
   Plan decide(O seen, Instant now);
 
   /**
-   * What else to write when the server has refused {@code change}, for instance a condition that says
-   * so. Pure. The plan counts as failed all the same, and is made anew after the back-off.
+   * What else to write when the server has refused {@code change}, for instance a condition that
+   * says so. Pure. The plan counts as failed all the same, and is made anew after the back-off.
    */
   default Plan refused(O seen, Change change, ApiFailure why, Instant now) {
     return Plan.NOTHING;

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  *   later ───┘◀── failed: after the back-off of this name
  * </pre>
  *
- * <p>A name is in the queue once however often it is added, and is given to one worker at a time. So
- * the queue is as long as there are names; a limit guards against a key that is not a name.
+ * <p>A name is in the queue once however often it is added, and is given to one worker at a time.
+ * So the queue is as long as there are names; a limit guards against a key that is not a name.
  *
  * @param <K> the name
  */
@@ -67,7 +67,9 @@ public final class WorkQueue<K> {
     }
   }
 
-  /** Wants {@code key} worked on after {@code delay}; the earliest of several such wishes counts. */
+  /**
+   * Wants {@code key} worked on after {@code delay}; the earliest of several such wishes counts.
+   */
   public void addAfter(K key, Duration delay) {
     if (!delay.isPositive()) {
       add(key);

@@ -21,7 +21,9 @@ public final class PodRequests {
     return total(spec, ResourceRequirements::requests);
   }
 
-  /** What it is limited to; a resource that some container leaves open is summed over the others. */
+  /**
+   * What it is limited to; a resource that some container leaves open is summed over the others.
+   */
   public static Map<String, Quantity> limits(PodSpec spec) {
     return total(spec, ResourceRequirements::limits);
   }

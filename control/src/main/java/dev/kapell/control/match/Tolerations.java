@@ -37,8 +37,7 @@ public final class Tolerations {
   }
 
   /** The first taint that keeps a pod off a node: NoSchedule or NoExecute, and not tolerated. */
-  public static Optional<Taint> firstUntolerated(
-      List<Taint> taints, List<Toleration> tolerations) {
+  public static Optional<Taint> firstUntolerated(List<Taint> taints, List<Toleration> tolerations) {
     for (Taint taint : taints) {
       String effect = taint.effectOr("");
       boolean binding = effect.equals("NoSchedule") || effect.equals("NoExecute");

@@ -13,8 +13,8 @@ import dev.kapell.control.loop.ControlLoop;
 import dev.kapell.control.loop.LoopContext;
 import dev.kapell.control.loop.Plan;
 import dev.kapell.control.loop.Planner;
-import dev.kapell.controllers.workload.Owners;
 import dev.kapell.control.match.Selectors;
+import dev.kapell.controllers.workload.Owners;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,9 +32,7 @@ public final class DeploymentController implements Planner<ObjectKey, Rollout.Se
 
   private static final Index.Keys<ReplicaSet, String> UNMANAGED_BY_NAMESPACE =
       set ->
-          Owners.controllerOf(set).isEmpty()
-              ? List.of(set.metadata().namespaceOr(""))
-              : List.of();
+          Owners.controllerOf(set).isEmpty() ? List.of(set.metadata().namespaceOr("")) : List.of();
 
   private DeploymentController(LoopContext context) {
     this.deployments = context.caches().of(Types.DEPLOYMENT);

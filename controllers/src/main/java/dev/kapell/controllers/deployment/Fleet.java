@@ -69,8 +69,9 @@ record Fleet(Deployment deployment, Optional<ReplicaSet> current, List<ReplicaSe
   }
 
   /**
-   * The available pods of {@code set} that its present size lets stay: right after it has been scaled
-   * down its status still counts those that are about to go, and they must not be counted on.
+   * The available pods of {@code set} that its present size lets stay: right after it has been
+   * scaled down its status still counts those that are about to go, and they must not be counted
+   * on.
    */
   static int staying(ReplicaSet set) {
     return Math.min(available(set), wanted(set));

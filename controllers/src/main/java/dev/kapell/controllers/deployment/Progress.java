@@ -41,7 +41,8 @@ final class Progress {
   }
 
   /** When to look again because the deadline passes; empty when it cannot. */
-  static Optional<Duration> untilDeadline(Deployment deployment, DeploymentStatus told, Instant now) {
+  static Optional<Duration> untilDeadline(
+      Deployment deployment, DeploymentStatus told, Instant now) {
     int deadline = deadline(deployment);
     Optional<DeploymentCondition> condition =
         Conditions.find(told.conditions(), Conditions.PROGRESSING);
@@ -98,7 +99,7 @@ final class Progress {
     Optional<DeploymentCondition> known = Conditions.find(conditions, Conditions.PROGRESSING);
     String reason = known.map(c -> c.reasonOr("")).orElse("");
     boolean settled =
-        counted.replicasOr(0) == counted.updatedReplicasOr(0)
+        counted.replicasOr(0).equals(counted.updatedReplicasOr(0))
             && reason.equals("NewReplicaSetAvailable");
     if (settled) {
       return conditions;
@@ -111,7 +112,8 @@ final class Progress {
     if (isComplete(deployment, counted)) {
       return Conditions.with(
           conditions,
-          condition(true, "NewReplicaSetAvailable", subject + " has successfully progressed.", now));
+          condition(
+              true, "NewReplicaSetAvailable", subject + " has successfully progressed.", now));
     }
     if (hasProgressed(deployment, counted)) {
       return Conditions.refreshed(
@@ -120,7 +122,8 @@ final class Progress {
     if (isTimedOut(deployment, known, now)) {
       return Conditions.with(
           conditions,
-          condition(false, "ProgressDeadlineExceeded", subject + " has timed out progressing.", now));
+          condition(
+              false, "ProgressDeadlineExceeded", subject + " has timed out progressing.", now));
     }
     return conditions;
   }
@@ -154,11 +157,11 @@ final class Progress {
         if (failure.typeOr("").equals(Conditions.REPLICA_FAILURE)) {
           DeploymentCondition copied =
               Conditions.of(
-                      Conditions.REPLICA_FAILURE,
-                      failure.statusOr("").equals("True"),
-                      failure.reasonOr(""),
-                      failure.messageOr(""),
-                      failure.lastTransitionTimeOr(Instant.EPOCH));
+                  Conditions.REPLICA_FAILURE,
+                  failure.statusOr("").equals("True"),
+                  failure.reasonOr(""),
+                  failure.messageOr(""),
+                  failure.lastTransitionTimeOr(Instant.EPOCH));
           return Conditions.with(conditions, copied);
         }
       }

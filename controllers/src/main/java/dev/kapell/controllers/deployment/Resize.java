@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A Deployment whose number of replicas has changed, perhaps in the middle of a rollout: each active
- * ReplicaSet grows or shrinks in proportion. Pure.
+ * A Deployment whose number of replicas has changed, perhaps in the middle of a rollout: each
+ * active ReplicaSet grows or shrinks in proportion. Pure.
  */
 final class Resize {
   private Resize() {}

@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The annotations that number a Deployment's ReplicaSets and note what they were scaled for. Pure. */
+/**
+ * The annotations that number a Deployment's ReplicaSets and note what they were scaled for. Pure.
+ */
 final class Revisions {
   static final String REVISION = "deployment.kubernetes.io/revision";
   static final String HISTORY = "deployment.kubernetes.io/revision-history";

@@ -63,8 +63,7 @@ final class Rollout {
   static Plan decide(Seen seen, Instant now) {
     Deployment deployment = seen.deployment();
     LabelSelector selector = selector(deployment);
-    Claims<ReplicaSet> claims =
-        Claims.of(Types.REPLICA_SET, deployment, selector, seen.sets());
+    Claims<ReplicaSet> claims = Claims.of(Types.REPLICA_SET, deployment, selector, seen.sets());
     if (!claims.changes().isEmpty()) {
       return new Plan.Builder().addAll(claims.changes()).build();
     }
@@ -77,8 +76,7 @@ final class Rollout {
   }
 
   private static String hash(Deployment deployment) {
-    return TemplateHash.of(
-        deployment.spec().template(), deployment.status().collisionCountOr(0));
+    return TemplateHash.of(deployment.spec().template(), deployment.status().collisionCountOr(0));
   }
 
   private static LabelSelector selector(Deployment deployment) {
@@ -96,8 +94,7 @@ final class Rollout {
       roll();
     }
     updated.forEach(
-        (before, after) ->
-            plan.add(Change.update(Types.REPLICA_SET, before, after, "rollout")));
+        (before, after) -> plan.add(Change.update(Types.REPLICA_SET, before, after, "rollout")));
     tellScaling();
     return revised ? plan.build() : finish();
   }
@@ -166,7 +163,8 @@ final class Rollout {
             .withConditions(
                 Conditions.with(
                     deployment.status().conditions(),
-                    progressing("NewReplicaSetCreated", "Created new replica set \"" + name + "\"")));
+                    progressing(
+                        "NewReplicaSetCreated", "Created new replica set \"" + name + "\"")));
   }
 
   private ReplicaSet fresh(int size, long revision) {
@@ -188,8 +186,7 @@ final class Rollout {
             ReplicaSetSpec.builder()
                 .replicas(size)
                 .minReadySeconds(deployment.spec().minReadySeconds())
-                .selector(
-                    selector.withMatchLabels(with(selector.matchLabels(), Fleet.HASH, hash)))
+                .selector(selector.withMatchLabels(with(selector.matchLabels(), Fleet.HASH, hash)))
                 .template(template.withMetadata(templateMeta.withLabels(labels)))
                 .build())
         .build();
@@ -298,7 +295,8 @@ final class Rollout {
         Conditions.find(status.conditions(), Conditions.PROGRESSING)
             .map(c -> c.reasonOr(""))
             .orElse("");
-    boolean timed = deployment.spec().progressDeadlineSecondsOr(Integer.MAX_VALUE) < Integer.MAX_VALUE;
+    boolean timed =
+        deployment.spec().progressDeadlineSecondsOr(Integer.MAX_VALUE) < Integer.MAX_VALUE;
     boolean paused = deployment.spec().pausedOr(false);
     DeploymentCondition condition;
     if (!timed || Pods.isTerminating(deployment) || reason.equals("ProgressDeadlineExceeded")) {

@@ -26,8 +26,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mirrors Endpoints that people write for a Service without a selector into EndpointSlices, which is
- * what proxies and DNS read.
+ * Mirrors Endpoints that people write for a Service without a selector into EndpointSlices, which
+ * is what proxies and DNS read.
  */
 public final class EndpointMirrorController
     implements Planner<ObjectKey, EndpointMirrorController.Seen> {
@@ -59,8 +59,7 @@ public final class EndpointMirrorController
     return loop.start(workers);
   }
 
-  private static void add(
-      ControlLoop<ObjectKey> loop, dev.kapell.api.@Nullable ApiObject changed) {
+  private static void add(ControlLoop<ObjectKey> loop, dev.kapell.api.@Nullable ApiObject changed) {
     if (changed != null) {
       loop.add(ObjectKey.of(changed));
     }
@@ -71,9 +70,7 @@ public final class EndpointMirrorController
     List<EndpointSlice> ours =
         slices.get(key).stream()
             .filter(
-                s ->
-                    MANAGER.equals(
-                        s.metadata().labels().get(EndpointSliceController.MANAGED_BY)))
+                s -> MANAGER.equals(s.metadata().labels().get(EndpointSliceController.MANAGED_BY)))
             .toList();
     return Optional.of(new Seen(endpoints.find(key), services.find(key), ours));
   }

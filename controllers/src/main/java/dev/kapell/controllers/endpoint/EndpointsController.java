@@ -127,9 +127,7 @@ public final class EndpointsController implements Planner<ObjectKey, EndpointsCo
   }
 
   private static boolean isListed(Pod pod) {
-    return !Pods.isTerminating(pod)
-        && !Pods.isFinished(pod)
-        && !pod.status().podIPOr("").isEmpty();
+    return !Pods.isTerminating(pod) && !Pods.isFinished(pod) && !pod.status().podIPOr("").isEmpty();
   }
 
   private static List<EndpointSubset> subsets(Service service, List<Pod> pods) {

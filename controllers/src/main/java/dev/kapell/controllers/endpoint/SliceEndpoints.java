@@ -23,10 +23,7 @@ final class SliceEndpoints {
 
   /** Pods that resolve a named port to different numbers are in different groups. */
   static Map<List<EndpointPort>, List<Endpoint>> of(
-      Service service,
-      List<Pod> pods,
-      Function<String, Optional<Node>> nodes,
-      String addressType) {
+      Service service, List<Pod> pods, Function<String, Optional<Node>> nodes, String addressType) {
     Map<List<EndpointPort>, List<Endpoint>> groups = new LinkedHashMap<>();
     for (Pod pod : pods) {
       Optional<String> address = address(pod, addressType);

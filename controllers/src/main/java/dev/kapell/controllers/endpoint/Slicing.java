@@ -18,8 +18,8 @@ import java.util.Objects;
 
 /**
  * From the slices that are there to the endpoints that should be, with as few writes as possible:
- * endpoints stay in their slice, new ones fill slices that are written anyway, then those with room,
- * then new slices. Pure.
+ * endpoints stay in their slice, new ones fill slices that are written anyway, then those with
+ * room, then new slices. Pure.
  *
  * @param owner the Service or Endpoints that the slices are made for
  * @param labels of every slice
@@ -37,8 +37,7 @@ record Slicing(
   static final int LIMIT = 100;
 
   /** The changes that lead from {@code slices} (all of this address type) to {@code wanted}. */
-  List<Change> changes(
-      List<EndpointSlice> slices, Map<List<EndpointPort>, List<Endpoint>> wanted) {
+  List<Change> changes(List<EndpointSlice> slices, Map<List<EndpointPort>, List<Endpoint>> wanted) {
     List<Change> changes = new ArrayList<>();
     Map<List<EndpointPort>, List<EndpointSlice>> byPorts = new LinkedHashMap<>();
     for (EndpointSlice slice : slices) {
@@ -81,9 +80,7 @@ record Slicing(
   }
 
   private List<Change> writes(
-      List<EndpointPort> ports,
-      Map<EndpointSlice, List<Endpoint>> contents,
-      List<Endpoint> left) {
+      List<EndpointPort> ports, Map<EndpointSlice, List<Endpoint>> contents, List<Endpoint> left) {
     List<Change> changes = new ArrayList<>();
     boolean anyKept = !left.isEmpty();
     Map<EndpointSlice, List<Endpoint>> empty = new HashMap<>();

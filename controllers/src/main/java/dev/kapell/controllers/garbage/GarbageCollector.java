@@ -119,8 +119,7 @@ public final class GarbageCollector {
   }
 
   private <T extends ApiObject> void release(Graph.Dependent<T> dependent, String ownerUid) {
-    change(
-        dependent.type(), dependent.object(), meta -> withoutOwners(meta, Set.of(ownerUid)));
+    change(dependent.type(), dependent.object(), meta -> withoutOwners(meta, Set.of(ownerUid)));
   }
 
   private <T extends ApiObject> void deleteDependentsFirst(Graph.Dependent<T> owner) {
@@ -167,8 +166,7 @@ public final class GarbageCollector {
   private <T extends ApiObject> void change(
       ResourceType<T> type, T object, UnaryOperator<ObjectMeta> edit) {
     Optional<T> now = client.find(type, ObjectKey.of(object));
-    if (now.isEmpty()
-        || !now.get().metadata().uidOr("").equals(object.metadata().uidOr("?"))) {
+    if (now.isEmpty() || !now.get().metadata().uidOr("").equals(object.metadata().uidOr("?"))) {
       return;
     }
     ObjectMeta before = now.get().metadata();

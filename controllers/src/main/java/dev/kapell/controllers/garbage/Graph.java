@@ -73,8 +73,7 @@ final class Graph {
     watched.put(type.toString(), new Watched<>(cache, cache.index(Indexes.BY_OWNER_UID)));
     ChangeHandler<T> handler =
         (before, after) ->
-            heard.accept(
-                type, new Change(Optional.ofNullable(before), Optional.ofNullable(after)));
+            heard.accept(type, new Change(Optional.ofNullable(before), Optional.ofNullable(after)));
     cache.onChange(handler);
   }
 
@@ -102,7 +101,9 @@ final class Graph {
   Optional<Item> owner(ApiObject dependent, OwnerReference reference) {
     return kinds
         .find(reference.apiVersionOr(""), reference.kindOr(""))
-        .map(type -> new Item(type.toString(), place(type, dependent, reference), reference.uidOr("")));
+        .map(
+            type ->
+                new Item(type.toString(), place(type, dependent, reference), reference.uidOr("")));
   }
 
   private static ObjectKey place(
@@ -113,8 +114,7 @@ final class Graph {
 
   /** How an owner stands; one that a cache does not show is asked of the server. */
   Verdict.Owner state(ApiObject dependent, OwnerReference reference) {
-    Optional<ResourceType<?>> type =
-        kinds.find(reference.apiVersionOr(""), reference.kindOr(""));
+    Optional<ResourceType<?>> type = kinds.find(reference.apiVersionOr(""), reference.kindOr(""));
     boolean inNamespace = !dependent.metadata().namespaceOr("").isEmpty();
     if (type.isEmpty() || (type.get().namespaced() && !inNamespace)) {
       return Verdict.Owner.UNKNOWN;
@@ -130,8 +130,7 @@ final class Graph {
             .flatMap(cache -> cache.find(key))
             .filter(object -> object.metadata().uidOr("").equals(uid));
     if (owner.isEmpty()) {
-      owner =
-          client.find(type, key).filter(object -> object.metadata().uidOr("").equals(uid));
+      owner = client.find(type, key).filter(object -> object.metadata().uidOr("").equals(uid));
     }
     if (owner.isEmpty()) {
       return Verdict.Owner.ABSENT;

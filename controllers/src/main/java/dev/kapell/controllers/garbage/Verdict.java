@@ -18,7 +18,9 @@ sealed interface Verdict {
     WAITING,
     /** The server has no such object with that uid. */
     ABSENT,
-    /** It cannot be told: its kind is not served, or a cluster-wide object names one in a namespace. */
+    /**
+     * It cannot be told: its kind is not served, or a cluster-wide object names one in a namespace.
+     */
     UNKNOWN
   }
 

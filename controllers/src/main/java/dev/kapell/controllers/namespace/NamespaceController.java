@@ -7,6 +7,7 @@ import dev.kapell.api.core.v1.Namespace;
 import dev.kapell.api.core.v1.NamespaceCondition;
 import dev.kapell.client.ApiFailure;
 import dev.kapell.client.ObjectKey;
+import dev.kapell.client.Patch;
 import dev.kapell.control.cache.Cache;
 import dev.kapell.control.loop.ControlLoop;
 import dev.kapell.control.loop.LoopContext;
@@ -17,10 +18,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
- * Empties namespaces that have been deleted, says in their conditions what keeps them, and takes off
- * the finalizer {@code kubernetes} when nothing is left.
+ * Empties namespaces that have been deleted, says in their conditions what keeps them, and takes
+ * off the finalizer {@code kubernetes} when nothing is left.
  */
 public final class NamespaceController {
   private static final String FINALIZER = "kubernetes";
@@ -76,8 +78,7 @@ public final class NamespaceController {
   }
 
   private Outcome reconcile(String name) {
-    Optional<Namespace> found =
-        context.client().find(Types.NAMESPACE, ObjectKey.cluster(name));
+    Optional<Namespace> found = context.client().find(Types.NAMESPACE, ObjectKey.cluster(name));
     if (found.isEmpty() || found.get().metadata().deletionTimestamp() == null) {
       return Outcome.done();
     }
@@ -101,14 +102,14 @@ public final class NamespaceController {
   }
 
   private void finalizeNamespace(Namespace namespace) {
-    List<String> left =
-        namespace.spec().finalizers().stream().filter(f -> !f.equals(FINALIZER)).toList();
-    Namespace freed = namespace.withSpec(namespace.spec().withFinalizers(left));
+    String left =
+        namespace.spec().finalizers().stream()
+            .filter(f -> !f.equals(FINALIZER))
+            .map(f -> '"' + f + '"')
+            .collect(Collectors.joining(",", "{\"spec\":{\"finalizers\":[", "]}}"));
+    Patch patch = new Patch(Patch.Form.MERGE, left, "finalize", "", false);
     try {
-      context
-          .client()
-          .createSubresource(
-              Types.NAMESPACE, ObjectKey.of(namespace), "finalize", freed, Namespace.CODEC);
+      context.client().patch(Types.NAMESPACE, ObjectKey.of(namespace), patch);
     } catch (ApiFailure e) {
       if (!e.isNotFound()) {
         throw e;

@@ -154,9 +154,7 @@ public final class NodeHealthController implements Planner<String, NodeHealthCon
   }
 
   static Optional<NodeCondition> condition(Node node, String type) {
-    return node.status().conditions().stream()
-        .filter(c -> c.typeOr("").equals(type))
-        .findFirst();
+    return node.status().conditions().stream().filter(c -> c.typeOr("").equals(type)).findFirst();
   }
 
   private static Node withUnknownConditions(Node node, Instant now) {
@@ -229,10 +227,7 @@ public final class NodeHealthController implements Planner<String, NodeHealthCon
     for (PodCondition condition : pod.status().conditions()) {
       conditions.add(
           condition.typeOr("").equals("Ready")
-              ? condition
-                  .withStatus("False")
-                  .withReason("NodeNotReady")
-                  .withLastTransitionTime(now)
+              ? condition.withStatus("False").withReason("NodeNotReady").withLastTransitionTime(now)
               : condition);
     }
     return pod.withStatus(pod.status().withConditions(conditions));

@@ -65,9 +65,7 @@ public final class TaintEvictionController
   }
 
   private static List<Taint> noExecute(Node node) {
-    return node.spec().taints().stream()
-        .filter(t -> t.effectOr("").equals("NoExecute"))
-        .toList();
+    return node.spec().taints().stream().filter(t -> t.effectOr("").equals("NoExecute")).toList();
   }
 
   @Override

@@ -1,10 +1,10 @@
 /**
- * Nodes that are no longer heard of: their conditions become Unknown, taints keep new pods away, and
- * pods that do not tolerate the taint are evicted.
+ * Nodes that are no longer heard of: their conditions become Unknown, taints keep new pods away,
+ * and pods that do not tolerate the taint are evicted.
  *
  * <p>Entry types: {@link dev.kapell.controllers.nodehealth.NodeHealthController} (conditions and
- * taints), {@link dev.kapell.controllers.nodehealth.TaintEvictionController} (pods). State: when each
- * node was last heard of, by this process's own clock, owned by {@link
+ * taints), {@link dev.kapell.controllers.nodehealth.TaintEvictionController} (pods). State: when
+ * each node was last heard of, by this process's own clock, owned by {@link
  * dev.kapell.controllers.nodehealth.Heartbeats}.
  */
 @NullMarked

@@ -152,8 +152,7 @@ public final class PodGarbageController implements Planner<String, PodGarbageCon
     List<Change> changes = new ArrayList<>();
     for (Pod pod : pods) {
       if (!Pods.isFinished(pod)) {
-        changes.add(
-            Change.updateStatus(Types.POD, pod, failed(pod, now), "its node is gone"));
+        changes.add(Change.updateStatus(Types.POD, pod, failed(pod, now), "its node is gone"));
       }
     }
     pods.forEach(pod -> changes.add(force(pod, "its node is gone")));

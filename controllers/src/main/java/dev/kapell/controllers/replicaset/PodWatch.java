@@ -30,9 +30,7 @@ final class PodWatch<T extends ApiObject> {
 
   private static final Index.Keys<Pod, String> UNMANAGED_BY_NAMESPACE =
       pod ->
-          Owners.controllerOf(pod).isEmpty()
-              ? List.of(pod.metadata().namespaceOr(""))
-              : List.of();
+          Owners.controllerOf(pod).isEmpty() ? List.of(pod.metadata().namespaceOr("")) : List.of();
 
   PodWatch(LoopContext context, Cache<T> owners, BiPredicate<T, Pod> selects) {
     this.owners = owners;

@@ -1,12 +1,12 @@
 package dev.kapell.controllers.replicaset;
 
 import dev.kapell.api.Types;
+import dev.kapell.api.core.v1.Pod;
+import dev.kapell.api.core.v1.PodTemplateSpec;
 import dev.kapell.api.core.v1.ReplicationController;
 import dev.kapell.api.core.v1.ReplicationControllerCondition;
 import dev.kapell.api.core.v1.ReplicationControllerSpec;
 import dev.kapell.api.core.v1.ReplicationControllerStatus;
-import dev.kapell.api.core.v1.Pod;
-import dev.kapell.api.core.v1.PodTemplateSpec;
 import dev.kapell.api.meta.v1.LabelSelector;
 import dev.kapell.client.ApiFailure;
 import dev.kapell.client.ObjectKey;
@@ -25,7 +25,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps {@code spec.replicas} pods of each ReplicationController. */
-public final class ReplicationControllerController implements Planner<ObjectKey, ReplicationControllerController.Seen> {
+public final class ReplicationControllerController
+    implements Planner<ObjectKey, ReplicationControllerController.Seen> {
   /** A ReplicationController and the pods that it manages or might adopt. */
   record Seen(ReplicationController set, List<Pod> pods) {}
 
@@ -68,7 +69,8 @@ public final class ReplicationControllerController implements Planner<ObjectKey,
     Plan.Builder plan = new Plan.Builder().addAll(decision.changes());
     decision.again().ifPresent(plan::againAfter);
     ReplicationController told = set.withStatus(status(set, decision.counts(), Optional.empty()));
-    return plan.add(Change.updateStatus(Types.REPLICATION_CONTROLLER, set, told, "pods counted")).build();
+    return plan.add(Change.updateStatus(Types.REPLICATION_CONTROLLER, set, told, "pods counted"))
+        .build();
   }
 
   @Override
@@ -107,7 +109,9 @@ public final class ReplicationControllerController implements Planner<ObjectKey,
   }
 
   private static ReplicationControllerStatus status(
-      ReplicationController set, Replicas.Counts counts, Optional<ReplicationControllerCondition> failure) {
+      ReplicationController set,
+      Replicas.Counts counts,
+      Optional<ReplicationControllerCondition> failure) {
     List<ReplicationControllerCondition> conditions = new ArrayList<>();
     for (ReplicationControllerCondition known : set.status().conditions()) {
       if (!known.typeOr("").equals("ReplicaFailure")) {

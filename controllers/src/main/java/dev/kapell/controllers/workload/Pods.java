@@ -65,8 +65,7 @@ public final class Pods {
   }
 
   /** How long until the first ready pod of {@code pods} becomes available; empty when none will. */
-  public static Optional<Duration> nextAvailable(
-      List<Pod> pods, int minReadySeconds, Instant now) {
+  public static Optional<Duration> nextAvailable(List<Pod> pods, int minReadySeconds, Instant now) {
     return pods.stream()
         .filter(Pods::isActive)
         .flatMap(pod -> readySince(pod).stream())

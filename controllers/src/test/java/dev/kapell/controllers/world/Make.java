@@ -44,7 +44,6 @@ public final class Make {
   private static Pod withReady(Pod pod, String status, Instant since) {
     PodCondition ready =
         PodCondition.builder().type("Ready").status(status).lastTransitionTime(since).build();
-    return pod.withStatus(
-        pod.status().withPhase("Running").withConditions(List.of(ready)));
+    return pod.withStatus(pod.status().withPhase("Running").withConditions(List.of(ready)));
   }
 }

@@ -43,12 +43,10 @@ public final class World {
   }
 
   @SuppressWarnings("unchecked") // as above
-  public <T extends ApiObject> Optional<T> find(ResourceType<T> type, String namespace, String name) {
+  public <T extends ApiObject> Optional<T> find(
+      ResourceType<T> type, String namespace, String name) {
     return Optional.ofNullable(
-        (T)
-            objects
-                .getOrDefault(type.toString(), Map.of())
-                .get(new ObjectKey(namespace, name)));
+        (T) objects.getOrDefault(type.toString(), Map.of()).get(new ObjectKey(namespace, name)));
   }
 
   public <T extends ApiObject> T get(ResourceType<T> type, String namespace, String name) {

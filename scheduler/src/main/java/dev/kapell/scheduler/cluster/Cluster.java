@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Nodes as rows of arrays, and the pods placed on them. A row keeps its number for the node's whole
- * life; numbers of nodes that are gone are used again. A journal tells which rows changed since when,
- * so that answers can be kept and put right by difference. One thread's.
+ * life; numbers of nodes that are gone are used again. A journal tells which rows changed since
+ * when, so that answers can be kept and put right by difference. One thread's.
  */
 public final class Cluster {
   private static final int JOURNAL_LIMIT = 1 << 16;

@@ -23,9 +23,7 @@ final class LeastAllocatedScore implements Score {
   }
 
   private static double free(long used, long allocatable) {
-    return allocatable <= 0 || used >= allocatable
-        ? 0
-        : 100.0 * (allocatable - used) / allocatable;
+    return allocatable <= 0 || used >= allocatable ? 0 : 100.0 * (allocatable - used) / allocatable;
   }
 
   @Override

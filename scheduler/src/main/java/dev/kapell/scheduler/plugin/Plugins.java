@@ -3,8 +3,8 @@ package dev.kapell.scheduler.plugin;
 import java.util.List;
 
 /**
- * All filters and scores, in the order in which they are asked: what is cheap and refuses most comes
- * first.
+ * All filters and scores, in the order in which they are asked: what is cheap and refuses most
+ * comes first.
  *
  * @param filters every one of them has to let a node pass
  * @param scores are added up by weight

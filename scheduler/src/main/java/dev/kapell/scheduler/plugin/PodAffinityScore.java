@@ -15,7 +15,8 @@ final class PodAffinityScore implements Score {
   @Override
   public Points prepare(Demand demand, View view) {
     Affinity affinity = demand.affinity();
-    if (affinity == null || (affinity.podAffinity() == null && affinity.podAntiAffinity() == null)) {
+    if (affinity == null
+        || (affinity.podAffinity() == null && affinity.podAntiAffinity() == null)) {
       return Points.NONE;
     }
     Map<Domain, Long> weights = new HashMap<>();

@@ -54,8 +54,7 @@ record Spread(TopologySpreadConstraint constraint, Map<String, Integer> countByD
     return new Spread(constraint, counts, own ? 1 : 0);
   }
 
-  private static boolean isEligible(
-      TopologySpreadConstraint constraint, Demand demand, Node node) {
+  private static boolean isEligible(TopologySpreadConstraint constraint, Demand demand, Node node) {
     boolean byAffinity =
         constraint.nodeAffinityPolicyOr("Honor").equals("Ignore")
             || NodeSelection.allows(demand.nodeSelector(), demand.affinity(), node);

@@ -20,12 +20,7 @@ final class Terms {
   static boolean isAbout(
       PodAffinityTerm term, String namespace, Map<String, String> labels, Pod pod, View view) {
     return isAbout(
-        term,
-        namespace,
-        labels,
-        pod.metadata().namespaceOr(""),
-        pod.metadata().labels(),
-        view);
+        term, namespace, labels, pod.metadata().namespaceOr(""), pod.metadata().labels(), view);
   }
 
   static boolean isAbout(
@@ -53,8 +48,7 @@ final class Terms {
     return true;
   }
 
-  private static boolean isInNamespaces(
-      PodAffinityTerm term, String own, String other, View view) {
+  private static boolean isInNamespaces(PodAffinityTerm term, String own, String other, View view) {
     if (term.namespaces().isEmpty() && term.namespaceSelector() == null) {
       return own.equals(other);
     }

@@ -14,8 +14,7 @@ import java.util.Optional;
 
 /** Claims have to be there and bound, and their volumes reachable from the node. */
 final class VolumeFilter implements Filter {
-  private static final List<String> REASON =
-      List.of("node(s) had volume node affinity conflict");
+  private static final List<String> REASON = List.of("node(s) had volume node affinity conflict");
 
   @Override
   public Check prepare(Demand demand, View view) {

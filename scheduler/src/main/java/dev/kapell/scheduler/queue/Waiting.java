@@ -13,8 +13,7 @@ import java.time.Duration;
  * @param triedNanos when that last was
  */
 public record Waiting(Pod pod, Demand demand, long sinceNanos, int attempts, long triedNanos) {
-  private static final Backoff BACKOFF =
-      new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(10));
+  private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(10));
 
   /** The same after one more try without success. */
   public Waiting tried(long nowNanos) {
