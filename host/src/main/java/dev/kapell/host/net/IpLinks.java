@@ -115,7 +115,8 @@ final class IpLinks implements Links {
 
   @Override
   public void addAddress(String name, Subnet address) {
-    ip.runUnless(EXISTS, "addr", "add", address.toString(), "dev", name);
+    // Not "add": how that refuses an address that is there differs between kernels.
+    ip.run("addr", "replace", address.toString(), "dev", name);
   }
 
   @Override
