@@ -49,7 +49,7 @@ record Hierarchy(Path mount) {
       return "";
     } catch (IOException e) {
       // A group that is removed while it is read answers ENODEV.
-      if (!Files.isDirectory(path.getParent())) {
+      if (!has(group)) {
         return "";
       }
       throw new CgroupFailure("cannot read " + path, e);

@@ -117,7 +117,7 @@ final class PauseProgram {
     out.putInt(SVC); //               svc 0
     out.putInt(0x7100001f | 17 << 10); // cmp w0, SIGCHLD
     out.putInt(branchIf(EQUAL, 0x48 - 0x34)); // b.eq reap
-    out.putInt(0x37f80000 | (0x18 - 0x38 >> 2 & 0x3fff) << 5); // tbnz w0, 31, wait
+    out.putInt(0x37f80000 | ((0x18 - 0x38) >> 2 & 0x3fff) << 5); // tbnz w0, 31, wait
     out.putInt(movz(8, 94)); //       mov x8, 94           exit_group
     out.putInt(movz(0, 0)); //        mov x0, 0            status 0
     out.putInt(SVC); //               svc 0
@@ -130,7 +130,7 @@ final class PauseProgram {
     out.putInt(SVC); //               svc 0
     out.putInt(0x7100001f); //        cmp w0, 0
     out.putInt(branchIf(GREATER, 0x48 - 0x64)); // b.gt reap
-    out.putInt(0x14000000 | (0x18 - 0x68 >> 2 & 0x3ffffff)); // b wait
+    out.putInt(0x14000000 | ((0x18 - 0x68) >> 2 & 0x3ffffff)); // b wait
     out.putInt(NOP);
     return out.putLong(SIGNALS).array(); // 70 signals:
   }

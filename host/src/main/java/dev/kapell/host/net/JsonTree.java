@@ -53,8 +53,8 @@ final class JsonTree {
         yield list;
       }
       case VALUE_NUMBER_INT -> parser.getLongValue();
-      case VALUE_TRUE -> Boolean.TRUE;
-      case VALUE_FALSE -> Boolean.FALSE;
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
       case VALUE_NULL -> null;
       default -> parser.getString();
     };

@@ -7,69 +7,71 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** A system's package manager: its commands, and its names for what we need. */
-enum PackageManager {
-  APT(
-      "apt-get",
-      List.of(List.of("apt-get", "update", "-q", "-o", "DPkg::Lock::Timeout=300")),
-      List.of(
-          "apt-get",
-          "install",
-          "-y",
-          "-q",
-          "--no-install-recommends",
-          "-o",
-          "DPkg::Lock::Timeout=300"),
-      Map.of(
-          "CNI plugins", "containernetworking-plugins",
-          "nft", "nftables",
-          "ip", "iproute2",
-          "ctr", "containerd",
-          "a static busybox", "busybox-static")),
-  DNF(
-      "dnf",
-      List.of(),
-      List.of("dnf", "install", "-y", "--setopt=install_weak_deps=False"),
-      Map.of(
-          "CNI plugins", "containernetworking-plugins",
-          "nft", "nftables",
-          "ip", "iproute",
-          "ctr", "containerd",
-          "conntrack", "conntrack-tools",
-          "a static busybox", "busybox")),
-  APK(
-      "apk",
-      List.of(),
-      List.of("apk", "add"),
-      Map.of(
-          "CNI plugins", "cni-plugins",
-          "nft", "nftables",
-          "ip", "iproute2",
-          "ctr", "containerd-ctr",
-          "conntrack", "conntrack-tools",
-          "a static busybox", "busybox-static"));
+/**
+ * A system's package manager: its commands, and its names for what we need.
+ *
+ * @param program that shows it is there
+ * @param preparation commands before an installation
+ * @param install command to which the packages are added
+ * @param names of packages where they differ from the program's
+ */
+record PackageManager(
+    String program,
+    List<List<String>> preparation,
+    List<String> install,
+    Map<String, String> names) {
 
-  private final String program;
-  private final List<List<String>> preparation;
-  private final List<String> install;
+  private static PackageManager apt() {
+    List<String> lock = List.of("-o", "DPkg::Lock::Timeout=300");
+    return new PackageManager(
+        "apt-get",
+        List.of(words("apt-get update -q", lock)),
+        words("apt-get install -y -q --no-install-recommends", lock),
+        Map.of(
+            "CNI plugins", "containernetworking-plugins",
+            "nft", "nftables",
+            "ip", "iproute2",
+            "ctr", "containerd",
+            "a static busybox", "busybox-static"));
+  }
 
-  /** Names that differ from the program's. */
-  private final Map<String, String> names;
+  private static PackageManager dnf() {
+    return new PackageManager(
+        "dnf",
+        List.of(),
+        words("dnf install -y --setopt=install_weak_deps=False", List.of()),
+        Map.of(
+            "CNI plugins", "containernetworking-plugins",
+            "nft", "nftables",
+            "ip", "iproute",
+            "ctr", "containerd",
+            "conntrack", "conntrack-tools",
+            "a static busybox", "busybox"));
+  }
 
-  PackageManager(
-      String program,
-      List<List<String>> preparation,
-      List<String> install,
-      Map<String, String> names) {
-    this.program = program;
-    this.preparation = preparation;
-    this.install = install;
-    this.names = names;
+  private static PackageManager apk() {
+    return new PackageManager(
+        "apk",
+        List.of(),
+        words("apk add", List.of()),
+        Map.of(
+            "CNI plugins", "cni-plugins",
+            "nft", "nftables",
+            "ip", "iproute2",
+            "ctr", "containerd-ctr",
+            "conntrack", "conntrack-tools",
+            "a static busybox", "busybox-static"));
+  }
+
+  private static List<String> words(String command, List<String> more) {
+    List<String> words = new ArrayList<>(List.of(command.split(" ", -1)));
+    words.addAll(more);
+    return List.copyOf(words);
   }
 
   /** The one that is there. */
   static Optional<PackageManager> of(Function<String, Optional<Path>> lookup) {
-    for (PackageManager manager : values()) {
+    for (PackageManager manager : List.of(apt(), dnf(), apk())) {
       if (lookup.apply(manager.program).isPresent()) {
         return Optional.of(manager);
       }
@@ -82,7 +84,7 @@ enum PackageManager {
   }
 
   /** The command a person would type. */
-  List<String> install(List<String> packages) {
+  List<String> command(List<String> packages) {
     List<String> command = new ArrayList<>(install);
     command.addAll(packages);
     return List.copyOf(command);
@@ -91,7 +93,7 @@ enum PackageManager {
   /** All commands, in order. */
   List<List<String>> steps(List<String> packages) {
     List<List<String>> steps = new ArrayList<>(preparation);
-    steps.add(install(packages));
+    steps.add(command(packages));
     return List.copyOf(steps);
   }
 }

@@ -93,7 +93,7 @@ public final class RuntimePackages {
               Set<String> packages = new LinkedHashSet<>();
               missing.forEach(program -> packages.add(manager.packageOf(program)));
               List<String> names = List.copyOf(packages);
-              return new Findings.Missing(missing, names, manager.install(names));
+              return new Findings.Missing(missing, names, manager.command(names));
             })
         .orElseGet(() -> new Findings.Missing(missing, List.of(), List.of()));
   }

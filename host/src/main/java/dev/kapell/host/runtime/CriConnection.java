@@ -139,7 +139,8 @@ final class CriConnection implements AutoCloseable {
       Open now = open;
       if (now != null) {
         now.channel().shutdownNow();
-        now.loop().shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        // Nobody waits for the loop's thread; it has nothing left to do.
+        var _ = now.loop().shutdownGracefully(0, 1, TimeUnit.SECONDS);
       }
     } finally {
       opening.unlock();

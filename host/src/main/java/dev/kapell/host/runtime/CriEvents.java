@@ -197,10 +197,13 @@ final class CriEvents implements ContainerRuntime.Subscription {
 
   @Override
   public void close() {
-    closed = true;
+    delivering.lock(); // A delivery under way ends first.
+    try {
+      closed = true;
+    } finally {
+      delivering.unlock();
+    }
     streaming.cancel(null);
     scope.close();
-    delivering.lock();
-    delivering.unlock();
   }
 }
