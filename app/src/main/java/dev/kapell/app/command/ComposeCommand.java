@@ -16,6 +16,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 
 /** {@code kapell compose up|down|ps|logs}. */
 @Command(
@@ -30,37 +31,34 @@ import picocli.CommandLine.Option;
     })
 final class ComposeCommand implements Callable<Integer> {
 
-  /** The options that every subcommand has. */
-  static final class ProjectOptions {
-    @Mixin private ClusterOptions cluster = new ClusterOptions();
+  @Mixin private ClusterOptions cluster = new ClusterOptions();
 
-    @Option(
-        names = {"-f", "--file"},
-        defaultValue = ".",
-        description = "The Compose file or its folder (default: here).")
-    private Path file = Path.of(".");
+  @Option(
+      names = {"-f", "--file"},
+      defaultValue = ".",
+      description = "The Compose file or its folder (default: here).")
+  private Path file = Path.of(".");
 
-    @Option(
-        names = {"-p", "--project-name"},
-        defaultValue = "",
-        description = "The project's name (default: the file's, else its folder's).")
-    private String projectName = "";
+  @Option(
+      names = {"-p", "--project-name"},
+      defaultValue = "",
+      description = "The project's name (default: the file's, else its folder's).")
+  private String projectName = "";
 
-    LocalCluster cluster() {
-      return cluster.cluster();
-    }
+  private LocalCluster cluster() {
+    return cluster.cluster();
+  }
 
-    ComposeProject project() {
-      try {
-        return ComposeProject.load(
-            new ComposeProject.Source(
-                file.toAbsolutePath().normalize(),
-                System.getenv(),
-                Optional.of(projectName).filter(name -> !name.isEmpty()),
-                cluster().dataDir().volumes()));
-      } catch (ComposeFailure e) {
-        throw new UserError(e.getMessage());
-      }
+  private ComposeProject project() {
+    try {
+      return ComposeProject.load(
+          new ComposeProject.Source(
+              file.toAbsolutePath().normalize(),
+              System.getenv(),
+              Optional.of(projectName).filter(name -> !name.isEmpty()),
+              cluster().dataDir().volumes()));
+    } catch (ComposeFailure e) {
+      throw new UserError(e.getMessage());
     }
   }
 
@@ -72,7 +70,7 @@ final class ComposeCommand implements Callable<Integer> {
   /** {@code kapell compose up}. */
   @Command(name = "up", description = "Brings the services up in order, and shows their logs unless -d.")
   static final class Up implements Callable<Integer> {
-    @Mixin private ProjectOptions options = new ProjectOptions();
+    @ParentCommand private ComposeCommand options = new ComposeCommand();
 
     @Option(names = {"-d", "--detach"}, description = "Return when the services run.")
     private boolean detach;
@@ -111,7 +109,7 @@ final class ComposeCommand implements Callable<Integer> {
   /** {@code kapell compose down}. */
   @Command(name = "down", description = "Removes the services; with -v also the named volumes.")
   static final class Down implements Callable<Integer> {
-    @Mixin private ProjectOptions options = new ProjectOptions();
+    @ParentCommand private ComposeCommand options = new ComposeCommand();
 
     @Option(names = {"-v", "--volumes"}, description = "Also remove the project's named volumes.")
     private boolean volumes;
@@ -129,7 +127,7 @@ final class ComposeCommand implements Callable<Integer> {
   /** {@code kapell compose ps}. */
   @Command(name = "ps", description = "Lists the project's pods.")
   static final class Ps implements Callable<Integer> {
-    @Mixin private ProjectOptions options = new ProjectOptions();
+    @ParentCommand private ComposeCommand options = new ComposeCommand();
 
     @Override
     public Integer call() {
@@ -144,7 +142,7 @@ final class ComposeCommand implements Callable<Integer> {
   /** {@code kapell compose logs}. */
   @Command(name = "logs", description = "Prints what the services print.")
   static final class Logs implements Callable<Integer> {
-    @Mixin private ProjectOptions options = new ProjectOptions();
+    @ParentCommand private ComposeCommand options = new ComposeCommand();
 
     @Option(names = {"-f", "--follow"}, description = "Go on as lines come.")
     private boolean follow;
