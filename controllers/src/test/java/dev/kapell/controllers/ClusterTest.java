@@ -101,8 +101,7 @@ class ClusterTest {
         "the default account",
         () -> client.find(Types.SERVICE_ACCOUNT, key("default")).isPresent());
     await(
-        "the authority",
-        () -> client.find(Types.CONFIG_MAP, key("kube-root-ca.crt")).isPresent());
+        "the authority", () -> client.find(Types.CONFIG_MAP, key("kube-root-ca.crt")).isPresent());
   }
 
   @Test
@@ -113,7 +112,10 @@ class ClusterTest {
     assertThat(reason("Available")).isEqualTo("MinimumReplicasAvailable");
     edit(d -> d.withSpec(d.spec().withTemplate(bound(Make.template("web", "web:2")))));
     awaitReady("web:2", 3);
-    edit(d -> d.withSpec(d.spec().withTemplate(bound(Make.template("web", "web:1"))).withReplicas(5)));
+    edit(
+        d ->
+            d.withSpec(
+                d.spec().withTemplate(bound(Make.template("web", "web:1"))).withReplicas(5)));
     awaitReady("web:1", 5);
     assertThat(list(Types.REPLICA_SET)).hasSize(2);
     await(
@@ -121,7 +123,10 @@ class ClusterTest {
         () ->
             "3"
                 .equals(
-                    deployment().metadata().annotations().get("deployment.kubernetes.io/revision")));
+                    deployment()
+                        .metadata()
+                        .annotations()
+                        .get("deployment.kubernetes.io/revision")));
     client.delete(Types.DEPLOYMENT, key("web"), DeleteOptions.builder().build());
     await(
         "everything is gone",
@@ -136,9 +141,7 @@ class ClusterTest {
     client.create(Types.DEPLOYMENT, web(2));
     awaitReady("web:1", 2);
     client.delete(
-        Types.DEPLOYMENT,
-        key("web"),
-        DeleteOptions.builder().propagationPolicy("Orphan").build());
+        Types.DEPLOYMENT, key("web"), DeleteOptions.builder().propagationPolicy("Orphan").build());
     await("the deployment is gone", () -> list(Types.DEPLOYMENT).isEmpty());
     ReplicaSet orphan = list(Types.REPLICA_SET).getFirst();
     assertThat(orphan.metadata().ownerReferences()).isEmpty();
@@ -151,9 +154,7 @@ class ClusterTest {
         Types.DEPLOYMENT,
         key("web"),
         DeleteOptions.builder().propagationPolicy("Foreground").build());
-    await(
-        "pods go first",
-        () -> list(Types.POD).stream().allMatch(Pods::isTerminating));
+    await("pods go first", () -> list(Types.POD).stream().allMatch(Pods::isTerminating));
     assertThat(list(Types.DEPLOYMENT)).hasSize(1);
     await(
         "everything is gone",
@@ -202,10 +203,8 @@ class ClusterTest {
     createNamespace("shop");
     await(
         "its account",
-        () ->
-            client.find(Types.SERVICE_ACCOUNT, new ObjectKey("shop", "default")).isPresent());
-    client.delete(
-        Types.NAMESPACE, ObjectKey.cluster("shop"), DeleteOptions.builder().build());
+        () -> client.find(Types.SERVICE_ACCOUNT, new ObjectKey("shop", "default")).isPresent());
+    client.delete(Types.NAMESPACE, ObjectKey.cluster("shop"), DeleteOptions.builder().build());
     await(
         "the namespace is gone",
         () -> client.find(Types.NAMESPACE, ObjectKey.cluster("shop")).isEmpty());
@@ -291,9 +290,7 @@ class ClusterTest {
       if (Pods.isTerminating(pod)) {
         try {
           client.delete(
-              Types.POD,
-              ObjectKey.of(pod),
-              DeleteOptions.builder().gracePeriodSeconds(0L).build());
+              Types.POD, ObjectKey.of(pod), DeleteOptions.builder().gracePeriodSeconds(0L).build());
         } catch (ApiFailure e) {
           assertThat(e.isNotFound()).as(e.getMessage()).isTrue();
         }

@@ -87,8 +87,7 @@ class SchedulerTest {
     harness.create(Harness.pod("low", "800m"));
     Harness.await("low bound", () -> harness.nodeOf("low").equals("only"));
     Pod high = Harness.pod("high", "800m");
-    harness.create(
-        high.withSpec(high.spec().withPriorityClassName("system-node-critical")));
+    harness.create(high.withSpec(high.spec().withPriorityClassName("system-node-critical")));
     Harness.await(
         "low is on its way out",
         () ->
@@ -168,8 +167,7 @@ class SchedulerTest {
     assertThat(harness.nodeOf("gated")).isEmpty();
     assertThat(harness.nodeOf("foreign")).isEmpty();
     Pod now = harness.get("gated");
-    harness.client.update(
-        Types.POD, now.withSpec(now.spec().withSchedulingGates(List.of())));
+    harness.client.update(Types.POD, now.withSpec(now.spec().withSchedulingGates(List.of())));
     Harness.await("gated bound", () -> harness.nodeOf("gated").equals("a"));
   }
 }
