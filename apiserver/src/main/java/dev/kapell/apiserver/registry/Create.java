@@ -78,10 +78,10 @@ final class Create {
     Row row = draft.row();
     String name = object.child("metadata").text("name");
     var key = row.key(draft.namespace(), name);
+    if (storage.snapshot().get(key).isPresent()) {
+      return null;
+    }
     if (draft.dryRun()) {
-      if (storage.snapshot().get(key).isPresent()) {
-        return null;
-      }
       return draft.answer(201, Versions.served(row, Wire.plain(object.map())));
     }
     while (true) {

@@ -1,10 +1,151 @@
 package dev.kapell.apiserver.validation;
 
+import dev.kapell.apiserver.request.FieldError;
+import dev.kapell.apiserver.tree.Obj;
+import dev.kapell.apiserver.tree.Trees;
+import java.util.List;
 import java.util.Map;
 
-/** To be filled. */
+/** ConfigMaps, Secrets, namespaces, nodes, quotas and limits. */
 final class CoreRules {
+  private static final int SECRET_LIMIT_BYTES = 1024 * 1024;
+  private static final Map<String, List<String>> SECRET_KEYS =
+      Map.of(
+          "kubernetes.io/dockerconfigjson", List.of(".dockerconfigjson"),
+          "kubernetes.io/dockercfg", List.of(".dockercfg"),
+          "kubernetes.io/ssh-auth", List.of("ssh-privatekey"),
+          "kubernetes.io/tls", List.of("tls.crt", "tls.key"));
+
   private CoreRules() {}
 
-  static void addTo(Map<String, Rules> rows) {}
+  static void addTo(Map<String, Rules> rows) {
+    Rules configMap = CoreRules::configMap;
+    rows.put("configmaps", configMap.onChange(CoreRules::frozen));
+    Rules secret = CoreRules::secret;
+    rows.put(
+        "secrets",
+        secret.onChange(
+            (next, old, errors) -> {
+              errors.immutable(next, old, "type");
+              frozen(next, old, errors);
+            }));
+    rows.put("nodes", CoreRules::node);
+    rows.put("resourcequotas", CoreRules::quota);
+    rows.put("limitranges", CoreRules::limitRange);
+    rows.put("events", CoreRules::event);
+    Rules lease =
+        (object, errors) -> {
+          errors.positive(object.child("spec"), "leaseDurationSeconds");
+          errors.notNegative(object.child("spec"), "leaseTransitions");
+        };
+    rows.put("leases.coordination.k8s.io", lease);
+  }
+
+  private static void configMap(Obj map, Errors errors) {
+    long size = 0;
+    for (String field : List.of("data", "binaryData")) {
+      for (var entry : map.strings(field).entrySet()) {
+        errors.format(map.key(field, entry.getKey()), entry.getKey(), Format.CONFIG_KEY);
+        size += entry.getValue().length();
+      }
+    }
+    for (String key : map.strings("binaryData").keySet()) {
+      if (map.strings("data").containsKey(key)) {
+        errors.invalid(map.key("data", key), key, "duplicate of key present in binaryData");
+      }
+    }
+    if (size > SECRET_LIMIT_BYTES) {
+      errors.add(FieldError.tooLong("", SECRET_LIMIT_BYTES));
+    }
+  }
+
+  private static void secret(Obj secret, Errors errors) {
+    Map<String, String> data = secret.strings("data");
+    data.keySet()
+        .forEach(key -> errors.format(secret.key("data", key), key, Format.CONFIG_KEY));
+    for (String key : SECRET_KEYS.getOrDefault(secret.text("type"), List.of())) {
+      if (!data.containsKey(key)) {
+        errors.add(FieldError.required(secret.key("data", key), ""));
+      }
+    }
+    if (secret.text("type").equals("kubernetes.io/basic-auth")
+        && !data.containsKey("username")
+        && !data.containsKey("password")) {
+      errors.add(FieldError.required("data[username]", ""));
+      errors.add(FieldError.required("data[password]", ""));
+    }
+    if (secret.text("type").equals("kubernetes.io/service-account-token")
+        && !secret
+            .child("metadata")
+            .strings("annotations")
+            .containsKey("kubernetes.io/service-account.name")) {
+      errors.add(
+          FieldError.required(
+              "metadata.annotations[kubernetes.io/service-account.name]", ""));
+    }
+    long size = data.values().stream().mapToLong(value -> value.length() * 3L / 4).sum();
+    if (size > SECRET_LIMIT_BYTES) {
+      errors.add(FieldError.tooLong("data", SECRET_LIMIT_BYTES));
+    }
+  }
+
+  /** What is marked as immutable stays so, and stays as it is. */
+  private static void frozen(Obj next, Obj old, Errors errors) {
+    if (!old.flag("immutable")) {
+      return;
+    }
+    if (!next.flag("immutable")) {
+      errors.add(
+          FieldError.forbidden("immutable", "field is immutable when `immutable` is set"));
+    }
+    for (String field : List.of("data", "binaryData")) {
+      if (!Trees.same(next.get(field), old.get(field))) {
+        errors.add(FieldError.forbidden(field, "field is immutable when `immutable` is set"));
+      }
+    }
+  }
+
+  private static void node(Obj node, Errors errors) {
+    for (Obj taint : node.child("spec").items("taints")) {
+      if (errors.require(taint, "key")) {
+        errors.format(taint, "key", Format.QUALIFIED_NAME);
+      }
+      errors.requireOneOf(
+          taint, "effect", List.of("NoSchedule", "PreferNoSchedule", "NoExecute"));
+    }
+  }
+
+  private static void quota(Obj quota, Errors errors) {
+    Obj spec = quota.child("spec");
+    spec.strings("hard")
+        .forEach(
+            (name, amount) -> {
+              if (amount.startsWith("-")) {
+                errors.invalid(
+                    spec.key("hard", name), amount, "must be greater than or equal to 0");
+              }
+            });
+    for (String scope : spec.texts("scopes")) {
+      if (!List.of("BestEffort", "NotBestEffort", "Terminating", "NotTerminating")
+          .contains(scope)) {
+        errors.invalid("spec.scopes", scope, "unsupported scope");
+      }
+    }
+  }
+
+  private static void limitRange(Obj range, Errors errors) {
+    for (Obj limit : range.child("spec").items("limits")) {
+      errors.requireOneOf(
+          limit, "type", List.of("Container", "PersistentVolumeClaim", "Pod"));
+    }
+  }
+
+  private static void event(Obj event, Errors errors) {
+    String about = event.child("involvedObject").text("namespace");
+    String namespace = event.child("metadata").text("namespace");
+    if (!about.isEmpty() && !about.equals(namespace)) {
+      errors.invalid(
+          "involvedObject.namespace", about, "does not match event.namespace");
+    }
+  }
 }

@@ -1,10 +1,151 @@
 package dev.kapell.apiserver.validation;
 
+import dev.kapell.apiserver.request.FieldError;
+import dev.kapell.apiserver.tree.Obj;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/** To be filled. */
+/** Services and their endpoints. */
 final class ServiceRules {
+  private static final List<String> PROTOCOLS = List.of("SCTP", "TCP", "UDP");
+  private static final String IPV4 = "((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(?!$)|$)){4}";
+
   private ServiceRules() {}
 
-  static void addTo(Map<String, Rules> rows) {}
+  static void addTo(Map<String, Rules> rows) {
+    Rules service = ServiceRules::service;
+    rows.put("services", service.onChange(ServiceRules::change));
+    rows.put("endpoints", ServiceRules::endpoints);
+    Rules slice = ServiceRules::slice;
+    rows.put(
+        "endpointslices.discovery.k8s.io",
+        slice.onChange((next, old, errors) -> errors.immutable(next, old, "addressType")));
+  }
+
+  private static void service(Obj service, Errors errors) {
+    Obj spec = service.child("spec");
+    errors.oneOf(
+        spec, "type", List.of("ClusterIP", "ExternalName", "LoadBalancer", "NodePort"));
+    errors.oneOf(spec, "sessionAffinity", List.of("ClientIP", "None"));
+    errors.oneOf(spec, "externalTrafficPolicy", List.of("Cluster", "Local"));
+    errors.oneOf(spec, "internalTrafficPolicy", List.of("Cluster", "Local"));
+    errors.labels(spec, "selector");
+    boolean headless = spec.text("clusterIP").equals("None");
+    boolean external = spec.text("type").equals("ExternalName");
+    if (external) {
+      if (errors.require(spec, "externalName")) {
+        errors.format(spec, "externalName", Format.SUBDOMAIN);
+      }
+    } else if (!headless && spec.values("ports").isEmpty()) {
+      errors.add(FieldError.required("spec.ports", ""));
+    }
+    if (headless
+        && (spec.text("type").equals("NodePort") || spec.text("type").equals("LoadBalancer"))) {
+      errors.invalid(
+          "spec.clusterIPs[0]",
+          "None",
+          "may not be set to 'None' for LoadBalancer services");
+    }
+    String address = spec.text("clusterIP");
+    if (!address.isEmpty() && !headless && !address.matches(IPV4)) {
+      errors.invalid(
+          "spec.clusterIPs[0]", address, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
+    }
+    if (spec.texts("ipFamilies").contains("IPv6")) {
+      errors.invalid(
+          "spec.ipFamilies[0]", "IPv6", "not configured on this cluster: it has IPv4 addresses only");
+    }
+    if (spec.text("ipFamilyPolicy").equals("RequireDualStack")) {
+      errors.invalid(
+          "spec.ipFamilyPolicy",
+          "RequireDualStack",
+          "this cluster is not configured for dual-stack services");
+    }
+    ports(spec, errors);
+  }
+
+  private static void ports(Obj spec, Errors errors) {
+    List<Obj> ports = spec.items("ports");
+    errors.unique(spec, "ports", "name");
+    Set<String> seen = new HashSet<>();
+    for (Obj port : ports) {
+      if (ports.size() > 1) {
+        errors.require(port, "name");
+      }
+      if (!port.text("name").isEmpty()) {
+        errors.format(port, "name", Format.LABEL);
+      }
+      if (errors.require(port, "port")) {
+        errors.port(port, "port");
+      }
+      errors.oneOf(port, "protocol", PROTOCOLS);
+      if (port.has("targetPort")) {
+        errors.portOrName(port, "targetPort");
+      }
+      if (!seen.add(port.text("protocol") + "/" + port.number("port", 0))) {
+        errors.add(FieldError.duplicate(port.path(), port.map()));
+      }
+      if (port.number("nodePort", 0) != 0 && spec.text("type").equals("ClusterIP")) {
+        errors.add(
+            FieldError.forbidden(
+                port.at("nodePort"), "may not be used when `type` is 'ClusterIP'"));
+      }
+    }
+  }
+
+  private static void change(Obj service, Obj old, Errors errors) {
+    Obj spec = service.child("spec");
+    Obj before = old.child("spec");
+    boolean kept =
+        !spec.text("type").equals("ExternalName") && !before.text("type").equals("ExternalName");
+    if (kept && spec.has("clusterIP") && before.has("clusterIP")
+        && !spec.text("clusterIP").equals(before.text("clusterIP"))) {
+      errors.invalid(
+          "spec.clusterIPs[0]",
+          List.of(spec.text("clusterIP")),
+          "may not change once set");
+    }
+  }
+
+  private static void endpoints(Obj endpoints, Errors errors) {
+    for (Obj subset : endpoints.items("subsets")) {
+      if (subset.values("addresses").isEmpty() && subset.values("notReadyAddresses").isEmpty()) {
+        errors.add(
+            FieldError.required(
+                subset.path(), "must specify `addresses` or `notReadyAddresses`"));
+      }
+      for (String list : List.of("addresses", "notReadyAddresses")) {
+        for (Obj address : subset.items(list)) {
+          if (errors.require(address, "ip") && !address.text("ip").matches("[0-9a-fA-F.:]+")) {
+            errors.invalid(address.at("ip"), address.text("ip"), "must be a valid IP address");
+          }
+        }
+      }
+      for (Obj port : subset.items("ports")) {
+        errors.port(port, "port");
+        errors.oneOf(port, "protocol", PROTOCOLS);
+        if (subset.items("ports").size() > 1) {
+          errors.require(port, "name");
+        }
+      }
+    }
+  }
+
+  private static void slice(Obj slice, Errors errors) {
+    errors.requireOneOf(slice, "addressType", List.of("FQDN", "IPv4", "IPv6"));
+    for (Obj endpoint : slice.items("endpoints")) {
+      errors.require(endpoint, "addresses");
+      if (slice.text("addressType").equals("IPv4")) {
+        for (String address : endpoint.texts("addresses")) {
+          if (!address.matches(IPV4)) {
+            errors.invalid(endpoint.at("addresses"), address, "must be a valid IPv4 address");
+          }
+        }
+      }
+    }
+    errors.unique(slice, "ports", "name");
+    slice.items("ports").forEach(port -> errors.oneOf(port, "protocol", PROTOCOLS));
+  }
 }

@@ -1,0 +1,67 @@
+package dev.kapell.apiserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kapell.api.Types;
+import dev.kapell.api.core.v1.ConfigMap;
+import dev.kapell.api.meta.v1.DeleteOptions;
+import dev.kapell.api.meta.v1.ObjectMeta;
+import dev.kapell.apiserver.request.User;
+import dev.kapell.client.ApiFailure;
+import dev.kapell.client.Client;
+import dev.kapell.client.ListQuery;
+import dev.kapell.client.ObjectKey;
+import dev.kapell.client.Patch;
+import dev.kapell.client.WatchClosedException;
+import dev.kapell.client.WatchEvent;
+import dev.kapell.store.SqliteStore;
+import dev.kapell.store.StoreOptions;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Records in, records out, on a real database. */
+class LocalClientTest {
+  @TempDir Path folder;
+
+  private static ConfigMap config(String name) {
+    return ConfigMap.builder()
+        .metadata(ObjectMeta.builder().namespace("default").name(name).build())
+        .data(Map.of("k", "v"))
+        .build();
+  }
+
+  @Test
+  void readsWritesAndWatches() throws InterruptedException {
+    try (Api api =
+        new Api(SqliteStore.open(folder.resolve("state.db"), StoreOptions.defaults()))) {
+      Client client = api.core.client(User.SYSTEM, "test");
+      ConfigMap made = client.create(Types.CONFIG_MAP, config("a"));
+      ObjectKey key = ObjectKey.of(made);
+      assertThat(client.get(Types.CONFIG_MAP, key)).isEqualTo(made);
+      var listing = client.list(Types.CONFIG_MAP, ListQuery.in("default"));
+      assertThat(listing.items()).containsExactly(made);
+
+      var watch =
+          client.watch(
+              Types.CONFIG_MAP, ListQuery.in("default"), listing.resourceVersion());
+      Thread writer =
+          Thread.ofVirtual()
+              .start(() -> client.patch(Types.CONFIG_MAP, key, Patch.merge("{\"data\":{\"k\":\"w\"}}")));
+      assertThat(watch.next())
+          .isInstanceOfSatisfying(
+              WatchEvent.Modified.class,
+              event -> assertThat(((ConfigMap) event.object()).data()).containsEntry("k", "w"));
+      writer.join();
+      client.delete(Types.CONFIG_MAP, key, DeleteOptions.EMPTY);
+      assertThat(watch.next()).isInstanceOf(WatchEvent.Deleted.class);
+      watch.close();
+      assertThatThrownBy(watch::next).isInstanceOf(WatchClosedException.class);
+      assertThat(client.find(Types.CONFIG_MAP, key)).isEmpty();
+      assertThatThrownBy(() -> client.update(Types.CONFIG_MAP, made))
+          .isInstanceOfSatisfying(ApiFailure.class, e -> assertThat(e.isNotFound()).isTrue());
+    }
+  }
+}
