@@ -152,6 +152,11 @@ public final class NetworkAgent implements AutoCloseable {
         options.dnsAddress().getHostAddress());
   }
 
+  /** The port on which DNS is served at the cluster DNS address. */
+  public int dnsPort() {
+    return dns.port();
+  }
+
   private void follow() throws InterruptedException {
     while (!(services.awaitSynced(SYNC_CHECK)
         && slices.awaitSynced(SYNC_CHECK)
@@ -163,15 +168,20 @@ public final class NetworkAgent implements AutoCloseable {
       dirty.take();
       clock.sleep(BURST);
       dirty.clear();
+      // Rules first: whoever gets a name's address can use it.
+      failures = updateRules(failures);
       names.update(services.all(), slicesByService::get);
-      try {
-        proxy.update(services.all(), slicesByService::get, pods.all());
-        failures = 0;
-      } catch (NetworkFailure e) {
-        failures++;
-        LOG.log(Level.ERROR, "service rules refused failures=" + failures, e);
-        clock.schedule(RETRY.after(failures), () -> dirty.offer(true));
-      }
+    }
+  }
+
+  private int updateRules(int failures) {
+    try {
+      proxy.update(services.all(), slicesByService::get, pods.all());
+      return 0;
+    } catch (NetworkFailure e) {
+      LOG.log(Level.ERROR, "service rules refused failures=" + (failures + 1), e);
+      clock.schedule(RETRY.after(failures + 1), () -> dirty.offer(true));
+      return failures + 1;
     }
   }
 

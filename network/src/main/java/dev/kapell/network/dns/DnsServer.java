@@ -122,12 +122,21 @@ public final class DnsServer implements AutoCloseable {
       }
       byte[] question = Arrays.copyOf(packet.getData(), packet.getLength());
       InetSocketAddress client = (InetSocketAddress) packet.getSocketAddress();
-      Optional<byte[]> answer = resolver.answerAtOnce(question, false);
-      if (answer.isPresent()) {
-        send(answer.get(), client);
-      } else if (forwarded.tryAcquire()) {
-        scope.start("forward", () -> forward(question, client));
+      try {
+        answer(question, client);
+      } catch (RuntimeException e) {
+        // A bug in one answer; everybody else still needs names.
+        LOG.log(System.Logger.Level.ERROR, "question not answered client=" + client, e);
       }
+    }
+  }
+
+  private void answer(byte[] question, InetSocketAddress client) {
+    Optional<byte[]> answer = resolver.answerAtOnce(question, false);
+    if (answer.isPresent()) {
+      send(answer.get(), client);
+    } else if (forwarded.tryAcquire()) {
+      scope.start("forward", () -> forward(question, client));
     }
   }
 

@@ -53,6 +53,9 @@ final class Zones {
     String fullName = key.name() + "." + key.namespace() + ".svc." + domain;
     ServiceNames found;
     if (service.spec().typeOr("ClusterIP").equals("ExternalName")) {
+      if (!DnsName.isName(service.spec().externalNameOr(""))) {
+        return; // no answer could hold it
+      }
       found = new External(withoutLastDot(service.spec().externalNameOr("")));
     } else if (service.spec().clusterIPOr("").equals("None")) {
       found = headless(slices, fullName);

@@ -98,6 +98,11 @@ public final class Rooms implements AutoCloseable {
     return prefix + room;
   }
 
+  /** The namespace of {@code room} as a file. */
+  public Path path(String room) {
+    return Path.of("/run/netns", name(room));
+  }
+
   /** Runs {@code work} in {@code room} and waits for it. */
   public <T> T in(String room, Callable<T> work) throws Exception {
     FutureTask<T> task = start(room, work);
@@ -121,7 +126,7 @@ public final class Rooms implements AutoCloseable {
     FutureTask<T> task =
         new FutureTask<>(
             () -> {
-              enter(Path.of("/run/netns", name(room)));
+              enter(path(room));
               return work.call();
             });
     Thread.ofPlatform().daemon().name(room).start(task);
