@@ -61,6 +61,16 @@ final class DnsName {
     return message.get() & 0xFF;
   }
 
+  /** Whether {@link #bytes} takes {@code name}, with or without a dot at its end. */
+  static boolean isName(String name) {
+    try {
+      bytes(name.endsWith(".") ? name.substring(0, name.length() - 1) : name);
+      return !name.isEmpty();
+    } catch (IllegalArgumentException e) {
+      return false; // asked of what people wrote: not being one is an answer
+    }
+  }
+
   /**
    * The name without compression. Throws {@link IllegalArgumentException} when it cannot be one.
    */
