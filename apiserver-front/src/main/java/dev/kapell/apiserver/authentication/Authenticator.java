@@ -14,7 +14,9 @@ import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 import javax.security.auth.x500.X500Principal;
 
-/** Finds out who sent a request: by bearer token, by client certificate, else nobody in particular. */
+/**
+ * Finds out who sent a request: by bearer token, by client certificate, else nobody in particular.
+ */
 public final class Authenticator {
   /** Who sent neither certificate nor token. */
   public static final User ANONYMOUS =

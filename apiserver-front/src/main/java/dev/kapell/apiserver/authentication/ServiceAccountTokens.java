@@ -13,6 +13,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.kapell.apiserver.pki.ClusterPki;
 import dev.kapell.apiserver.request.TokenIssuer;
+import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.base.Clock;
 import dev.kapell.base.Randomness;
 import java.security.interfaces.ECPrivateKey;
@@ -138,29 +139,37 @@ public final class ServiceAccountTokens implements TokenIssuer {
           ? Optional.of(
               claims(claims, claims.getAudience().stream().filter(wanted::contains).toList()))
           : Optional.empty();
-    } catch (ParseException | JOSEException | ClassCastException | IllegalArgumentException broken) {
+    } catch (ParseException
+        | JOSEException
+        | ClassCastException
+        | IllegalArgumentException broken) {
       return Optional.empty();
     }
   }
 
   private static Claims claims(JWTClaimsSet claims, List<String> audiences) throws ParseException {
     Map<String, Object> kubernetes = claims.getJSONObjectClaim(CLAIM);
-    Map<?, ?> account = (Map<?, ?>) kubernetes.get("serviceaccount");
+    if (kubernetes == null) {
+      throw new IllegalArgumentException("the token says nothing of an account");
+    }
+    Obj said = Obj.root(kubernetes);
+    Obj account = said.child("serviceaccount");
     return new Claims(
-        (String) kubernetes.get("namespace"),
-        (String) account.get("name"),
-        (String) account.get("uid"),
-        bound(kubernetes),
+        said.text("namespace"),
+        account.text("name"),
+        account.text("uid"),
+        bound(said),
         audiences,
         claims.getExpirationTime().toInstant(),
         String.valueOf(claims.getJWTID()));
   }
 
-  private static Optional<Bound> bound(Map<String, Object> kubernetes) {
+  private static Optional<Bound> bound(Obj said) {
     for (String kind : List.of("Pod", "Secret", "Node")) {
-      if (kubernetes.get(kind.toLowerCase(Locale.ROOT)) instanceof Map<?, ?> reference) {
+      Optional<Obj> reference = said.find(kind.toLowerCase(Locale.ROOT));
+      if (reference.isPresent()) {
         return Optional.of(
-            new Bound(kind, (String) reference.get("name"), (String) reference.get("uid")));
+            new Bound(kind, reference.get().text("name"), reference.get().text("uid")));
       }
     }
     return Optional.empty();

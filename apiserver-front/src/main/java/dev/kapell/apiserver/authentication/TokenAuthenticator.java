@@ -55,7 +55,9 @@ public final class TokenAuthenticator {
     this.clock = clock;
   }
 
-  /** The user of {@code token}, when it is good for one of {@code audiences} (empty: this server). */
+  /**
+   * The user of {@code token}, when it is good for one of {@code audiences} (empty: this server).
+   */
   public Optional<Verified> verify(String token, List<String> audiences) {
     String key = String.join(",", audiences) + " " + token;
     Instant now = clock.now();
@@ -97,7 +99,10 @@ public final class TokenAuthenticator {
   }
 
   private <T extends ApiObject> boolean has(ResourceType<T> type, ObjectKey key, String uid) {
-    return reader.find(type, key).filter(found -> found.metadata().uidOr("").equals(uid)).isPresent();
+    return reader
+        .find(type, key)
+        .filter(found -> found.metadata().uidOr("").equals(uid))
+        .isPresent();
   }
 
   private static User user(Claims claims) {

@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** All roles and who holds them, at one moment, by subject. Immutable. */
 final class Grants {
@@ -39,7 +40,10 @@ final class Grants {
     }
   }
 
-  private void add(String namespace, List<Subject> subjects, RoleRef role) {
+  private void add(String namespace, List<Subject> subjects, @Nullable RoleRef role) {
+    if (role == null) {
+      return;
+    }
     for (Subject subject : subjects) {
       String holder =
           switch (subject.kindOr("")) {

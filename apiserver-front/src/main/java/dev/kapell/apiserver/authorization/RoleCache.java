@@ -24,8 +24,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Roles and bindings, kept up to date by four watches. Thread-safe.
  *
- * <p>A change only marks the grants as stale; the next decision builds them anew, so that a burst of
- * changes costs one build.
+ * <p>A change only marks the grants as stale; the next decision builds them anew, so that a burst
+ * of changes costs one build.
  */
 public final class RoleCache implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("kapell.apiserver");
@@ -74,8 +74,8 @@ public final class RoleCache implements AutoCloseable {
     return listing.resourceVersion();
   }
 
-  private <T extends ApiObject> void run(
-      ResourceType<T> type, Map<ObjectKey, T> into, String start) throws InterruptedException {
+  private <T extends ApiObject> void run(ResourceType<T> type, Map<ObjectKey, T> into, String start)
+      throws InterruptedException {
     String from = start;
     while (!watches.isClosed()) {
       try (Watch<T> watch = client.watch(type, ListQuery.ALL, from)) {

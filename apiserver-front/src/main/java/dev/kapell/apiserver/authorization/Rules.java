@@ -71,10 +71,7 @@ public final class Rules {
    */
   public static boolean covers(List<PolicyRule> held, PolicyRule wanted) {
     return wanted.nonResourceURLs().stream()
-            .allMatch(
-                url ->
-                    wanted.verbs().stream()
-                        .allMatch(verb -> anyPath(held, verb, url)))
+            .allMatch(url -> wanted.verbs().stream().allMatch(verb -> anyPath(held, verb, url)))
         && wanted.apiGroups().stream()
             .allMatch(
                 group ->
@@ -82,7 +79,14 @@ public final class Rules {
                         .allMatch(
                             resource ->
                                 wanted.verbs().stream()
-                                    .allMatch(verb -> anyResource(held, verb, group, resource, wanted.resourceNames()))));
+                                    .allMatch(
+                                        verb ->
+                                            anyResource(
+                                                held,
+                                                verb,
+                                                group,
+                                                resource,
+                                                wanted.resourceNames()))));
   }
 
   private static boolean anyPath(List<PolicyRule> held, String verb, String url) {

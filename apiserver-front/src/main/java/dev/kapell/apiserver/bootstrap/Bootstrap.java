@@ -36,8 +36,14 @@ public final class Bootstrap {
     ensure(
         Types.PRIORITY_CLASS,
         List.of(
-            priority("system-node-critical", 2_000_001_000, "Used for system critical pods that must not be moved from their current node."),
-            priority("system-cluster-critical", 2_000_000_000, "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.")));
+            priority(
+                "system-node-critical",
+                2_000_001_000,
+                "Used for system critical pods that must not be moved from their current node."),
+            priority(
+                "system-cluster-critical",
+                2_000_000_000,
+                "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.")));
     RoleTable table = RoleTable.load();
     ensure(Types.CLUSTER_ROLE, filled(table.roles()));
     ensure(Types.CLUSTER_ROLE_BINDING, table.bindings());
@@ -49,14 +55,19 @@ public final class Bootstrap {
         .map(
             role -> {
               AggregationRule rule = role.aggregationRule();
-              return rule == null ? role : role.withRules(RoleAggregation.gather(rule, role, roles));
+              return rule == null
+                  ? role
+                  : role.withRules(RoleAggregation.gather(rule, role, roles));
             })
         .toList();
   }
 
   private <T extends ApiObject> void ensure(ResourceType<T> type, List<T> wanted) {
     Map<ObjectKey, T> present = new HashMap<>();
-    client.list(type, ListQuery.ALL).items().forEach(object -> present.put(ObjectKey.of(object), object));
+    client
+        .list(type, ListQuery.ALL)
+        .items()
+        .forEach(object -> present.put(ObjectKey.of(object), object));
     int created = 0;
     for (T object : wanted) {
       if (!present.containsKey(ObjectKey.of(object))) {

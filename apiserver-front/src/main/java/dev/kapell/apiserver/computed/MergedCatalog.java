@@ -40,7 +40,9 @@ public final class MergedCatalog implements Catalog {
 
   /** Who computes a resource, if it is computed. */
   public Optional<Computed> computing(String group, String version, String plural) {
-    return computed.stream().filter(each -> each.find(group, version, plural).isPresent()).findFirst();
+    return computed.stream()
+        .filter(each -> each.find(group, version, plural).isPresent())
+        .findFirst();
   }
 
   @Override

@@ -52,7 +52,8 @@ public final class Discovery {
 
   /** The document at {@code path}; empty when there is none. */
   public Optional<Document> find(String path, Headers headers) {
-    String clean = path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    String clean =
+        path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     boolean root = clean.equals("/api") || clean.equals("/apis");
     String aggregated = root ? aggregatedVersion(headers) : "";
     Picture now = picture();
@@ -117,7 +118,9 @@ public final class Discovery {
       for (String part : header.split(",", -1)) {
         String type = part.toLowerCase(Locale.ROOT).replace(" ", "");
         boolean json = type.startsWith("application/json");
-        if (json && type.contains("g=apidiscovery.k8s.io") && type.contains("as=apigroupdiscoverylist")) {
+        if (json
+            && type.contains("g=apidiscovery.k8s.io")
+            && type.contains("as=apigroupdiscoverylist")) {
           if (type.contains("v=v2beta1")) {
             return "v2beta1";
           }
@@ -137,7 +140,9 @@ public final class Discovery {
     String mediaType =
         aggregated.isEmpty()
             ? "application/json"
-            : "application/json;g=apidiscovery.k8s.io;v=" + aggregated + ";as=APIGroupDiscoveryList";
+            : "application/json;g=apidiscovery.k8s.io;v="
+                + aggregated
+                + ";as=APIGroupDiscoveryList";
     return new Document(mediaType, body, aggregated.isEmpty() ? "" : etag(body));
   }
 

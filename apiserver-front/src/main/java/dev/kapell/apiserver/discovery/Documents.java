@@ -55,7 +55,14 @@ final class Documents {
       }
     }
     return Obj.tree(
-        "kind", "APIResourceList", "apiVersion", "v1", "groupVersion", apiVersion, "resources", list);
+        "kind",
+        "APIResourceList",
+        "apiVersion",
+        "v1",
+        "groupVersion",
+        apiVersion,
+        "resources",
+        list);
   }
 
   private static Map<String, Object> resource(Resource resource) {
@@ -80,17 +87,23 @@ final class Documents {
 
   private static String storageHash(Resource resource) {
     CRC32 sum = new CRC32();
-    sum.update((resource.apiVersion() + "/" + resource.kind()).getBytes(java.nio.charset.StandardCharsets.UTF_8));
-    byte[] bytes = java.nio.ByteBuffer.allocate(8).putLong(sum.getValue() * 0x9E3779B97F4A7C15L).array();
+    sum.update(
+        (resource.apiVersion() + "/" + resource.kind())
+            .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    byte[] bytes =
+        java.nio.ByteBuffer.allocate(8).putLong(sum.getValue() * 0x9E3779B97F4A7C15L).array();
     return Base64.getEncoder().encodeToString(bytes);
   }
 
   private static Map<String, Object> subresource(Resource resource, Resource.Subresource sub) {
     Map<String, Object> entry =
         Obj.tree(
-            "name", resource.plural() + "/" + sub.name(),
-            "singularName", "",
-            "namespaced", resource.namespaced());
+            "name",
+            resource.plural() + "/" + sub.name(),
+            "singularName",
+            "",
+            "namespaced",
+            resource.namespaced());
     String apiVersion = sub.apiVersion().isEmpty() ? resource.apiVersion() : sub.apiVersion();
     if (!apiVersion.equals(resource.apiVersion())) {
       int slash = apiVersion.indexOf('/');
@@ -123,10 +136,14 @@ final class Documents {
               }
             });
     return Obj.tree(
-        "kind", "APIGroupDiscoveryList",
-        "apiVersion", "apidiscovery.k8s.io/" + version,
-        "metadata", new LinkedHashMap<String, Object>(),
-        "items", items);
+        "kind",
+        "APIGroupDiscoveryList",
+        "apiVersion",
+        "apidiscovery.k8s.io/" + version,
+        "metadata",
+        new LinkedHashMap<String, Object>(),
+        "items",
+        items);
   }
 
   private static Map<String, Object> aggregatedGroup(
@@ -140,9 +157,12 @@ final class Documents {
         (version, resources) ->
             list.add(
                 Obj.tree(
-                    "version", version,
-                    "resources", resources.stream().map(Documents::aggregatedResource).toList(),
-                    "freshness", "Current")));
+                    "version",
+                    version,
+                    "resources",
+                    resources.stream().map(Documents::aggregatedResource).toList(),
+                    "freshness",
+                    "Current")));
     return Obj.tree("metadata", metadata, "versions", list);
   }
 
@@ -178,8 +198,11 @@ final class Documents {
   private static Map<String, Object> kind(String apiVersion, String kind) {
     int slash = apiVersion.indexOf('/');
     return Obj.tree(
-        "group", slash < 0 ? "" : apiVersion.substring(0, slash),
-        "version", apiVersion.substring(slash + 1),
-        "kind", kind);
+        "group",
+        slash < 0 ? "" : apiVersion.substring(0, slash),
+        "version",
+        apiVersion.substring(slash + 1),
+        "kind",
+        kind);
   }
 }

@@ -39,7 +39,9 @@ record Groups(Map<String, Map<String, List<Resource>>> byGroup) {
 
   static Groups of(List<Resource> resources) {
     List<Resource> sorted = new ArrayList<>(resources);
-    sorted.sort(Comparator.comparingInt((Resource each) -> rank(each.group())).thenComparing(Resource::group));
+    sorted.sort(
+        Comparator.comparingInt((Resource each) -> rank(each.group()))
+            .thenComparing(Resource::group));
     Map<String, Map<String, List<Resource>>> byGroup = new LinkedHashMap<>();
     for (Resource resource : sorted) {
       byGroup
@@ -51,7 +53,9 @@ record Groups(Map<String, Map<String, List<Resource>>> byGroup) {
         .values()
         .forEach(
             versions ->
-                versions.values().forEach(list -> list.sort(Comparator.comparing(Resource::plural))));
+                versions
+                    .values()
+                    .forEach(list -> list.sort(Comparator.comparing(Resource::plural))));
     return new Groups(byGroup);
   }
 

@@ -74,24 +74,37 @@ public final class RequestMetrics {
 
   /** Everything in Prometheus' text form. */
   public void write(StringBuilder out) {
-    head(out, "apiserver_request_total", "counter", "Requests answered, by verb, resource and code.");
+    head(
+        out,
+        "apiserver_request_total",
+        "counter",
+        "Requests answered, by verb, resource and code.");
     Map<String, Long> lines = new TreeMap<>();
     counts.forEach(
         (counted, count) ->
             lines.put(
-                "apiserver_request_total{code=\"%d\",%s}".formatted(counted.code(), counted.labels().text()),
+                "apiserver_request_total{code=\"%d\",%s}"
+                    .formatted(counted.code(), counted.labels().text()),
                 count.sum()));
     lines.forEach((name, value) -> out.append(name).append(' ').append(value).append('\n'));
-    head(out, "apiserver_request_duration_seconds", "histogram", "Seconds until a request was answered.");
+    head(
+        out,
+        "apiserver_request_duration_seconds",
+        "histogram",
+        "Seconds until a request was answered.");
     times.forEach((labels, spans) -> write(out, labels.text(), spans));
     head(out, "apiserver_longrunning_requests", "gauge", "Watches that are open.");
-    out.append("apiserver_longrunning_requests{verb=\"WATCH\"} ").append(watches.sum()).append('\n');
+    out.append("apiserver_longrunning_requests{verb=\"WATCH\"} ")
+        .append(watches.sum())
+        .append('\n');
   }
 
   private static void write(StringBuilder out, String labels, Times spans) {
     String name = "apiserver_request_duration_seconds";
     for (int i = 0; i < BUCKETS_SECONDS.length; i++) {
-      out.append("%s_bucket{%s,le=\"%s\"} %d%n".formatted(name, labels, BUCKETS_SECONDS[i], spans.buckets[i].sum()));
+      out.append(
+          "%s_bucket{%s,le=\"%s\"} %d%n"
+              .formatted(name, labels, BUCKETS_SECONDS[i], spans.buckets[i].sum()));
     }
     out.append("%s_bucket{%s,le=\"+Inf\"} %d%n".formatted(name, labels, spans.count.sum()));
     out.append(

@@ -21,7 +21,12 @@ import java.util.stream.Collectors;
 /** The definitions of everything that some resources lead to. */
 final class Definitions {
   private static final List<String> ALWAYS =
-      List.of("meta.v1.DeleteOptions", "meta.v1.Status", "meta.v1.Patch", "meta.v1.WatchEvent", "meta.v1.APIResourceList");
+      List.of(
+          "meta.v1.DeleteOptions",
+          "meta.v1.Status",
+          "meta.v1.Patch",
+          "meta.v1.WatchEvent",
+          "meta.v1.APIResourceList");
   private static final String API_VERSION =
       "APIVersion defines the versioned schema of this representation of an object.";
   private static final String KIND =
@@ -55,7 +60,8 @@ final class Definitions {
     }
     while (!all.pending.isEmpty()) {
       String name = all.pending.remove();
-      Schema.type(name).ifPresent(type -> all.definitions.put(Names.of(name), all.definition(type)));
+      Schema.type(name)
+          .ifPresent(type -> all.definitions.put(Names.of(name), all.definition(type)));
     }
     return all.definitions;
   }
@@ -82,9 +88,12 @@ final class Definitions {
   static Map<String, Object> gvk(String apiVersion, String kind) {
     int slash = apiVersion.indexOf('/');
     return Obj.tree(
-        "group", slash < 0 ? "" : apiVersion.substring(0, slash),
-        "kind", kind,
-        "version", apiVersion.substring(slash + 1));
+        "group",
+        slash < 0 ? "" : apiVersion.substring(0, slash),
+        "kind",
+        kind,
+        "version",
+        apiVersion.substring(slash + 1));
   }
 
   private Map<String, Object> definition(TypeSchema type) {
@@ -191,7 +200,10 @@ final class Definitions {
       case "schemaOrArray", "schemaOrBool", "schemaOrStrings" -> {}
       default -> target.put("type", "string");
     }
-    if (dialect == Dialect.V3 && !described && "string".equals(target.get("type")) && !target.containsKey("format")) {
+    if (dialect == Dialect.V3
+        && !described
+        && "string".equals(target.get("type"))
+        && !target.containsKey("format")) {
       target.put("default", "");
     }
     return target;
@@ -237,7 +249,8 @@ final class Definitions {
                     "apiVersion", Obj.tree("description", API_VERSION, "type", "string"),
                     "kind", Obj.tree("description", KIND, "type", "string"),
                     "items",
-                        Obj.tree("type", "array", "items", Obj.tree("$ref", dialect.reference(name))),
+                        Obj.tree(
+                            "type", "array", "items", Obj.tree("$ref", dialect.reference(name))),
                     "metadata", reference("meta.v1.ListMeta")),
             "x-kubernetes-group-version-kind",
                 List.of(gvk(resource.apiVersion(), resource.listKind()))));
@@ -250,7 +263,10 @@ final class Definitions {
         : Obj.tree("$ref", reference);
   }
 
-  /** Swagger 2.0 knows no alternatives and no nullable; where fields are kept, it must not know fields at all. */
+  /**
+   * Swagger 2.0 knows no alternatives and no nullable; where fields are kept, it must not know
+   * fields at all.
+   */
   @SuppressWarnings("unchecked") // JSON objects have text keys
   private static Map<String, Object> plain(Map<String, Object> schema) {
     Map<String, Object> plain = new LinkedHashMap<>();

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A Swagger 2.0 document in the protobuf form that older clients ask for ({@code openapi.v2.Document}
- * of gnostic): the parts of it that {@link OpenApi} writes.
+ * A Swagger 2.0 document in the protobuf form that older clients ask for ({@code
+ * openapi.v2.Document} of gnostic): the parts of it that {@link OpenApi} writes.
  */
 final class Gnostic {
   private Gnostic() {}
@@ -87,7 +87,8 @@ final class Gnostic {
             .flag(1, parameter.flag("required"))
             .text(2, in)
             .text(4, parameter.text("name"))
-            // A query parameter says before its type whether it may be empty, a path parameter does not.
+            // A query parameter says before its type whether it may be empty, a path parameter does
+            // not.
             .text(in.equals("query") ? 6 : 5, parameter.text("type"));
     ProtoWriter kind = new ProtoWriter().message(in.equals("query") ? 3 : 4, plain);
     return new ProtoWriter().message(1, new ProtoWriter().message(2, kind));
@@ -105,7 +106,9 @@ final class Gnostic {
     if (schema.has("type")) {
       out.message(22, new ProtoWriter().text(1, schema.text("type")));
     }
-    schema.find("items").ifPresent(found -> out.message(23, new ProtoWriter().message(1, schema(found))));
+    schema
+        .find("items")
+        .ifPresent(found -> out.message(23, new ProtoWriter().message(1, schema(found))));
     schema.find("properties").ifPresent(found -> out.message(25, schemas(found)));
     extensions(schema, 31, out);
     return out;

@@ -23,7 +23,9 @@ import java.util.zip.CRC32;
  */
 public final class OpenApi {
   /** Clients ask for it with an {@code @}, which a {@code Content-Type} may not hold. */
-  private static final String PROTOBUF = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+  private static final String PROTOBUF =
+      "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+
   private static final String TITLE = "Kubernetes";
   private static final String VERSION = "v1.36.0";
 
@@ -42,8 +44,7 @@ public final class OpenApi {
     return switch (clean) {
       case "/openapi/v2" -> Optional.of(wantsProtobuf(headers) ? protobuf() : json());
       case "/openapi/v3" -> Optional.of(cached("v3", this::index));
-      default ->
-          clean.startsWith("/openapi/v3/") ? group(clean.substring(12)) : Optional.empty();
+      default -> clean.startsWith("/openapi/v3/") ? group(clean.substring(12)) : Optional.empty();
     };
   }
 
@@ -83,7 +84,8 @@ public final class OpenApi {
   private static Discovery.Document document(String mediaType, byte[] body) {
     CRC32 sum = new CRC32();
     sum.update(body);
-    return new Discovery.Document(mediaType, body, "\"%08X%X\"".formatted(sum.getValue(), body.length));
+    return new Discovery.Document(
+        mediaType, body, "\"%08X%X\"".formatted(sum.getValue(), body.length));
   }
 
   private Map<String, Object> v2() {
@@ -104,7 +106,10 @@ public final class OpenApi {
     for (Resource resource : catalog.all()) {
       CRC32 sum = sums.computeIfAbsent(place(resource), _ -> new CRC32());
       String content =
-          resource.plural() + resource.verbs() + resource.subresources() + resource.custom().schema();
+          resource.plural()
+              + resource.verbs()
+              + resource.subresources()
+              + resource.custom().schema();
       sum.update((VERSION + content).getBytes(StandardCharsets.UTF_8));
     }
     Map<String, Object> paths = new LinkedHashMap<>();

@@ -56,14 +56,18 @@ final class Paths {
     operations(resource.verbs(), new Sides(many, one), own, list);
     put(collection, many, scoped);
     if (resource.namespaced() && resource.verbs().contains("list")) {
-      put(root + resource.plural(), new TreeMap<>(Map.of("get", operation("list", list, LIST_PARAMETERS))), List.of());
+      put(
+          root + resource.plural(),
+          new TreeMap<>(Map.of("get", operation("list", list, LIST_PARAMETERS))),
+          List.of());
     }
     List<Object> named = new ArrayList<>(scoped);
     named.add(path("name"));
     put(collection + "/{name}", one, named);
     for (Resource.Subresource sub : resource.subresources()) {
       String apiVersion = sub.apiVersion().isEmpty() ? resource.apiVersion() : sub.apiVersion();
-      String type = Schema.kind(apiVersion, sub.kind()).map(found -> Names.of(found.name())).orElse("");
+      String type =
+          Schema.kind(apiVersion, sub.kind()).map(found -> Names.of(found.name())).orElse("");
       Kind kind = new Kind(apiVersion, sub.kind(), type);
       Map<String, Object> operations = new TreeMap<>();
       operations(sub.verbs(), new Sides(operations, operations), kind, kind);
@@ -77,13 +81,17 @@ final class Paths {
 
   private static String definition(Resource resource) {
     return resource.custom().schema().isEmpty()
-        ? Schema.kind(resource.apiVersion(), resource.kind()).map(type -> Names.of(type.name())).orElse("")
+        ? Schema.kind(resource.apiVersion(), resource.kind())
+            .map(type -> Names.of(type.name()))
+            .orElse("")
         : Names.of(resource);
   }
 
   private static String listDefinition(Resource resource) {
     return resource.custom().schema().isEmpty()
-        ? Schema.kind(resource.apiVersion(), resource.listKind()).map(type -> Names.of(type.name())).orElse("")
+        ? Schema.kind(resource.apiVersion(), resource.listKind())
+            .map(type -> Names.of(type.name()))
+            .orElse("")
         : Names.of(resource) + "List";
   }
 
@@ -91,15 +99,24 @@ final class Paths {
     for (String verb : verbs) {
       switch (verb) {
         case "list" -> sides.many().put("get", operation("list", list, LIST_PARAMETERS));
-        case "create" -> sides.many().put("post", withBody(operation("post", own, WRITE_PARAMETERS), own));
+        case "create" ->
+            sides.many().put("post", withBody(operation("post", own, WRITE_PARAMETERS), own));
         case "deletecollection" ->
             sides.many().put("delete", operation("deletecollection", own, LIST_PARAMETERS));
         case "get" -> sides.one().put("get", operation("get", own, List.of()));
-        case "update" -> sides.one().put("put", withBody(operation("put", own, WRITE_PARAMETERS), own));
+        case "update" ->
+            sides.one().put("put", withBody(operation("put", own, WRITE_PARAMETERS), own));
         case "patch" -> sides.one().put("patch", patch(own));
         case "delete" -> {
-          if (sides.many() != sides.one() || !sides.one().containsKey("delete")) {
-            sides.one().put("delete", operation("delete", own, List.of("dryRun", "gracePeriodSeconds", "propagationPolicy")));
+          if (!sides.one().containsKey("delete")) {
+            sides
+                .one()
+                .put(
+                    "delete",
+                    operation(
+                        "delete",
+                        own,
+                        List.of("dryRun", "gracePeriodSeconds", "propagationPolicy")));
           }
         }
         default -> {}
@@ -129,7 +146,9 @@ final class Paths {
     }
     Map<String, Object> schema = Obj.tree("$ref", dialect.reference(kind.definition()));
     if (dialect == Dialect.V3) {
-      operation.put("requestBody", Obj.tree("content", Obj.tree("*/*", Obj.tree("schema", schema)), "required", true));
+      operation.put(
+          "requestBody",
+          Obj.tree("content", Obj.tree("*/*", Obj.tree("schema", schema)), "required", true));
     } else {
       operation.put("consumes", List.of("*/*"));
       addBody(operation, schema);
@@ -157,12 +176,16 @@ final class Paths {
     }
     Map<String, Object> operation = Obj.tree("parameters", all);
     if (dialect == Dialect.V2) {
-      operation.put("produces", List.of("application/json", "application/yaml", "application/vnd.kubernetes.protobuf"));
+      operation.put(
+          "produces",
+          List.of("application/json", "application/yaml", "application/vnd.kubernetes.protobuf"));
       operation.put("schemes", List.of("https"));
     }
-    operation.put("responses", Obj.tree("200", answer, "401", Obj.tree("description", "Unauthorized")));
+    operation.put(
+        "responses", Obj.tree("200", answer, "401", Obj.tree("description", "Unauthorized")));
     operation.put("x-kubernetes-action", action);
-    operation.put("x-kubernetes-group-version-kind", Definitions.gvk(kind.apiVersion(), kind.kind()));
+    operation.put(
+        "x-kubernetes-group-version-kind", Definitions.gvk(kind.apiVersion(), kind.kind()));
     return operation;
   }
 

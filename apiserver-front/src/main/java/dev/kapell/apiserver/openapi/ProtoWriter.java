@@ -24,7 +24,7 @@ final class ProtoWriter {
   }
 
   private ProtoWriter bytes(int field, byte[] bytes) {
-    varint((long) field << 3 | 2);
+    varint(((long) field << 3) | 2);
     varint(bytes.length);
     out.write(bytes, 0, bytes.length);
     return this;
@@ -33,7 +33,7 @@ final class ProtoWriter {
   private void varint(long value) {
     long rest = value;
     while ((rest & ~0x7fL) != 0) {
-      out.write((int) (rest & 0x7f | 0x80));
+      out.write((int) ((rest & 0x7f) | 0x80));
       rest >>>= 7;
     }
     out.write((int) rest);

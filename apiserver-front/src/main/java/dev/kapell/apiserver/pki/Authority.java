@@ -16,8 +16,8 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import org.bouncycastle.asn1.ASN1Encodable;
-import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -89,7 +89,8 @@ final class Authority {
                 Extension.subjectKeyIdentifier,
                 false,
                 new JcaX509ExtensionUtils().createSubjectKeyIdentifier(pair.getPublic()));
-    return new Issued(Pem.certificate(sign(builder, pair.getPrivate())), Pem.key(pair.getPrivate()));
+    return new Issued(
+        Pem.certificate(sign(builder, pair.getPrivate())), Pem.key(pair.getPrivate()));
   }
 
   Issued issue(Subject subject) throws GeneralSecurityException, IOException {
@@ -156,7 +157,8 @@ final class Authority {
   private static GeneralNames alternatives(Subject subject) {
     List<ASN1Encodable> names = new ArrayList<>();
     for (String name : subject.alternatives()) {
-      names.add(new GeneralName(isAddress(name) ? GeneralName.iPAddress : GeneralName.dNSName, name));
+      names.add(
+          new GeneralName(isAddress(name) ? GeneralName.iPAddress : GeneralName.dNSName, name));
     }
     return new GeneralNames(names.toArray(new GeneralName[0]));
   }

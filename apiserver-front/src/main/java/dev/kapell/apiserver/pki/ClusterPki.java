@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Every key of the cluster. What is missing is made, what is close to its end is made anew, the rest
- * is read. Immutable, thread-safe.
+ * Every key of the cluster. What is missing is made, what is close to its end is made anew, the
+ * rest is read. Immutable, thread-safe.
  *
  * <pre>
  * DIRECTORY/ca.crt, ca.key                 the authority
@@ -78,7 +78,9 @@ public final class ClusterPki {
       return new ClusterPki(KeyFiles.in(directory), clock, randomness);
     } catch (GeneralSecurityException | IllegalArgumentException e) {
       throw new IOException(
-          "the keys in " + directory + " cannot be read; remove the damaged file to have it made anew",
+          "the keys in "
+              + directory
+              + " cannot be read; remove the damaged file to have it made anew",
           e);
     }
   }
@@ -114,8 +116,7 @@ public final class ClusterPki {
             "kubernetes.default.svc.cluster.local",
             "127.0.0.1"));
     return load(
-        "apiserver",
-        new Authority.Subject("kube-apiserver", List.of(), List.copyOf(names), false));
+        "apiserver", new Authority.Subject("kube-apiserver", List.of(), List.copyOf(names), false));
   }
 
   /** A client that may do everything. */
@@ -126,7 +127,9 @@ public final class ClusterPki {
   /** What the API server shows to nodes. */
   public Issued kubeletClient() throws IOException {
     return client(
-        "kubelet-client", "kube-apiserver-kubelet-client", List.of("kubeadm:cluster-admins", "system:masters"));
+        "kubelet-client",
+        "kube-apiserver-kubelet-client",
+        List.of("kubeadm:cluster-admins", "system:masters"));
   }
 
   /** A client certificate, kept under {@code file}. */
@@ -134,7 +137,9 @@ public final class ClusterPki {
     return load(file, new Authority.Subject(user, groups, List.of(), true));
   }
 
-  /** What a node shows, as a server on {@code addresses} and as the client {@code system:node:NAME}. */
+  /**
+   * What a node shows, as a server on {@code addresses} and as the client {@code system:node:NAME}.
+   */
   public Issued node(String name, Collection<String> addresses) throws IOException {
     TreeSet<String> names = new TreeSet<>(addresses);
     names.addAll(List.of(name, "localhost", "127.0.0.1"));
@@ -177,7 +182,10 @@ public final class ClusterPki {
 
   private boolean isGood(String pem, Authority.Subject subject) throws GeneralSecurityException {
     X509Certificate certificate = Pem.certificate(pem);
-    boolean ours = certificate.getIssuerX500Principal().equals(Pem.certificate(caPem).getSubjectX500Principal());
+    boolean ours =
+        certificate
+            .getIssuerX500Principal()
+            .equals(Pem.certificate(caPem).getSubjectX500Principal());
     boolean fresh = certificate.getNotAfter().toInstant().isAfter(clock.now().plus(RENEW_BEFORE));
     return ours && fresh && alternatives(certificate).containsAll(subject.alternatives());
   }

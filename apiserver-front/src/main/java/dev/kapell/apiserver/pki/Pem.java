@@ -28,7 +28,13 @@ final class Pem {
   }
 
   private static String text(String label, byte[] der) {
-    return "-----BEGIN " + label + "-----\n" + LINES.encodeToString(der) + "\n-----END " + label + "-----\n";
+    return "-----BEGIN "
+        + label
+        + "-----\n"
+        + LINES.encodeToString(der)
+        + "\n-----END "
+        + label
+        + "-----\n";
   }
 
   static X509Certificate certificate(String pem) throws GeneralSecurityException {

@@ -32,7 +32,15 @@ import java.util.Optional;
  */
 public final class ConnectProxy {
   private static final List<String> LOG_OPTIONS =
-      List.of("follow", "previous", "timestamps", "sinceSeconds", "sinceTime", "tailLines", "limitBytes", "stream");
+      List.of(
+          "follow",
+          "previous",
+          "timestamps",
+          "sinceSeconds",
+          "sinceTime",
+          "tailLines",
+          "limitBytes",
+          "stream");
 
   private final Agents agents;
   private final ServiceEndpoints services;
@@ -61,7 +69,8 @@ public final class ConnectProxy {
           case "pods/attach" -> command("attach", target, object, query);
           case "pods/portforward" ->
               new Place(
-                  agent(object), "/portForward/" + target.namespace() + "/" + target.name() + ports(query));
+                  agent(object),
+                  "/portForward/" + target.namespace() + "/" + target.name() + ports(query));
           case "pods/proxy" -> pod(target, object, rest, exchange.rawQuery());
           case "nodes/proxy" ->
               new Place(agents.of(target.name(), object), path(rest, exchange.rawQuery()));
@@ -107,7 +116,11 @@ public final class ConnectProxy {
     String container = container(pod, query);
     if (pod.child("spec").text("nodeName").isEmpty()) {
       throw Failures.badRequest(
-          "container \"" + container + "\" in pod \"" + target.name() + "\" is waiting to start: the pod is not scheduled yet");
+          "container \""
+              + container
+              + "\" in pod \""
+              + target.name()
+              + "\" is waiting to start: the pod is not scheduled yet");
     }
     List<String> options = new ArrayList<>();
     for (String name : LOG_OPTIONS) {
@@ -157,10 +170,12 @@ public final class ConnectProxy {
     String[] parts = target.name().split(":", -1);
     String address = pod.child("status").text("podIP");
     if (address.isEmpty()) {
-      throw Failures.unavailable("pod \"" + parts[parts.length > 2 ? 1 : 0] + "\" has no address yet");
+      throw Failures.unavailable(
+          "pod \"" + parts[parts.length > 2 ? 1 : 0] + "\" has no address yet");
     }
     String port = parts.length == 3 ? parts[2] : parts.length == 2 ? parts[1] : "";
-    return new Place(new Upstream(address, podPort(pod, port), Optional.empty()), path(rest, query));
+    return new Place(
+        new Upstream(address, podPort(pod, port), Optional.empty()), path(rest, query));
   }
 
   private static int podPort(Obj pod, String port) {
@@ -180,10 +195,13 @@ public final class ConnectProxy {
     throw Failures.badRequest("no port \"" + port + "\" in the pod");
   }
 
-  /** The container that the query names, else the only one, else the one that an annotation names. */
+  /**
+   * The container that the query names, else the only one, else the one that an annotation names.
+   */
   private static String container(Obj pod, Query query) {
     List<String> all = new ArrayList<>();
-    List<String> main = pod.child("spec").items("containers").stream().map(each -> each.text("name")).toList();
+    List<String> main =
+        pod.child("spec").items("containers").stream().map(each -> each.text("name")).toList();
     all.addAll(main);
     pod.child("spec").items("initContainers").forEach(each -> all.add(each.text("name")));
     pod.child("spec").items("ephemeralContainers").forEach(each -> all.add(each.text("name")));
@@ -196,7 +214,9 @@ public final class ConnectProxy {
       return wanted;
     }
     String annotated =
-        pod.child("metadata").strings("annotations").getOrDefault("kubectl.kubernetes.io/default-container", "");
+        pod.child("metadata")
+            .strings("annotations")
+            .getOrDefault("kubectl.kubernetes.io/default-container", "");
     if (main.size() == 1) {
       return main.getFirst();
     }

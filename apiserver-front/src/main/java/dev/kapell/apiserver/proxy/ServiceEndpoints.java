@@ -24,7 +24,10 @@ public final class ServiceEndpoints {
     this.randomness = randomness;
   }
 
-  /** One ready endpoint of the service; its name may be {@code [SCHEME:]NAME[:PORT]}. Throws 503 when there is none. */
+  /**
+   * One ready endpoint of the service; its name may be {@code [SCHEME:]NAME[:PORT]}. Throws 503
+   * when there is none.
+   */
   Upstream pick(Target target, Obj service) {
     String[] parts = target.name().split(":", -1);
     String name = service.child("metadata").text("name");
@@ -48,7 +51,9 @@ public final class ServiceEndpoints {
     return ready.get(randomness.nextInt(ready.size()));
   }
 
-  /** The name of the service's port that {@code port} means: its name, its number, or the only one. */
+  /**
+   * The name of the service's port that {@code port} means: its name, its number, or the only one.
+   */
   private static String portName(Obj service, String port) {
     List<Obj> ports = service.child("spec").items("ports");
     for (Obj each : ports) {
@@ -59,7 +64,11 @@ public final class ServiceEndpoints {
       }
     }
     throw Failures.unavailable(
-        "no service port \"" + port + "\" found for service \"" + service.child("metadata").text("name") + "\"");
+        "no service port \""
+            + port
+            + "\" found for service \""
+            + service.child("metadata").text("name")
+            + "\"");
   }
 
   private static void collect(Obj slice, String portName, List<Upstream> into) {
@@ -68,7 +77,9 @@ public final class ServiceEndpoints {
         continue;
       }
       for (Obj endpoint : slice.items("endpoints")) {
-        boolean ready = !endpoint.child("conditions").has("ready") || endpoint.child("conditions").flag("ready");
+        boolean ready =
+            !endpoint.child("conditions").has("ready")
+                || endpoint.child("conditions").flag("ready");
         if (ready) {
           for (String address : endpoint.texts("addresses")) {
             into.add(new Upstream(address, (int) port.number("port", 0), Optional.empty()));

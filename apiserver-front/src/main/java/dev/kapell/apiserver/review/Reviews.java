@@ -23,7 +23,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The resources of {@code authentication.k8s.io} and {@code authorization.k8s.io}: created, answered, forgotten. */
+/**
+ * The resources of {@code authentication.k8s.io} and {@code authorization.k8s.io}: created,
+ * answered, forgotten.
+ */
 public final class Reviews implements Computed {
   private static final String AUTHENTICATION = "authentication.k8s.io";
   private static final String AUTHORIZATION = "authorization.k8s.io";
@@ -86,7 +89,8 @@ public final class Reviews implements Computed {
           case "SelfSubjectRulesReview" ->
               rules(request.user(), review.child("spec").text("namespace"));
           case "SelfSubjectAccessReview" -> access(request.user(), review.child("spec"), "");
-          default -> access(subject(review.child("spec")), review.child("spec"), target.namespace());
+          default ->
+              access(subject(review.child("spec")), review.child("spec"), target.namespace());
         };
     review.put("status", status);
     return new Answer.Single(201, JsonCodec.writeTree(review.map()), resource, List.of());
@@ -108,7 +112,13 @@ public final class Reviews implements Computed {
     Optional<TokenAuthenticator.Verified> verified =
         tokens.verify(spec.text("token"), spec.texts("audiences"));
     if (verified.isEmpty()) {
-      return Obj.tree("authenticated", false, "user", Obj.tree("username", ""), "error", "the token is not valid");
+      return Obj.tree(
+          "authenticated",
+          false,
+          "user",
+          Obj.tree("username", ""),
+          "error",
+          "the token is not valid");
     }
     return Obj.tree(
         "authenticated", true,
@@ -165,7 +175,13 @@ public final class Reviews implements Computed {
     for (PolicyRule rule : authorizer.rules(user, namespace)) {
       if (rule.nonResourceURLs().isEmpty()) {
         Map<String, Object> entry =
-            Obj.tree("verbs", rule.verbs(), "apiGroups", rule.apiGroups(), "resources", rule.resources());
+            Obj.tree(
+                "verbs",
+                rule.verbs(),
+                "apiGroups",
+                rule.apiGroups(),
+                "resources",
+                rule.resources());
         if (!rule.resourceNames().isEmpty()) {
           entry.put("resourceNames", rule.resourceNames());
         }

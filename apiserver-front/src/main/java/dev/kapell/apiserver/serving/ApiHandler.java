@@ -66,7 +66,11 @@ final class ApiHandler implements Handler {
       } else {
         path(exchange, user, headers);
       }
-    } catch (ApiFailure | IllegalArgumentException | IOException | InterruptedException | IllegalStateException e) {
+    } catch (ApiFailure
+        | IllegalArgumentException
+        | IOException
+        | InterruptedException
+        | IllegalStateException e) {
       code = refuse(exchange, e, headers);
     }
     metrics.answered(labels, code, Duration.ofNanos(clock.nanoTime() - began));

@@ -22,7 +22,8 @@ final class BodyReader {
           "application/strategic-merge-patch+json",
           "application/apply-patch+yaml",
           "application/apply-patch+cbor");
-  private static final Set<String> JSON_TOO = Set.of("", "application/x-www-form-urlencoded", "*/*", "text/plain");
+  private static final Set<String> JSON_TOO =
+      Set.of("", "application/x-www-form-urlencoded", "*/*", "text/plain");
 
   private final Kinds kinds;
   private final int limitBytes;
@@ -77,7 +78,7 @@ final class BodyReader {
     try {
       return kinds.toJson(bytes);
     } catch (DecodeException e) {
-      ApiFailure refused = Failures.badRequest(e.getMessage());
+      ApiFailure refused = Failures.badRequest(String.valueOf(e.getMessage()));
       refused.addSuppressed(e);
       throw refused;
     }

@@ -35,7 +35,8 @@ final class Caller {
     }
     if (!other.uid().isEmpty()) {
       authorizer.require(
-          sender, Action.on("impersonate", named("authentication.k8s.io", "uids", "", other.uid())));
+          sender,
+          Action.on("impersonate", named("authentication.k8s.io", "uids", "", other.uid())));
     }
     other
         .extra()
@@ -48,7 +49,12 @@ final class Caller {
                             Action.on(
                                 "impersonate",
                                 new Target(
-                                    "authentication.k8s.io", "v1", "userextras", "", value, key)))));
+                                    "authentication.k8s.io",
+                                    "v1",
+                                    "userextras",
+                                    "",
+                                    value,
+                                    key)))));
     return other;
   }
 

@@ -13,7 +13,6 @@ import dev.kapell.apiserver.request.Pipeline;
 import dev.kapell.apiserver.request.RequestOptions;
 import dev.kapell.apiserver.request.Target;
 import dev.kapell.apiserver.request.User;
-import dev.kapell.apiserver.request.Verb;
 import dev.kapell.apiserver.tree.Obj;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -57,12 +56,17 @@ final class Escalation {
     }
     Obj object = Obj.root(ObjectWriter.tree(outcome.json()));
     String name = object.child("metadata").text("name");
-    if (role ? may(request.user(), "escalate", target.named(name)) : mayBind(request.user(), target, object)) {
+    if (role
+        ? may(request.user(), "escalate", target.named(name))
+        : mayBind(request.user(), target, object)) {
       return;
     }
     List<PolicyRule> wanted =
         role
-            ? JsonCodec.decode(ClusterRole.CODEC, JsonCodec.writeTree(Obj.tree("rules", object.values("rules")))).rules()
+            ? JsonCodec.decode(
+                    ClusterRole.CODEC,
+                    JsonCodec.writeTree(Obj.tree("rules", object.values("rules"))))
+                .rules()
             : granted(target, object);
     List<PolicyRule> held = authorizer.rules(request.user(), target.namespace());
     for (PolicyRule rule : wanted) {

@@ -64,7 +64,8 @@ record Form(Encoding encoding, View view, String viewVersion) {
     String as = type.parameter("as", "");
     String version = type.parameter("v", "v1");
     boolean view = !as.isEmpty();
-    if (view && (!type.parameter("g", "").equals("meta.k8s.io") || !VIEW_VERSIONS.contains(version))) {
+    if (view
+        && (!type.parameter("g", "").equals("meta.k8s.io") || !VIEW_VERSIONS.contains(version))) {
       return null;
     }
     View shown =

@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** {@code /healthz}, {@code /livez}, {@code /readyz}: named checks, each a path of its own. Immutable. */
+/**
+ * {@code /healthz}, {@code /livez}, {@code /readyz}: named checks, each a path of its own.
+ * Immutable.
+ */
 final class Health {
   private static final Headers TEXT =
       Headers.contentType("text/plain; charset=utf-8").and("X-Content-Type-Options", "nosniff");
@@ -41,7 +44,10 @@ final class Health {
         return false;
       }
       Optional<String> wrong = check.get();
-      respond(exchange, wrong.isEmpty(), wrong.isEmpty() ? "ok" : "internal server error: " + wrong.get());
+      respond(
+          exchange,
+          wrong.isEmpty(),
+          wrong.isEmpty() ? "ok" : "internal server error: " + wrong.get());
       return true;
     }
     all(exchange, parts[0]);

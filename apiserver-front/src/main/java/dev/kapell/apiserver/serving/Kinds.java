@@ -74,7 +74,9 @@ final class Kinds {
 
   private static <T> byte[] reencodeToJson(Codec<T> codec, ProtoCodec.Envelope envelope) {
     byte[] json = JsonCodec.encode(codec, ProtoCodec.decode(codec, envelope.raw()));
-    return Identity.of(json).isPresent() ? json : Identity.add(json, envelope.apiVersion(), envelope.kind());
+    return Identity.of(json).isPresent()
+        ? json
+        : Identity.add(json, envelope.apiVersion(), envelope.kind());
   }
 
   /** The protobuf form of a JSON object, without envelope. */

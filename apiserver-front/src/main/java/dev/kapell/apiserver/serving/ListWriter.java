@@ -112,10 +112,14 @@ final class ListWriter {
     }
     return objects.encode(
         Obj.tree(
-            "kind", "PartialObjectMetadataList",
-            "apiVersion", "meta.k8s.io/" + version,
-            "metadata", metadataTree(listed),
-            "items", items));
+            "kind",
+            "PartialObjectMetadataList",
+            "apiVersion",
+            "meta.k8s.io/" + version,
+            "metadata",
+            metadataTree(listed),
+            "items",
+            items));
   }
 
   private byte[] metadataProtobuf(Answer.Listed listed) {
@@ -155,7 +159,7 @@ final class ListWriter {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     Message put(int field, byte[] bytes) {
-      varint((long) field << 3 | 2);
+      varint(((long) field << 3) | 2);
       varint(bytes.length);
       out.write(bytes, 0, bytes.length);
       return this;
@@ -164,7 +168,7 @@ final class ListWriter {
     private void varint(long value) {
       long rest = value;
       while ((rest & ~0x7fL) != 0) {
-        out.write((int) (rest & 0x7f | 0x80));
+        out.write((int) ((rest & 0x7f) | 0x80));
         rest >>>= 7;
       }
       out.write((int) rest);

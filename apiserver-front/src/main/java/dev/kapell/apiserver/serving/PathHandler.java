@@ -16,7 +16,13 @@ import java.util.Optional;
 final class PathHandler {
   private static final List<String> INDEX =
       List.of(
-          "/healthz", "/livez", "/metrics", "/openapi/v2", "/openapi/v3", "/openid/v1/jwks", "/readyz",
+          "/healthz",
+          "/livez",
+          "/metrics",
+          "/openapi/v2",
+          "/openapi/v3",
+          "/openid/v1/jwks",
+          "/readyz",
           "/version");
 
   /** What Kapell says it is, and the Kubernetes whose API it serves. */
@@ -82,7 +88,9 @@ final class PathHandler {
       case "/version", "/version/" -> json(exchange, headers, bytes(VERSION));
       case "/metrics" ->
           exchange.respond(
-              200, headers.and("Content-Type", "text/plain; version=0.0.4; charset=utf-8"), metrics());
+              200,
+              headers.and("Content-Type", "text/plain; version=0.0.4; charset=utf-8"),
+              metrics());
       case "/.well-known/openid-configuration" -> json(exchange, headers, bytes(openId()));
       case "/openid/v1/jwks" ->
           exchange.respond(

@@ -45,7 +45,8 @@ record RequestPath(Target target, boolean watch, String rest) {
     Target target =
         new Target(
             group, version, named.resource(), named.namespace(), named.name(), named.subresource());
-    return Optional.of(new RequestPath(target, watch, rest(path, named.used() + parts.size() - left.size())));
+    return Optional.of(
+        new RequestPath(target, watch, rest(path, named.used() + parts.size() - left.size())));
   }
 
   private record Named(
@@ -54,7 +55,8 @@ record RequestPath(Target target, boolean watch, String rest) {
       boolean scoped =
           left.size() >= 3
               && left.getFirst().equals("namespaces")
-              && !(left.size() == 3 && (left.get(2).equals("status") || left.get(2).equals("finalize")));
+              && !(left.size() == 3
+                  && (left.get(2).equals("status") || left.get(2).equals("finalize")));
       int at = scoped ? 2 : 0;
       return new Named(
           scoped ? left.get(1) : "",

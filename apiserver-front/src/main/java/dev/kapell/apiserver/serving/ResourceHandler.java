@@ -27,7 +27,10 @@ import java.util.concurrent.Semaphore;
 
 /** Requests for resources: authorize, read the body, ask the pipeline, write the answer. */
 final class ResourceHandler {
-  /** Requests beyond this many at a time are told to come back; watches and conversations do not count. */
+  /**
+   * Requests beyond this many at a time are told to come back; watches and conversations do not
+   * count.
+   */
   private static final int IN_FLIGHT = 1000;
 
   /**
@@ -82,7 +85,8 @@ final class ResourceHandler {
     }
     try {
       ObjectWriter writer = writer(exchange, resource);
-      RequestBody body = hasBody(wanted.verb()) ? bodies.read(exchange, wanted.verb()) : RequestBody.NONE;
+      RequestBody body =
+          hasBody(wanted.verb()) ? bodies.read(exchange, wanted.verb()) : RequestBody.NONE;
       ApiRequest request = new ApiRequest(wanted.verb(), target, user, options, body);
       parts.escalation().check(request);
       answer(exchange, writer, ask(request), headers);
@@ -109,9 +113,7 @@ final class ResourceHandler {
     Target target = request.target();
     Optional<Computed> computed =
         parts.catalog().computing(target.group(), target.version(), target.resource());
-    return computed.isPresent()
-        ? computed.get().handle(request)
-        : parts.pipeline().handle(request);
+    return computed.isPresent() ? computed.get().handle(request) : parts.pipeline().handle(request);
   }
 
   private void converse(Exchange exchange, User user, ResourceRequest wanted)

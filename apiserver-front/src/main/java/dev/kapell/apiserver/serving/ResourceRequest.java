@@ -93,8 +93,11 @@ record ResourceRequest(
 
   /** What the right is asked for: the namespace itself counts as in the namespace. */
   Target authorized() {
-    if (target.resource().equals("namespaces") && target.group().isEmpty() && !target.name().isEmpty()) {
-      return new Target("", target.version(), "namespaces", target.name(), target.name(), target.subresource());
+    if (target.resource().equals("namespaces")
+        && target.group().isEmpty()
+        && !target.name().isEmpty()) {
+      return new Target(
+          "", target.version(), "namespaces", target.name(), target.name(), target.subresource());
     }
     if (target.name().isEmpty()) {
       String selector = query.getOrDefault("fieldSelector", List.of("")).getFirst();

@@ -26,7 +26,9 @@ final class Statuses {
       case InterruptedException _ -> Failures.unavailable("the server is closing");
       default -> {
         LOG.log(
-            System.Logger.Level.ERROR, exchange.method() + " " + exchange.path() + " failed", cause);
+            System.Logger.Level.ERROR,
+            exchange.method() + " " + exchange.path() + " failed",
+            cause);
         yield Failures.internal(String.valueOf(cause.getMessage()));
       }
     };
@@ -45,7 +47,9 @@ final class Statuses {
         Status.builder().status("Failure").code(code).reason(reason).message(message).build());
   }
 
-  /** Answers with the status of {@code failure}, in protobuf for a client that takes nothing else. */
+  /**
+   * Answers with the status of {@code failure}, in protobuf for a client that takes nothing else.
+   */
   static void send(Exchange exchange, ApiFailure failure, Headers headers) {
     Headers all = headers;
     StatusDetails details = failure.status().details();
@@ -53,8 +57,7 @@ final class Statuses {
     if (retry > 0) {
       all = all.and("Retry-After", Integer.toString(retry));
     }
-    boolean protobuf =
-        exchange.headers().first("Accept").orElse("").startsWith(MediaType.PROTOBUF);
+    boolean protobuf = exchange.headers().first("Accept").orElse("").startsWith(MediaType.PROTOBUF);
     byte[] body =
         protobuf
             ? ProtoCodec.seal("v1", "Status", ProtoCodec.encode(Status.CODEC, failure.status()))

@@ -55,7 +55,8 @@ final class WatchBody implements Pushed {
       sink.write(ByteBuffer.allocate(4).putInt(event.length).array());
       sink.write(event);
     } else {
-      sink.write(("{\"type\":\"" + frame.type() + "\",\"object\":").getBytes(StandardCharsets.US_ASCII));
+      sink.write(
+          ("{\"type\":\"" + frame.type() + "\",\"object\":").getBytes(StandardCharsets.US_ASCII));
       sink.write(object);
       sink.write(LINE_END);
     }

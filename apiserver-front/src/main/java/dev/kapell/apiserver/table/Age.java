@@ -5,7 +5,10 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 
-/** Spans as {@code kubectl} writes them: {@code 45s}, {@code 3m20s}, {@code 5h}, {@code 12d}, {@code 2y30d}. */
+/**
+ * Spans as {@code kubectl} writes them: {@code 45s}, {@code 3m20s}, {@code 5h}, {@code 12d}, {@code
+ * 2y30d}.
+ */
 public final class Age {
   private static final String UNKNOWN = "<unknown>";
 

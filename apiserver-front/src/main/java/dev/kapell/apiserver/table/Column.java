@@ -13,7 +13,8 @@ import java.time.Instant;
  * @param description for {@code kubectl explain}'s readers
  * @param cell what stands in it
  */
-record Column(String name, String type, String format, int priority, String description, Cell cell) {
+record Column(
+    String name, String type, String format, int priority, String description, Cell cell) {
   /** Reads a cell. */
   @FunctionalInterface
   interface Cell {
@@ -46,6 +47,7 @@ record Column(String name, String type, String format, int priority, String desc
 
   /** The time since the object was created. */
   static Column age() {
-    return text("Age", (object, now) -> Age.since(object.child("metadata").text("creationTimestamp"), now));
+    return text(
+        "Age", (object, now) -> Age.since(object.child("metadata").text("creationTimestamp"), now));
   }
 }

@@ -3,8 +3,8 @@ package dev.kapell.apiserver.table;
 import static dev.kapell.apiserver.table.Cells.NONE;
 import static dev.kapell.apiserver.table.Cells.orNone;
 import static dev.kapell.apiserver.table.Column.age;
-import static dev.kapell.apiserver.table.Column.objectName;
 import static dev.kapell.apiserver.table.Column.number;
+import static dev.kapell.apiserver.table.Column.objectName;
 import static dev.kapell.apiserver.table.Column.text;
 import static dev.kapell.apiserver.table.Column.wide;
 
@@ -24,14 +24,17 @@ final class CoreTables {
         Map.entry("pods", pods()),
         Map.entry("nodes", nodes()),
         Map.entry("services", services()),
-        Map.entry("namespaces", List.of(objectName(), text("Status", Cells.text("status", "phase")), age())),
+        Map.entry(
+            "namespaces",
+            List.of(objectName(), text("Status", Cells.text("status", "phase")), age())),
         Map.entry(
             "configmaps",
             List.of(
                 objectName(),
                 number(
                     "Data",
-                    (o, _) -> (long) o.child("data").map().size() + o.child("binaryData").map().size()),
+                    (o, _) ->
+                        (long) o.child("data").map().size() + o.child("binaryData").map().size()),
                 age())),
         Map.entry(
             "secrets",
@@ -40,15 +43,19 @@ final class CoreTables {
                 text("Type", Cells.text("type")),
                 number("Data", (o, _) -> (long) o.child("data").map().size()),
                 age())),
-        Map.entry("serviceaccounts", List.of(objectName(), number("Secrets", Cells.count("secrets")), age())),
-        Map.entry("endpoints", List.of(objectName(), text("Endpoints", (o, _) -> endpoints(o)), age())),
+        Map.entry(
+            "serviceaccounts",
+            List.of(objectName(), number("Secrets", Cells.count("secrets")), age())),
+        Map.entry(
+            "endpoints", List.of(objectName(), text("Endpoints", (o, _) -> endpoints(o)), age())),
         Map.entry("events", events()),
         Map.entry("persistentvolumes", volumes()),
         Map.entry("persistentvolumeclaims", claims()),
         Map.entry("replicationcontrollers", controllers()),
         Map.entry("resourcequotas", quotas()),
         Map.entry(
-            "limitranges", List.of(objectName(), text("Created At", Cells.text("metadata", "creationTimestamp")))),
+            "limitranges",
+            List.of(objectName(), text("Created At", Cells.text("metadata", "creationTimestamp")))),
         Map.entry("podtemplates", podTemplates()));
   }
 
@@ -209,9 +216,20 @@ final class CoreTables {
         wide("Subobject", (o, _) -> involved(o).text("fieldPath")),
         wide("Source", (o, _) -> source(o)),
         text("Message", (o, _) -> (o.text("message") + o.text("note")).strip()),
-        wide("First Seen", (o, now) -> Age.since(first(o, "firstTimestamp", "deprecatedFirstTimestamp", "eventTime"), now)),
-        wide("Count", (o, _) -> Long.toString(o.number("count", o.number("deprecatedCount", o.child("series").number("count", 1))))),
-        new Column("Name", "string", "name", 1, "Name of the object.", Cells.text("metadata", "name")));
+        wide(
+            "First Seen",
+            (o, now) ->
+                Age.since(
+                    first(o, "firstTimestamp", "deprecatedFirstTimestamp", "eventTime"), now)),
+        wide(
+            "Count",
+            (o, _) ->
+                Long.toString(
+                    o.number(
+                        "count",
+                        o.number("deprecatedCount", o.child("series").number("count", 1))))),
+        new Column(
+            "Name", "string", "name", 1, "Name of the object.", Cells.text("metadata", "name")));
   }
 
   private static Obj involved(Obj event) {
@@ -219,13 +237,17 @@ final class CoreTables {
   }
 
   private static String regarding(Obj event) {
-    return involved(event).text("kind").toLowerCase(java.util.Locale.ROOT) + "/" + involved(event).text("name");
+    return involved(event).text("kind").toLowerCase(java.util.Locale.ROOT)
+        + "/"
+        + involved(event).text("name");
   }
 
   private static String source(Obj event) {
     Obj source = event.has("source") ? event.child("source") : event.child("deprecatedSource");
     String component =
-        source.text("component").isEmpty() ? event.text("reportingController") + event.text("reportingComponent") : source.text("component");
+        source.text("component").isEmpty()
+            ? event.text("reportingController") + event.text("reportingComponent")
+            : source.text("component");
     return source.text("host").isEmpty() ? component : component + ", " + source.text("host");
   }
 
@@ -233,7 +255,8 @@ final class CoreTables {
     String series = event.child("series").text("lastObservedTime");
     String last =
         series.isEmpty()
-            ? first(event, "lastTimestamp", "deprecatedLastTimestamp", "eventTime", "firstTimestamp")
+            ? first(
+                event, "lastTimestamp", "deprecatedLastTimestamp", "eventTime", "firstTimestamp")
             : series;
     return Age.since(last, now);
   }
@@ -250,7 +273,11 @@ final class CoreTables {
   private static List<Column> volumes() {
     return List.of(
         objectName(),
-        text("Capacity", (o, _) -> String.valueOf(o.child("spec").child("capacity").map().getOrDefault("storage", ""))),
+        text(
+            "Capacity",
+            (o, _) ->
+                String.valueOf(
+                    o.child("spec").child("capacity").map().getOrDefault("storage", ""))),
         text("Access Modes", (o, _) -> Cells.accessModes(o.child("spec").texts("accessModes"))),
         text("Reclaim Policy", Cells.text("spec", "persistentVolumeReclaimPolicy")),
         text("Status", (o, _) -> deleting(o)),
@@ -258,10 +285,14 @@ final class CoreTables {
             "Claim",
             (o, _) -> {
               Obj claim = o.child("spec").child("claimRef");
-              return claim.text("name").isEmpty() ? "" : claim.text("namespace") + "/" + claim.text("name");
+              return claim.text("name").isEmpty()
+                  ? ""
+                  : claim.text("namespace") + "/" + claim.text("name");
             }),
         text("StorageClass", Cells.text("spec", "storageClassName")),
-        text("VolumeAttributesClass", (o, _) -> unset(o.child("spec").text("volumeAttributesClassName"))),
+        text(
+            "VolumeAttributesClass",
+            (o, _) -> unset(o.child("spec").text("volumeAttributesClassName"))),
         text("Reason", Cells.text("status", "reason")),
         age(),
         wide("VolumeMode", (o, _) -> unset(o.child("spec").text("volumeMode"))));
@@ -272,10 +303,16 @@ final class CoreTables {
         objectName(),
         text("Status", (o, _) -> deleting(o)),
         text("Volume", Cells.text("spec", "volumeName")),
-        text("Capacity", (o, _) -> String.valueOf(o.child("status").child("capacity").map().getOrDefault("storage", ""))),
+        text(
+            "Capacity",
+            (o, _) ->
+                String.valueOf(
+                    o.child("status").child("capacity").map().getOrDefault("storage", ""))),
         text("Access Modes", (o, _) -> Cells.accessModes(o.child("status").texts("accessModes"))),
         text("StorageClass", Cells.text("spec", "storageClassName")),
-        text("VolumeAttributesClass", (o, _) -> unset(o.child("spec").text("volumeAttributesClassName"))),
+        text(
+            "VolumeAttributesClass",
+            (o, _) -> unset(o.child("spec").text("volumeAttributesClassName"))),
         age(),
         wide("VolumeMode", (o, _) -> unset(o.child("spec").text("volumeMode"))));
   }
@@ -302,14 +339,24 @@ final class CoreTables {
   }
 
   private static List<Column> quotas() {
-    return List.of(objectName(), text("Request", (o, _) -> used(o, false)), text("Limit", (o, _) -> used(o, true)), age());
+    return List.of(
+        objectName(),
+        text("Request", (o, _) -> used(o, false)),
+        text("Limit", (o, _) -> used(o, true)),
+        age());
   }
 
   private static String used(Obj quota, boolean limits) {
     Obj used = quota.child("status").child("used");
     return quota.child("status").child("hard").map().entrySet().stream()
         .filter(entry -> entry.getKey().startsWith("limits.") == limits)
-        .map(entry -> entry.getKey() + ": " + used.map().getOrDefault(entry.getKey(), "0") + "/" + entry.getValue())
+        .map(
+            entry ->
+                entry.getKey()
+                    + ": "
+                    + used.map().getOrDefault(entry.getKey(), "0")
+                    + "/"
+                    + entry.getValue())
         .sorted()
         .collect(Collectors.joining(", "));
   }
@@ -317,8 +364,14 @@ final class CoreTables {
   private static List<Column> podTemplates() {
     return List.of(
         objectName(),
-        text("Containers", (o, _) -> Cells.join(o.child("template").child("spec").items("containers"), "name")),
-        text("Images", (o, _) -> Cells.join(o.child("template").child("spec").items("containers"), "image")),
-        text("Pod Labels", (o, _) -> Cells.labels(o.child("template").child("metadata").strings("labels"))));
+        text(
+            "Containers",
+            (o, _) -> Cells.join(o.child("template").child("spec").items("containers"), "name")),
+        text(
+            "Images",
+            (o, _) -> Cells.join(o.child("template").child("spec").items("containers"), "image")),
+        text(
+            "Pod Labels",
+            (o, _) -> Cells.labels(o.child("template").child("metadata").strings("labels"))));
   }
 }

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The columns that a CustomResourceDefinition asks for, with simple JSON paths such as {@code .spec.ports[0].name}. */
+/**
+ * The columns that a CustomResourceDefinition asks for, with simple JSON paths such as {@code
+ * .spec.ports[0].name}.
+ */
 final class CustomColumns {
   private CustomColumns() {}
 
@@ -45,11 +48,12 @@ final class CustomColumns {
   static @Nullable Object find(Map<String, Object> object, String path) {
     Object at = object;
     for (String step : steps(path)) {
-      at = switch (at) {
-        case Map<?, ?> map -> map.get(step);
-        case List<?> list -> item(list, step);
-        case null, default -> null;
-      };
+      at =
+          switch (at) {
+            case Map<?, ?> map -> map.get(step);
+            case List<?> list -> item(list, step);
+            case null, default -> null;
+          };
     }
     return at;
   }
@@ -76,8 +80,9 @@ final class CustomColumns {
     List<String> steps = new ArrayList<>();
     StringBuilder step = new StringBuilder();
     boolean inside = false;
-    for (char letter : path.toCharArray()) {
-      if (letter == '[' && !inside || letter == ']' || letter == '.' && !inside) {
+    for (int i = 0; i < path.length(); i++) {
+      char letter = path.charAt(i);
+      if (letter == ']' || (!inside && (letter == '[' || letter == '.'))) {
         if (!step.isEmpty()) {
           steps.add(step.toString().replaceAll("^['\"]|['\"]$", "").replace("\\", ""));
           step.setLength(0);

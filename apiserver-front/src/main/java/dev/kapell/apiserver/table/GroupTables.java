@@ -3,8 +3,8 @@ package dev.kapell.apiserver.table;
 import static dev.kapell.apiserver.table.Cells.NONE;
 import static dev.kapell.apiserver.table.Cells.orNone;
 import static dev.kapell.apiserver.table.Column.age;
-import static dev.kapell.apiserver.table.Column.objectName;
 import static dev.kapell.apiserver.table.Column.number;
+import static dev.kapell.apiserver.table.Column.objectName;
 import static dev.kapell.apiserver.table.Column.text;
 import static dev.kapell.apiserver.table.Column.wide;
 
@@ -42,7 +42,8 @@ final class GroupTables {
             "networkpolicies.networking.k8s.io",
             List.of(
                 objectName(),
-                text("Pod-Selector", (o, _) -> Cells.selector(o.child("spec").child("podSelector"))),
+                text(
+                    "Pod-Selector", (o, _) -> Cells.selector(o.child("spec").child("podSelector"))),
                 age())),
         Map.entry("endpointslices.discovery.k8s.io", slices()),
         Map.entry("events.events.k8s.io", CoreTables.events()),
@@ -59,11 +60,23 @@ final class GroupTables {
             List.of(
                 objectName(),
                 number("Value", Cells.number("value")),
-                new Column("Global-Default", "boolean", "", 0, "The default class.", (o, _) -> o.flag("globalDefault")),
+                new Column(
+                    "Global-Default",
+                    "boolean",
+                    "",
+                    0,
+                    "The default class.",
+                    (o, _) -> o.flag("globalDefault")),
                 age(),
-                text("PreemptionPolicy", (o, _) -> o.text("preemptionPolicy").isEmpty() ? "PreemptLowerPriority" : o.text("preemptionPolicy")))),
+                text(
+                    "PreemptionPolicy",
+                    (o, _) ->
+                        o.text("preemptionPolicy").isEmpty()
+                            ? "PreemptLowerPriority"
+                            : o.text("preemptionPolicy")))),
         Map.entry(
-            "runtimeclasses.node.k8s.io", List.of(objectName(), text("Handler", Cells.text("handler")), age())),
+            "runtimeclasses.node.k8s.io",
+            List.of(objectName(), text("Handler", Cells.text("handler")), age())),
         Map.entry("poddisruptionbudgets.policy", budgets()),
         Map.entry("certificatesigningrequests.certificates.k8s.io", requests()),
         Map.entry(
@@ -94,7 +107,12 @@ final class GroupTables {
     return withPods(
         List.of(
             objectName(),
-            text("Ready", (o, _) -> o.child("status").number("readyReplicas", 0) + "/" + o.child("spec").number("replicas", 0)),
+            text(
+                "Ready",
+                (o, _) ->
+                    o.child("status").number("readyReplicas", 0)
+                        + "/"
+                        + o.child("spec").number("replicas", 0)),
             number("Up-to-date", Cells.number("status", "updatedReplicas")),
             number("Available", Cells.number("status", "availableReplicas")),
             age()));
@@ -114,7 +132,12 @@ final class GroupTables {
     return with(
         List.of(
             objectName(),
-            text("Ready", (o, _) -> o.child("status").number("readyReplicas", 0) + "/" + o.child("spec").number("replicas", 0)),
+            text(
+                "Ready",
+                (o, _) ->
+                    o.child("status").number("readyReplicas", 0)
+                        + "/"
+                        + o.child("spec").number("replicas", 0)),
             age()),
         Cells.containers().get(0),
         Cells.containers().get(1));
@@ -129,7 +152,11 @@ final class GroupTables {
             number("Ready", Cells.number("status", "numberReady")),
             number("Up-to-date", Cells.number("status", "updatedNumberScheduled")),
             number("Available", Cells.number("status", "numberAvailable")),
-            text("Node Selector", (o, _) -> Cells.labels(o.child("spec").child("template").child("spec").strings("nodeSelector"))),
+            text(
+                "Node Selector",
+                (o, _) ->
+                    Cells.labels(
+                        o.child("spec").child("template").child("spec").strings("nodeSelector"))),
             age()));
   }
 
@@ -141,7 +168,11 @@ final class GroupTables {
             (o, _) ->
                 o.child("metadata").items("ownerReferences").stream()
                     .filter(owner -> owner.flag("controller"))
-                    .map(owner -> owner.text("kind").toLowerCase(java.util.Locale.ROOT) + "/" + owner.text("name"))
+                    .map(
+                        owner ->
+                            owner.text("kind").toLowerCase(java.util.Locale.ROOT)
+                                + "/"
+                                + owner.text("name"))
                     .findFirst()
                     .orElse(NONE)),
         number("Revision", Cells.number("revision")),
@@ -159,10 +190,12 @@ final class GroupTables {
   }
 
   private static String jobStatus(Obj job) {
-    for (String type : List.of("Complete", "Failed", "Suspended", "FailureTarget", "SuccessCriteriaMet")) {
+    for (String type :
+        List.of("Complete", "Failed", "Suspended", "FailureTarget", "SuccessCriteriaMet")) {
       boolean holds =
           job.child("status").items("conditions").stream()
-              .anyMatch(each -> each.text("type").equals(type) && each.text("status").equals("True"));
+              .anyMatch(
+                  each -> each.text("type").equals(type) && each.text("status").equals("True"));
       if (holds) {
         return type;
       }
@@ -204,7 +237,12 @@ final class GroupTables {
   private static List<Column> autoscalers() {
     return List.of(
         objectName(),
-        text("Reference", (o, _) -> o.child("spec").child("scaleTargetRef").text("kind") + "/" + o.child("spec").child("scaleTargetRef").text("name")),
+        text(
+            "Reference",
+            (o, _) ->
+                o.child("spec").child("scaleTargetRef").text("kind")
+                    + "/"
+                    + o.child("spec").child("scaleTargetRef").text("name")),
         text("Targets", (o, _) -> targets(o)),
         text("MinPods", (o, _) -> Long.toString(o.child("spec").number("minReplicas", 1))),
         number("MaxPods", Cells.number("spec", "maxReplicas")),
@@ -250,7 +288,8 @@ final class GroupTables {
             "Address",
             (o, _) ->
                 o.child("status").child("loadBalancer").items("ingress").stream()
-                    .map(each -> each.text("ip").isEmpty() ? each.text("hostname") : each.text("ip"))
+                    .map(
+                        each -> each.text("ip").isEmpty() ? each.text("hostname") : each.text("ip"))
                     .collect(Collectors.joining(","))),
         text("Ports", (o, _) -> o.child("spec").items("tls").isEmpty() ? "80" : "80, 443"),
         age());
@@ -258,7 +297,9 @@ final class GroupTables {
 
   private static String parameters(Obj ingressClass) {
     Obj parameters = ingressClass.child("spec").child("parameters");
-    return parameters.text("kind").isEmpty() ? "" : parameters.text("kind") + "/" + parameters.text("name");
+    return parameters.text("kind").isEmpty()
+        ? ""
+        : parameters.text("kind") + "/" + parameters.text("name");
   }
 
   private static List<Column> slices() {
@@ -277,12 +318,16 @@ final class GroupTables {
             "Endpoints",
             (o, _) -> {
               List<String> addresses =
-                  o.items("endpoints").stream().flatMap(each -> each.texts("addresses").stream()).toList();
+                  o.items("endpoints").stream()
+                      .flatMap(each -> each.texts("addresses").stream())
+                      .toList();
               if (addresses.isEmpty()) {
                 return Cells.UNSET;
               }
               String shown = String.join(",", addresses.subList(0, Math.min(3, addresses.size())));
-              return addresses.size() > 3 ? shown + " + " + (addresses.size() - 3) + " more..." : shown;
+              return addresses.size() > 3
+                  ? shown + " + " + (addresses.size() - 3) + " more..."
+                  : shown;
             }),
         age());
   }
@@ -292,7 +337,9 @@ final class GroupTables {
   private static List<Column> bindings() {
     return List.of(
         objectName(),
-        text("Role", (o, _) -> o.child("roleRef").text("kind") + "/" + o.child("roleRef").text("name")),
+        text(
+            "Role",
+            (o, _) -> o.child("roleRef").text("kind") + "/" + o.child("roleRef").text("name")),
         age(),
         wide("Users", (o, _) -> subjects(o, "User")),
         wide("Groups", (o, _) -> subjects(o, "Group")),
@@ -321,13 +368,23 @@ final class GroupTables {
             (o, _) -> {
               String name = o.child("metadata").text("name");
               boolean standard =
-                  "true".equals(o.child("metadata").strings("annotations").get("storageclass.kubernetes.io/is-default-class"));
+                  "true"
+                      .equals(
+                          o.child("metadata")
+                              .strings("annotations")
+                              .get("storageclass.kubernetes.io/is-default-class"));
               return standard ? name + " (default)" : name;
             }),
         text("Provisioner", Cells.text("provisioner")),
         text("ReclaimPolicy", Cells.text("reclaimPolicy")),
         text("VolumeBindingMode", Cells.text("volumeBindingMode")),
-        new Column("AllowVolumeExpansion", "boolean", "", 0, "Volumes may grow.", (o, _) -> o.flag("allowVolumeExpansion")),
+        new Column(
+            "AllowVolumeExpansion",
+            "boolean",
+            "",
+            0,
+            "Volumes may grow.",
+            (o, _) -> o.flag("allowVolumeExpansion")),
         age());
   }
 
@@ -351,7 +408,12 @@ final class GroupTables {
         age(),
         text("SignerName", Cells.text("spec", "signerName")),
         text("Requestor", Cells.text("spec", "username")),
-        text("RequestedDuration", (o, _) -> o.child("spec").has("expirationSeconds") ? o.child("spec").number("expirationSeconds", 0) + "s" : NONE),
+        text(
+            "RequestedDuration",
+            (o, _) ->
+                o.child("spec").has("expirationSeconds")
+                    ? o.child("spec").number("expirationSeconds", 0) + "s"
+                    : NONE),
         text(
             "Condition",
             (o, _) -> {

@@ -1,9 +1,9 @@
 package dev.kapell.apiserver.table;
 
 import dev.kapell.apiserver.tree.Obj;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -24,7 +24,8 @@ record PodStatus(String word, int ready, int total, long restarts, String lastRe
       reading.containers();
     }
     if (!pod.child("metadata").text("deletionTimestamp").isEmpty()) {
-      reading.word = pod.child("status").text("reason").equals("NodeLost") ? "Unknown" : "Terminating";
+      reading.word =
+          pod.child("status").text("reason").equals("NodeLost") ? "Unknown" : "Terminating";
     }
     return new PodStatus(
         reading.word, reading.ready, reading.total, reading.restarts, reading.lastRestart);
@@ -53,7 +54,12 @@ record PodStatus(String word, int ready, int total, long restarts, String lastRe
       this.status = pod.child("status");
       String phase = status.text("phase").isEmpty() ? "Unknown" : status.text("phase");
       this.word = status.text("reason").isEmpty() ? phase : status.text("reason");
-      this.total = spec.items("containers").size() + (int) spec.items("initContainers").stream().filter(c -> c.text("restartPolicy").equals("Always")).count();
+      this.total =
+          spec.items("containers").size()
+              + (int)
+                  spec.items("initContainers").stream()
+                      .filter(c -> c.text("restartPolicy").equals("Always"))
+                      .count();
       for (Obj condition : status.items("conditions")) {
         if (condition.text("type").equals("PodScheduled")
             && condition.text("reason").equals("SchedulingGated")) {
@@ -71,7 +77,9 @@ record PodStatus(String word, int ready, int total, long restarts, String lastRe
         boolean sidecar =
             specs.stream()
                 .anyMatch(
-                    each -> each.text("name").equals(name) && each.text("restartPolicy").equals("Always"));
+                    each ->
+                        each.text("name").equals(name)
+                            && each.text("restartPolicy").equals("Always"));
         count(container);
         Obj state = container.child("state");
         Obj terminated = state.child("terminated");
@@ -119,7 +127,8 @@ record PodStatus(String word, int ready, int total, long restarts, String lastRe
 
     private boolean isReady() {
       return status.items("conditions").stream()
-          .anyMatch(each -> each.text("type").equals("Ready") && each.text("status").equals("True"));
+          .anyMatch(
+              each -> each.text("type").equals("Ready") && each.text("status").equals("True"));
     }
 
     private void count(Obj container) {

@@ -20,7 +20,10 @@ public final class Tables {
     OBJECT
   }
 
-  private static final List<Column> DEFAULT = List.of(Column.objectName(), Column.text("Created At", Cells.text("metadata", "creationTimestamp")));
+  private static final List<Column> DEFAULT =
+      List.of(
+          Column.objectName(),
+          Column.text("Created At", Cells.text("metadata", "creationTimestamp")));
   private static final List<Column> CUSTOM = List.of(Column.objectName(), Column.age());
 
   private final Map<String, List<Column>> columns = new HashMap<>();
@@ -35,7 +38,9 @@ public final class Tables {
     if (resource.type().isPresent()) {
       return columns.getOrDefault(resource.qualifiedName(), DEFAULT);
     }
-    return resource.custom().printerColumns().isEmpty() ? CUSTOM : CustomColumns.of(resource.custom());
+    return resource.custom().printerColumns().isEmpty()
+        ? CUSTOM
+        : CustomColumns.of(resource.custom());
   }
 
   /** The {@code columnDefinitions} of a table of {@code resource}, as a tree. */
@@ -59,7 +64,11 @@ public final class Tables {
    * @param viewVersion the version of {@code meta.k8s.io} that metadata is shown in
    */
   public Map<String, Object> row(
-      Resource resource, Map<String, Object> object, Instant now, Include include, String viewVersion) {
+      Resource resource,
+      Map<String, Object> object,
+      Instant now,
+      Include include,
+      String viewVersion) {
     Obj root = Obj.root(object);
     List<Object> cells = new ArrayList<>();
     for (Column column : columns(resource)) {
@@ -77,8 +86,11 @@ public final class Tables {
   /** Only the metadata of {@code object}. */
   public static Map<String, Object> partial(Map<String, Object> object, String viewVersion) {
     return Obj.tree(
-        "kind", "PartialObjectMetadata",
-        "apiVersion", "meta.k8s.io/" + viewVersion,
-        "metadata", object.getOrDefault("metadata", Map.of()));
+        "kind",
+        "PartialObjectMetadata",
+        "apiVersion",
+        "meta.k8s.io/" + viewVersion,
+        "metadata",
+        object.getOrDefault("metadata", Map.of()));
   }
 }

@@ -82,7 +82,8 @@ public final class Usage implements Computed {
         resource.equals(NODES) ? nodes(target.name(), labels) : pods(target, labels);
     if (!target.name().isEmpty()) {
       if (found.isEmpty()) {
-        throw Failures.notFound(GROUP, resource.kind().replace("Metrics", "") + "metrics", target.name());
+        throw Failures.notFound(
+            GROUP, resource.kind().replace("Metrics", "") + "metrics", target.name());
       }
       return new Answer.Single(200, JsonCodec.writeTree(found.getFirst()), resource, List.of());
     }
@@ -99,7 +100,11 @@ public final class Usage implements Computed {
             .ifPresent(
                 summary ->
                     metrics.add(
-                        metric("NodeMetrics", new ObjectKey("", each), node.metadata().labels(), summary.child("node"))));
+                        metric(
+                            "NodeMetrics",
+                            new ObjectKey("", each),
+                            node.metadata().labels(),
+                            summary.child("node"))));
       }
     }
     return metrics;
@@ -112,7 +117,8 @@ public final class Usage implements Computed {
         .items()
         .forEach(
             pod -> {
-              boolean wanted = target.name().isEmpty() || target.name().equals(pod.metadata().nameOr(""));
+              boolean wanted =
+                  target.name().isEmpty() || target.name().equals(pod.metadata().nameOr(""));
               if (wanted && labels.matches(pod.metadata().labels())) {
                 known.put(ObjectKey.of(pod), pod.metadata().labels());
               }
@@ -155,12 +161,18 @@ public final class Usage implements Computed {
     }
     String time = stats.child("cpu").text("time");
     return Obj.tree(
-        "kind", kind,
-        "apiVersion", GROUP + "/v1beta1",
-        "metadata", metadata,
-        "timestamp", time.isEmpty() ? now() : time,
-        "window", WINDOW,
-        "usage", usage(stats));
+        "kind",
+        kind,
+        "apiVersion",
+        GROUP + "/v1beta1",
+        "metadata",
+        metadata,
+        "timestamp",
+        time.isEmpty() ? now() : time,
+        "window",
+        WINDOW,
+        "usage",
+        usage(stats));
   }
 
   private String now() {
@@ -183,7 +195,11 @@ public final class Usage implements Computed {
         Map<String, Object> tree = (Map<String, Object>) map;
         return Optional.of(Obj.root(tree));
       }
-      LOG.log(System.Logger.Level.DEBUG, "node {0} answered {1} to a question for its use", node, reply.status());
+      LOG.log(
+          System.Logger.Level.DEBUG,
+          "node {0} answered {1} to a question for its use",
+          node,
+          reply.status());
     } catch (IOException | RuntimeException e) {
       LOG.log(System.Logger.Level.DEBUG, "no answer from node " + node, e);
     }
