@@ -28,8 +28,6 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,7 +41,7 @@ public final class Server implements AutoCloseable {
   private final ServerSettings settings;
   private final Clock clock = Clock.system();
   private final Randomness randomness = Randomness.secure();
-  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final Parts parts = new Parts();
 
   private Server(ServerSettings settings) {
     this.settings = settings;
@@ -75,10 +73,10 @@ public final class Server implements AutoCloseable {
     DataDir dataDir = settings.dataDir();
     Files.createDirectories(dataDir.run());
     Optional<NodeWiring> node =
-        settings.runsPods() ? Optional.of(keep(NodeWiring.prepare(settings, clock))) : Optional.empty();
-    Store store = keep(openStore(dataDir));
+        settings.runsPods() ? Optional.of(parts.keep(NodeWiring.prepare(settings, clock))) : Optional.empty();
+    Store store = parts.keep(openStore(dataDir));
     ApiServer api =
-        keep(
+        parts.keep(
             ApiServer.start(
                 new ApiServerOptions(
                     dataDir.pki(),
@@ -92,8 +90,8 @@ public final class Server implements AutoCloseable {
     publishKubeconfig(api);
     announceReady();
     Client client = api.client(User.SYSTEM, "kapell");
-    Caches caches = keep(new Caches(client, clock));
-    keep(
+    Caches caches = parts.keep(new Caches(client, clock));
+    parts.keep(
         Controllers.start(
             new ControllerOptions(
                 client,
@@ -102,9 +100,9 @@ public final class Server implements AutoCloseable {
                 settings.nodeName(),
                 api.pki().caPem(),
                 () -> CustomTypes.of(api.pipeline().catalog()))));
-    keep(startScheduler(client, caches));
+    parts.keep(startScheduler(client, caches));
     if (node.isPresent()) {
-      node.get().join(api, client, caches, address());
+      node.get().join(api, caches, address());
     }
   }
 
@@ -116,7 +114,7 @@ public final class Server implements AutoCloseable {
 
   private Scheduler startScheduler(Client client, Caches caches) {
     EventRecorder events =
-        keep(new EventRecorder(client, clock, "default-scheduler", settings.nodeName()));
+        parts.keep(new EventRecorder(client, clock, "default-scheduler", settings.nodeName()));
     return Scheduler.start(
         SchedulerOptions.of(new LoopContext(client, caches, events, clock)));
   }
@@ -153,24 +151,9 @@ public final class Server implements AutoCloseable {
     LOG.log(Level.INFO, "API ready port={0}", Integer.toString(settings.port()));
   }
 
-  private <T extends AutoCloseable> T keep(T part) {
-    parts.push(part);
-    return part;
-  }
-
   @Override
   public void close() {
-    while (!parts.isEmpty()) {
-      AutoCloseable part = parts.pop();
-      try {
-        part.close();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        LOG.log(Level.WARNING, "interrupted while closing " + part.getClass().getSimpleName());
-      } catch (Exception e) {
-        LOG.log(Level.ERROR, "closing " + part.getClass().getSimpleName() + " failed", e);
-      }
-    }
+    parts.close();
     try {
       Files.deleteIfExists(settings.dataDir().ready());
     } catch (IOException e) {
