@@ -1,0 +1,111 @@
+package dev.kapell.node;
+
+import dev.kapell.api.Types;
+import dev.kapell.api.core.v1.Container;
+import dev.kapell.api.core.v1.ContainerStatus;
+import dev.kapell.api.core.v1.Pod;
+import dev.kapell.api.core.v1.PodSpec;
+import dev.kapell.api.meta.v1.DeleteOptions;
+import dev.kapell.api.meta.v1.ObjectMeta;
+import dev.kapell.base.Clock;
+import dev.kapell.client.ObjectKey;
+import dev.kapell.control.cache.Caches;
+import dev.kapell.node.self.NodeIdentity;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** One node agent on an API in memory. */
+final class Cluster implements AutoCloseable {
+  static final String NODE = "n1";
+
+  final MemoryApi api = new MemoryApi();
+  private final NodeOptions.Host host;
+  private final Path data;
+  private Caches caches;
+  private NodeAgent agent;
+
+  Cluster(NodeOptions.Host host, Path data) throws IOException {
+    this.host = host;
+    this.data = data;
+    this.caches = new Caches(api, Clock.system());
+    this.agent = agent();
+  }
+
+  private NodeAgent agent() throws IOException {
+    NodeIdentity identity = new NodeIdentity(NODE, List.of("127.0.0.1"), Map.of(), 0, 110, "v1.36.0+test");
+    return NodeAgent.start(
+        new NodeOptions(
+            identity, api, caches, host, data,
+            new NodeOptions.ClusterNetwork(List.of(), "cluster.local"),
+            "127.0.0.1", Optional.empty(), Clock.system()));
+  }
+
+  NodeAgent running() {
+    return agent;
+  }
+
+  /** As after a crash of the agent alone. */
+  void restartAgent() throws IOException {
+    agent.close();
+    caches.close();
+    caches = new Caches(api, Clock.system());
+    agent = agent();
+  }
+
+  static Container container(String name, String image, String... command) {
+    return Container.builder().name(name).image(image).imagePullPolicy("IfNotPresent").command(List.of(command)).build();
+  }
+
+  Pod create(String name, PodSpec spec) {
+    return api.create(
+        Types.POD,
+        Pod.EMPTY
+            .withMetadata(ObjectMeta.EMPTY.withNamespace("default").withName(name))
+            .withSpec(spec.withNodeName(NODE)));
+  }
+
+  Optional<Pod> pod(String name) {
+    return api.find(Types.POD, new ObjectKey("default", name));
+  }
+
+  Pod await(String name, Predicate<Pod> condition) throws InterruptedException {
+    return Waiting.present(() -> "pod " + name + " is " + pod(name).map(Pod::status), () -> pod(name).filter(condition));
+  }
+
+  Pod awaitPhase(String name, String phase) throws InterruptedException {
+    return await(name, p -> p.status().phaseOr("").equals(phase));
+  }
+
+  void delete(String name, long graceSeconds) {
+    api.delete(
+        Types.POD,
+        new ObjectKey("default", name),
+        DeleteOptions.builder().gracePeriodSeconds(graceSeconds).build());
+  }
+
+  void awaitGone(String name) throws InterruptedException {
+    Waiting.until(() -> name + " is still there: " + pod(name).map(Pod::status), () -> pod(name).isEmpty() && agent.pods().find("default", name).isEmpty());
+  }
+
+  static boolean condition(Pod pod, String type) {
+    return pod.status().conditions().stream()
+        .anyMatch(c -> c.typeOr("").equals(type) && c.statusOr("").equals("True"));
+  }
+
+  static ContainerStatus status(Pod pod, String container) {
+    return pod.status().containerStatuses().stream()
+        .filter(s -> s.nameOr("").equals(container))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no status of " + container + " in " + pod.status()));
+  }
+
+  @Override
+  public void close() {
+    agent.close();
+    caches.close();
+  }
+}
