@@ -1,0 +1,265 @@
+package dev.kapell.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kapell.api.Bytes;
+import dev.kapell.api.IntOrString;
+import dev.kapell.api.Types;
+import dev.kapell.api.core.v1.ConfigMap;
+import dev.kapell.api.core.v1.ConfigMapEnvSource;
+import dev.kapell.api.core.v1.ConfigMapVolumeSource;
+import dev.kapell.api.core.v1.Container;
+import dev.kapell.api.core.v1.EmptyDirVolumeSource;
+import dev.kapell.api.core.v1.EnvFromSource;
+import dev.kapell.api.core.v1.EnvVar;
+import dev.kapell.api.core.v1.EnvVarSource;
+import dev.kapell.api.core.v1.ExecAction;
+import dev.kapell.api.core.v1.HTTPGetAction;
+import dev.kapell.api.core.v1.Lifecycle;
+import dev.kapell.api.core.v1.LifecycleHandler;
+import dev.kapell.api.core.v1.ObjectFieldSelector;
+import dev.kapell.api.core.v1.Pod;
+import dev.kapell.api.core.v1.PodSecurityContext;
+import dev.kapell.api.core.v1.PodSpec;
+import dev.kapell.api.core.v1.Probe;
+import dev.kapell.api.core.v1.ProjectedVolumeSource;
+import dev.kapell.api.core.v1.ResourceRequirements;
+import dev.kapell.api.core.v1.Secret;
+import dev.kapell.api.core.v1.SecretVolumeSource;
+import dev.kapell.api.core.v1.ServiceAccountTokenProjection;
+import dev.kapell.api.core.v1.Volume;
+import dev.kapell.api.core.v1.VolumeMount;
+import dev.kapell.api.core.v1.VolumeProjection;
+import dev.kapell.api.meta.v1.ObjectMeta;
+import dev.kapell.api.resource.Quantity;
+import dev.kapell.host.mount.Mounts;
+import dev.kapell.host.runtime.ContainerId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The agent on a real containerd. */
+final class RealNodeTest {
+  private static final String IMAGE = "kapell.local/toolbox:1";
+
+  private static RealMachine machine;
+  private static Cluster cluster;
+  private static Path data;
+
+  @BeforeAll
+  static void start() throws IOException, InterruptedException {
+    machine = RealMachine.start();
+    data = Files.createTempDirectory("kapell-agent-");
+    cluster = new Cluster(machine.host(), data);
+  }
+
+  @AfterAll
+  static void stop() throws InterruptedException {
+    if (machine != null) {
+      cluster.close();
+      machine.tearDown();
+      Mounts.ofThisMachine().unmountBelow(data);
+    }
+  }
+
+  private static PodSpec spec(Container... containers) {
+    return PodSpec.EMPTY.withContainers(List.of(containers)).withTerminationGracePeriodSeconds(1L);
+  }
+
+  private static Container shell(String script) {
+    return Cluster.container("app", IMAGE, "sh", "-c", script);
+  }
+
+  private static String log(String pod, String query) throws IOException {
+    URI uri = URI.create("http://127.0.0.1:" + cluster.running().port() + "/containerLogs/default/" + pod + "/app" + query);
+    try (InputStream in = uri.toURL().openStream()) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static String exec(String podName, String... command) {
+    Pod pod = cluster.pod(podName).orElseThrow();
+    String id = Cluster.status(pod, "app").containerIDOr("").replace("containerd://", "");
+    var result = machine.runtime().execSync(new ContainerId(id), List.of(command), Duration.ofSeconds(10));
+    return result.stdoutText() + result.stderrText();
+  }
+
+  private static String outcome(String name, PodSpec spec) throws InterruptedException, IOException {
+    cluster.create(name, spec.withRestartPolicy("Never"));
+    Pod pod = cluster.await(name, p -> List.of("Succeeded", "Failed").contains(p.status().phaseOr("")));
+    String text = log(name, "");
+    assertThat(pod.status().phase()).as("log: " + text).isEqualTo("Succeeded");
+    cluster.delete(name, 1);
+    cluster.awaitGone(name);
+    return text;
+  }
+
+  @Test
+  void aPodRunsIsProbedAndLeavesNothing() throws InterruptedException, IOException {
+    Probe probe =
+        Probe.builder()
+            .httpGet(HTTPGetAction.builder().path("/").port(new IntOrString.OfInt(8080)).build())
+            .periodSeconds(1)
+            .build();
+    Pod created =
+        cluster.create(
+            "web",
+            spec(shell("mkdir /www; echo hello > /www/index.html; exec httpd -f -p 8080 -h /www").withReadinessProbe(probe)));
+    Pod pod = cluster.await("web", p -> Cluster.condition(p, "Ready"));
+    URI page = URI.create("http://" + pod.status().podIPOr("") + ":8080/");
+    try (InputStream in = page.toURL().openStream()) {
+      assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("hello\n");
+    }
+    assertThat(exec("web", "cat", "/etc/hosts")).contains(pod.status().podIPOr("") + "\tweb");
+    cluster.delete("web", 1);
+    cluster.awaitGone("web");
+    String uid = created.metadata().uidOr("");
+    assertThat(data.resolve("pods").resolve(uid)).doesNotExist();
+    assertThat(Path.of("/sys/fs/cgroup/memory/kubepods/besteffort/pod" + uid)).doesNotExist();
+  }
+
+  @Test
+  void theEnvironmentComesFromEverywhere() throws InterruptedException, IOException {
+    cluster.api.create(
+        Types.CONFIG_MAP,
+        ConfigMap.EMPTY.withMetadata(ObjectMeta.EMPTY.withNamespace("default").withName("settings")).withData(Map.of("COLOUR", "blue")));
+    EnvVar name =
+        EnvVar.builder()
+            .name("POD")
+            .valueFrom(EnvVarSource.builder().fieldRef(ObjectFieldSelector.builder().fieldPath("metadata.name").build()).build())
+            .build();
+    EnvVar ip =
+        EnvVar.builder()
+            .name("IP")
+            .valueFrom(EnvVarSource.builder().fieldRef(ObjectFieldSelector.builder().fieldPath("status.podIP").build()).build())
+            .build();
+    EnvVar greeting = EnvVar.builder().name("GREETING").value("$(POD) is $(COLOUR) $$(x)").build();
+    Container app =
+        shell("echo $GREETING; echo $(GREETING); echo ip $IP; id -u; exit 0")
+            .withEnv(List.of(name, ip, greeting))
+            .withEnvFrom(List.of(EnvFromSource.builder().configMapRef(ConfigMapEnvSource.builder().name("settings").build()).build()));
+    String text =
+        outcome("env", spec(app).withSecurityContext(PodSecurityContext.EMPTY.withRunAsUser(1000L)));
+    assertThat(text).startsWith("env is blue $(x)\n").contains("ip 10.98.8.").contains("\n1000\n");
+  }
+
+  @Test
+  void volumesOfEveryKindAreMounted() throws InterruptedException, IOException {
+    cluster.api.create(
+        Types.CONFIG_MAP,
+        ConfigMap.EMPTY.withMetadata(ObjectMeta.EMPTY.withNamespace("default").withName("page")).withData(Map.of("a.txt", "A\n")));
+    cluster.api.create(
+        Types.SECRET,
+        Secret.EMPTY
+            .withMetadata(ObjectMeta.EMPTY.withNamespace("default").withName("key"))
+            .withData(Map.of("b.txt", Bytes.of("B\n".getBytes(StandardCharsets.UTF_8)))));
+    List<Volume> volumes =
+        List.of(
+            Volume.builder().name("map").configMap(ConfigMapVolumeSource.builder().name("page").build()).build(),
+            Volume.builder().name("secret").secret(SecretVolumeSource.builder().secretName("key").build()).build(),
+            Volume.builder().name("scratch").emptyDir(EmptyDirVolumeSource.EMPTY).build(),
+            Volume.builder().name("memory").emptyDir(EmptyDirVolumeSource.EMPTY.withMedium("Memory").withSizeLimit(Quantity.parse("8Mi"))).build(),
+            Volume.builder()
+                .name("token")
+                .projected(
+                    ProjectedVolumeSource.builder()
+                        .sources(
+                            List.of(
+                                VolumeProjection.builder()
+                                    .serviceAccountToken(ServiceAccountTokenProjection.builder().path("token").build())
+                                    .build()))
+                        .build())
+                .build());
+    List<VolumeMount> mounts =
+        List.of(
+            VolumeMount.builder().name("map").mountPath("/map").build(),
+            VolumeMount.builder().name("map").mountPath("/single").subPath("a.txt").build(),
+            VolumeMount.builder().name("secret").mountPath("/secret").build(),
+            VolumeMount.builder().name("scratch").mountPath("/scratch").build(),
+            VolumeMount.builder().name("memory").mountPath("/memory").build(),
+            VolumeMount.builder().name("token").mountPath("/token").build());
+    String script =
+        "cat /map/a.txt /single /secret/b.txt /token/token; echo; echo x > /scratch/x && echo wrote; mount | grep -c ' /memory .*tmpfs';"
+            + " stat -c %g:%a /scratch; echo y > /map/y || echo readonly";
+    String text =
+        outcome(
+            "volumes",
+            spec(shell(script).withVolumeMounts(mounts))
+                .withVolumes(volumes)
+                .withSecurityContext(PodSecurityContext.EMPTY.withFsGroup(2000L)));
+    assertThat(text).startsWith("A\nA\nB\ntoken-of-default\nwrote\n").contains("2000:2777").contains("readonly");
+  }
+
+  @Test
+  void aCrashTellsItsLastWordsAndExitCode() throws InterruptedException {
+    cluster.create("crash", spec(shell("echo oh no > /dev/termination-log; exit 7")).withRestartPolicy("Never"));
+    Pod pod = cluster.awaitPhase("crash", "Failed");
+    var end = Cluster.status(pod, "app").state().terminated();
+    assertThat(end.exitCode()).isEqualTo(7);
+    assertThat(end.message()).isEqualTo("oh no\n");
+    assertThat(end.reason()).isEqualTo("Error");
+  }
+
+  @Test
+  void tooMuchMemoryIsOomKilled() throws InterruptedException {
+    ResourceRequirements little =
+        ResourceRequirements.EMPTY.withLimits(Map.of("memory", Quantity.parse("16Mi"), "cpu", Quantity.parse("500m")));
+    cluster.create(
+        "greedy", spec(shell("exec tail -c 64000000 /dev/zero").withResources(little)).withRestartPolicy("Never"));
+    Pod pod = cluster.awaitPhase("greedy", "Failed");
+    assertThat(Cluster.status(pod, "app").state().terminated().reason()).isEqualTo("OOMKilled");
+    assertThat(pod.status().qosClass()).isEqualTo("Guaranteed");
+  }
+
+  @Test
+  void hooksRunAroundTheLifeOfAContainer() throws InterruptedException, IOException {
+    Path shared = Files.createTempDirectory(data, "hooks");
+    Volume volume = Volume.builder().name("out").hostPath(dev.kapell.api.core.v1.HostPathVolumeSource.builder().path(shared.toString()).build()).build();
+    Lifecycle lifecycle =
+        Lifecycle.EMPTY
+            .withPostStart(LifecycleHandler.EMPTY.withExec(ExecAction.builder().command(List.of("sh", "-c", "echo up > /out/up")).build()))
+            .withPreStop(LifecycleHandler.EMPTY.withExec(ExecAction.builder().command(List.of("sh", "-c", "echo down > /out/down")).build()));
+    cluster.create(
+        "hooked",
+        spec(shell("sleep 3600").withLifecycle(lifecycle).withVolumeMounts(List.of(VolumeMount.builder().name("out").mountPath("/out").build())))
+            .withVolumes(List.of(volume)));
+    cluster.await("hooked", p -> Cluster.condition(p, "Ready"));
+    assertThat(shared.resolve("up")).hasContent("up");
+    cluster.delete("hooked", 2);
+    cluster.awaitGone("hooked");
+    assertThat(shared.resolve("down")).hasContent("down");
+  }
+
+  @Test
+  void logsAreReadByTailAndFollowed() throws InterruptedException, IOException {
+    cluster.create("talker", spec(shell("for i in 1 2 3; do echo line $i; done; sleep 1; echo last")).withRestartPolicy("Never"));
+    cluster.await("talker", p -> !p.status().phaseOr("").isEmpty() && !p.status().phaseOr("").equals("Pending"));
+    assertThat(log("talker", "?follow=true")).isEqualTo("line 1\nline 2\nline 3\nlast\n");
+    assertThat(log("talker", "?tailLines=2")).isEqualTo("line 3\nlast\n");
+    assertThat(log("talker", "?limitBytes=4")).isEqualTo("line");
+  }
+
+  @Test
+  void aKilledContainerHealsAndARestartedAgentTouchesNothing() throws InterruptedException, IOException {
+    cluster.create("steady", spec(shell("trap 'exit 1' TERM; sleep 3600 & wait")));
+    Pod first = cluster.await("steady", p -> Cluster.condition(p, "Ready"));
+    exec("steady", "kill", "-TERM", "1");
+    Pod second = cluster.await("steady", p -> Cluster.condition(p, "Ready") && Cluster.status(p, "app").restartCountOr(0) == 1);
+    assertThat(second.status().podIP()).isEqualTo(first.status().podIP());
+    cluster.restartAgent();
+    Waiting.until(
+        () -> "not adopted",
+        () -> cluster.running().pods().find("default", "steady").filter(r -> r.container("app", false).isPresent()).isPresent());
+    assertThat(Cluster.status(cluster.pod("steady").orElseThrow(), "app").containerID())
+        .isEqualTo(Cluster.status(second, "app").containerID());
+  }
+}
