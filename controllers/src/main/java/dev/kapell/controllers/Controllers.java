@@ -3,6 +3,7 @@ package dev.kapell.controllers;
 import dev.kapell.control.event.EventRecorder;
 import dev.kapell.control.loop.ControlLoop;
 import dev.kapell.control.loop.LoopContext;
+import dev.kapell.controllers.daemonset.DaemonSetController;
 import dev.kapell.controllers.deployment.DeploymentController;
 import dev.kapell.controllers.endpoint.EndpointMirrorController;
 import dev.kapell.controllers.endpoint.EndpointSliceController;
@@ -17,6 +18,7 @@ import dev.kapell.controllers.replicaset.ReplicaSetController;
 import dev.kapell.controllers.replicaset.ReplicationControllerController;
 import dev.kapell.controllers.rootca.RootCaController;
 import dev.kapell.controllers.serviceaccount.ServiceAccountController;
+import dev.kapell.controllers.statefulset.StatefulSetController;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -54,6 +56,8 @@ public final class Controllers implements AutoCloseable {
   private void startWorkloads() {
     loops.add(DeploymentController.start(as("deployment-controller"), 4));
     loops.add(ReplicaSetController.start(as("replicaset-controller"), 4));
+    loops.add(DaemonSetController.start(as("daemonset-controller"), 2));
+    loops.add(StatefulSetController.start(as("statefulset-controller"), 2));
     loops.add(ReplicationControllerController.start(as("replication-controller"), 2));
   }
 

@@ -15,6 +15,7 @@ import dev.kapell.control.loop.Plan;
 import dev.kapell.controllers.workload.Claims;
 import dev.kapell.controllers.workload.Owners;
 import dev.kapell.controllers.workload.Pods;
+import dev.kapell.controllers.workload.TemplateHash;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

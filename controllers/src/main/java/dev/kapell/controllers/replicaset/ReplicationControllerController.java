@@ -17,6 +17,7 @@ import dev.kapell.control.loop.LoopContext;
 import dev.kapell.control.loop.Plan;
 import dev.kapell.control.loop.Planner;
 import dev.kapell.control.match.Selectors;
+import dev.kapell.controllers.workload.PodWatch;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.kapell.controllers.replicaset;
+package dev.kapell.controllers.workload;
 
 import dev.kapell.api.ApiObject;
 import dev.kapell.api.Types;
@@ -10,7 +10,6 @@ import dev.kapell.control.cache.Index;
 import dev.kapell.control.cache.Indexes;
 import dev.kapell.control.loop.ControlLoop;
 import dev.kapell.control.loop.LoopContext;
-import dev.kapell.controllers.workload.Owners;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * The pods around one kind of owner: whose work a pod's change is, and which pods an owner has to
  * look at. Thread-safe.
  */
-final class PodWatch<T extends ApiObject> {
+public final class PodWatch<T extends ApiObject> {
   private final Cache<T> owners;
   private final Cache<Pod> pods;
   private final Index<Pod, String> byManager;
@@ -32,7 +31,8 @@ final class PodWatch<T extends ApiObject> {
       pod ->
           Owners.controllerOf(pod).isEmpty() ? List.of(pod.metadata().namespaceOr("")) : List.of();
 
-  PodWatch(LoopContext context, Cache<T> owners, BiPredicate<T, Pod> selects) {
+  /** Nothing is fed yet; {@code selects} says which unmanaged pods an owner might adopt. */
+  public PodWatch(LoopContext context, Cache<T> owners, BiPredicate<T, Pod> selects) {
     this.owners = owners;
     this.pods = context.caches().of(Types.POD);
     this.byManager = pods.index(Indexes.BY_CONTROLLER_UID);
@@ -40,7 +40,8 @@ final class PodWatch<T extends ApiObject> {
     this.selects = selects;
   }
 
-  void feed(ControlLoop<ObjectKey> loop) {
+  /** Adds each owner that changes, or whose pod changes, to {@code loop}. */
+  public void feed(ControlLoop<ObjectKey> loop) {
     owners.onChange((before, after) -> add(loop, after == null ? before : after));
     pods.onChange(
         (before, after) -> {
@@ -50,7 +51,7 @@ final class PodWatch<T extends ApiObject> {
   }
 
   /** All that {@code owner} manages, and what it might adopt. */
-  List<Pod> candidates(T owner) {
+  public List<Pod> candidates(T owner) {
     List<Pod> candidates = new ArrayList<>(byManager.get(owner.metadata().uidOr("?")));
     for (Pod pod : unmanaged.get(owner.metadata().namespaceOr(""))) {
       if (selects.test(owner, pod)) {

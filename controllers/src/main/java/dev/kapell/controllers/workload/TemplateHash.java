@@ -1,4 +1,4 @@
-package dev.kapell.controllers.deployment;
+package dev.kapell.controllers.workload;
 
 import dev.kapell.api.core.v1.PodTemplateSpec;
 import dev.kapell.api.json.JsonCodec;
@@ -8,13 +8,14 @@ import java.nio.charset.StandardCharsets;
  * A short name for a pod template: the same on every server and in every run. FNV-1a over the
  * template's JSON and the collision count, in letters that are safe in a DNS label. Pure.
  */
-final class TemplateHash {
+public final class TemplateHash {
   private static final String LETTERS = "bcdfghjklmnpqrstvwxz2456789";
   private static final int LENGTH = 9;
 
   private TemplateHash() {}
 
-  static String of(PodTemplateSpec template, int collisions) {
+  /** The name of {@code template}; another for each collision. */
+  public static String of(PodTemplateSpec template, int collisions) {
     long hash = 0xcbf29ce484222325L;
     hash = mix(hash, JsonCodec.encode(PodTemplateSpec.CODEC, template));
     if (collisions > 0) {

@@ -1,0 +1,77 @@
+package dev.kapell.controllers.daemonset;
+
+import dev.kapell.api.Types;
+import dev.kapell.api.apps.v1.ControllerRevision;
+import dev.kapell.api.apps.v1.DaemonSet;
+import dev.kapell.api.core.v1.Node;
+import dev.kapell.client.ObjectKey;
+import dev.kapell.control.cache.Cache;
+import dev.kapell.control.cache.Index;
+import dev.kapell.control.cache.Indexes;
+import dev.kapell.control.loop.ControlLoop;
+import dev.kapell.control.loop.LoopContext;
+import dev.kapell.control.loop.Plan;
+import dev.kapell.control.loop.Planner;
+import dev.kapell.control.match.Selectors;
+import dev.kapell.controllers.workload.PodWatch;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps a pod of each DaemonSet on every node that fits. */
+public final class DaemonSetController implements Planner<ObjectKey, Daemons.Seen> {
+  private final Cache<DaemonSet> sets;
+  private final Cache<Node> nodes;
+  private final Index<ControllerRevision, String> revisions;
+  private final PodWatch<DaemonSet> pods;
+
+  private DaemonSetController(LoopContext context) {
+    this.sets = context.caches().of(Types.DAEMON_SET);
+    this.nodes = context.caches().of(Types.NODE);
+    this.revisions =
+        context.caches().of(Types.CONTROLLER_REVISION).index(Indexes.BY_CONTROLLER_UID);
+    this.pods =
+        new PodWatch<>(
+            context,
+            sets,
+            (set, pod) -> Selectors.matches(set.spec().selector(), pod.metadata().labels()));
+  }
+
+  /** Starts the loop with {@code workers} threads. */
+  public static ControlLoop<ObjectKey> start(LoopContext context, int workers) {
+    DaemonSetController controller = new DaemonSetController(context);
+    ControlLoop<ObjectKey> loop = context.planned("daemonset", controller);
+    controller.pods.feed(loop);
+    controller.nodes.onChange(
+        (before, after) -> {
+          if (mattersForPlacement(before, after)) {
+            controller.sets.all().forEach(set -> loop.add(ObjectKey.of(set)));
+          }
+        });
+    return loop.start(workers);
+  }
+
+  private static boolean mattersForPlacement(@Nullable Node before, @Nullable Node after) {
+    return before == null
+        || after == null
+        || !before.metadata().labels().equals(after.metadata().labels())
+        || !before.spec().taints().equals(after.spec().taints());
+  }
+
+  @Override
+  public Optional<Daemons.Seen> observe(ObjectKey key) {
+    return sets.find(key)
+        .map(
+            set ->
+                new Daemons.Seen(
+                    set,
+                    pods.candidates(set),
+                    nodes.all(),
+                    revisions.get(set.metadata().uidOr("?"))));
+  }
+
+  @Override
+  public Plan decide(Daemons.Seen seen, Instant now) {
+    return Daemons.decide(seen, now);
+  }
+}
