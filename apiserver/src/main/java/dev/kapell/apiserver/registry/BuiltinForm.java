@@ -5,17 +5,37 @@ import dev.kapell.api.DecodeException;
 import dev.kapell.api.ResourceType;
 import dev.kapell.api.json.JsonCodec;
 import dev.kapell.api.json.UnknownFields;
-import dev.kapell.apiserver.request.FieldValidation;
+import dev.kapell.api.schema.FieldSchema;
+import dev.kapell.api.schema.Schema;
 import dev.kapell.apiserver.request.Failures;
+import dev.kapell.apiserver.request.FieldValidation;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The fields of a generated record: what is not in it does not pass. */
 final class BuiltinForm<T extends ApiObject> implements Form {
   private final ResourceType<T> type;
 
+  /** {@code spec} and {@code status}, which Kubernetes writes even when there is nothing in them. */
+  private final List<String> always;
+
   BuiltinForm(ResourceType<T> type) {
     this.type = type;
+    this.always =
+        Schema.kind(type.apiVersion(), type.kind())
+            .map(
+                kind ->
+                    Stream.of("spec", "status")
+                        .filter(part -> isObject(kind.fields().get(part)))
+                        .toList())
+            .orElse(List.of());
+  }
+
+  private static boolean isObject(@Nullable FieldSchema field) {
+    return field != null && field.isReference() && field.form() == FieldSchema.Form.SINGLE;
   }
 
   @Override
@@ -40,7 +60,9 @@ final class BuiltinForm<T extends ApiObject> implements Form {
       if (unknown == FieldValidation.WARN) {
         warnings.addAll(decoded.complaints());
       }
-      return Wire.parse(JsonCodec.encode(type.codec(), decoded.value()));
+      Map<String, Object> tree = Wire.parse(JsonCodec.encode(type.codec(), decoded.value()));
+      always.forEach(part -> tree.putIfAbsent(part, new LinkedHashMap<String, Object>()));
+      return tree;
     } catch (DecodeException e) {
       throw Failures.badRequest(
           type.kind()
