@@ -1,6 +1,7 @@
 package dev.kapell.apiserver;
 
 import dev.kapell.apiserver.admission.Plugins;
+import dev.kapell.apiserver.custom.CustomResources;
 import dev.kapell.apiserver.local.LocalClient;
 import dev.kapell.apiserver.registry.Kinds;
 import dev.kapell.apiserver.registry.Registry;
@@ -16,6 +17,7 @@ import dev.kapell.store.Store;
 /** Everything behind the door of the API server, wired. Thread-safe. */
 public final class ApiCore implements AutoCloseable {
   private final Registry registry;
+  private final CustomResources custom;
 
   /**
    * What it needs from outside.
@@ -27,8 +29,9 @@ public final class ApiCore implements AutoCloseable {
    */
   public record Needs(Store store, Clock clock, Randomness randomness, TokenIssuer tokens) {}
 
-  private ApiCore(Registry registry) {
+  private ApiCore(Registry registry, CustomResources custom) {
     this.registry = registry;
+    this.custom = custom;
   }
 
   /** Serves what is in the store. */
@@ -36,7 +39,9 @@ public final class ApiCore implements AutoCloseable {
     Rows rows = new Rows(Kinds.builtIn());
     Registry.Parts parts =
         new Registry.Parts(needs.store(), needs.clock(), needs.randomness(), needs.tokens());
-    return new ApiCore(new Registry(parts, rows, Plugins.builtIn(needs.randomness())));
+    Registry registry = new Registry(parts, rows, Plugins.builtIn(needs.randomness()));
+    return new ApiCore(
+        registry, new CustomResources(needs.store(), rows, registry, needs.clock()));
   }
 
   /** The one way in. */
@@ -64,6 +69,9 @@ public final class ApiCore implements AutoCloseable {
     new KubernetesService(client(User.SYSTEM, "kapell")).publish(address, port);
   }
 
+  /** Stops following the definitions of custom resources. */
   @Override
-  public void close() {}
+  public void close() {
+    custom.close();
+  }
 }

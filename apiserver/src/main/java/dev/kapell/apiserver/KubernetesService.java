@@ -49,8 +49,7 @@ final class KubernetesService {
       client.update(
           type,
           type.withMetadata(
-              object,
-              object.metadata().withResourceVersion(present.metadata().resourceVersion())));
+              object, object.metadata().withResourceVersion(present.metadata().resourceVersion())));
     }
   }
 

@@ -39,8 +39,7 @@ final class Api implements AutoCloseable {
 
   Api(Store store) {
     this.store = store;
-    core =
-        ApiCore.open(new ApiCore.Needs(store, clock, Randomness.seeded(7), this::token));
+    core = ApiCore.open(new ApiCore.Needs(store, clock, Randomness.seeded(7), this::token));
     at("v1/namespaces").create("metadata: {name: default}");
     at("v1/serviceaccounts").in("default").create("metadata: {name: default}");
   }
@@ -69,8 +68,7 @@ final class Api implements AutoCloseable {
     private final String sub;
     private final Map<String, List<String>> query;
 
-    private Place(
-        String path, String namespace, String sub, Map<String, List<String>> query) {
+    private Place(String path, String namespace, String sub, Map<String, List<String>> query) {
       this.path = path;
       this.namespace = namespace;
       this.sub = sub;
@@ -172,12 +170,10 @@ final class Api implements AutoCloseable {
               .map(found -> found.namespaced())
               .orElse(true);
       Target target =
-          new Target(
-              group, parts[last - 1], resource, namespaced ? namespace : "", name, sub);
+          new Target(group, parts[last - 1], resource, namespaced ? namespace : "", name, sub);
       try {
         return core.pipeline()
-            .handle(
-                new ApiRequest(verb, target, User.SYSTEM, RequestOptions.parse(query), body));
+            .handle(new ApiRequest(verb, target, User.SYSTEM, RequestOptions.parse(query), body));
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }

@@ -65,11 +65,9 @@ class KindsTest {
   @Test
   void aPodsSpecIsFixedButForItsImages() {
     pods.create(Api.pod("a"));
-    pods.patch("a", "json-patch", "[{op: replace, path: /spec/containers/0/image, value: 'img:2'}]");
-    refused(
-            422,
-            "Invalid",
-            () -> pods.patch("a", "merge-patch", "{spec: {restartPolicy: Never}}"))
+    pods.patch(
+        "a", "json-patch", "[{op: replace, path: /spec/containers/0/image, value: 'img:2'}]");
+    refused(422, "Invalid", () -> pods.patch("a", "merge-patch", "{spec: {restartPolicy: Never}}"))
         .hasMessageContaining("spec: Forbidden: pod updates may not change fields other than");
   }
 
@@ -102,8 +100,7 @@ class KindsTest {
         "{metadata: {name: b}, spec: {type: NodePort, ports: [{port: 80, nodePort: 30080}]}}";
     refused(422, "Invalid", () -> services.create(same))
         .hasMessageContaining("provided port is already allocated");
-    String taken =
-        "{metadata: {name: b}, spec: {clusterIP: " + address + ", ports: [{port: 80}]}}";
+    String taken = "{metadata: {name: b}, spec: {clusterIP: " + address + ", ports: [{port: 80}]}}";
     refused(422, "Invalid", () -> services.create(taken))
         .hasMessageContaining("provided IP is already allocated");
     services.delete("a");
@@ -121,7 +118,11 @@ class KindsTest {
         services.create(
             "{metadata: {name: b}, spec: {type: ExternalName, externalName: example.com}}");
     assertThat(external.child("spec").has("clusterIP")).isFalse();
-    Obj changed = services.patch("b", "merge-patch", "{spec: {type: ClusterIP, externalName: null, ports: [{port: 1}]}}");
+    Obj changed =
+        services.patch(
+            "b",
+            "merge-patch",
+            "{spec: {type: ClusterIP, externalName: null, ports: [{port: 1}]}}");
     assertThat(changed.child("spec").text("clusterIP")).startsWith("10.43.");
   }
 
@@ -159,10 +160,7 @@ class KindsTest {
     assertThat(made.text("type")).isEqualTo("Opaque");
     refused(422, "Invalid", () -> secrets.patch("a", "merge-patch", "{stringData: {k: x}}"))
         .hasMessageContaining("field is immutable when `immutable` is set");
-    refused(
-            422,
-            "Invalid",
-            () -> secrets.create("{metadata: {name: b}, type: kubernetes.io/tls}"))
+    refused(422, "Invalid", () -> secrets.create("{metadata: {name: b}, type: kubernetes.io/tls}"))
         .hasMessageContaining("data[tls.crt]: Required value");
   }
 
@@ -225,8 +223,7 @@ class KindsTest {
         .create(
             "{metadata: {name: l}, spec: {limits: [{type: Container, default: {cpu: 500m}, max:"
                 + " {cpu: '1'}}]}}");
-    Obj container =
-        pods.create(Api.pod("a")).child("spec").items("containers").getFirst();
+    Obj container = pods.create(Api.pod("a")).child("spec").items("containers").getFirst();
     assertThat(container.child("resources").strings("limits")).containsEntry("cpu", "500m");
     refused(
             403,

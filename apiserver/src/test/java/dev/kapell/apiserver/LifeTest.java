@@ -59,8 +59,7 @@ class LifeTest {
     refused(
         422,
         "Invalid",
-        () ->
-            configs.patch("a", "merge-patch", "{metadata: {finalizers: [x.io/y, x.io/z]}}"));
+        () -> configs.patch("a", "merge-patch", "{metadata: {finalizers: [x.io/y, x.io/z]}}"));
     configs.patch("a", "merge-patch", "{metadata: {finalizers: null}}");
     assertThat(configs.find("a")).isEmpty();
   }
@@ -89,8 +88,7 @@ class LifeTest {
     pods.create(Api.pod("a"));
     bind("a");
     Obj going = pods.delete("a");
-    assertThat(going.child("metadata").text("deletionTimestamp"))
-        .isEqualTo("2026-11-21T08:00:30Z");
+    assertThat(going.child("metadata").text("deletionTimestamp")).isEqualTo("2026-11-21T08:00:30Z");
     assertThat(going.child("metadata").number("deletionGracePeriodSeconds", 0)).isEqualTo(30);
     pods.delete("a", "gracePeriodSeconds: 5");
     assertThat(pods.get("a").child("metadata").text("deletionTimestamp"))
@@ -138,8 +136,7 @@ class LifeTest {
     configs.create("metadata: {name: b}");
     configs.patch("a", "merge-patch", "{data: {k: v}}");
     configs.delete("b");
-    assertThat(drain(watching))
-        .containsExactly("ADDED a", "ADDED b", "MODIFIED a", "DELETED b");
+    assertThat(drain(watching)).containsExactly("ADDED a", "ADDED b", "MODIFIED a", "DELETED b");
     watching.stream().close();
   }
 
@@ -214,8 +211,7 @@ class LifeTest {
     seen.child("spec").put("replicas", 5L);
     assertThat(scale.update("web", seen).child("spec").number("replicas", 0)).isEqualTo(5);
     scale.patch("web", "merge-patch", "{spec: {replicas: 1}}");
-    assertThat(
-            api.at("apps/v1/deployments").get("web").child("spec").number("replicas", 0))
+    assertThat(api.at("apps/v1/deployments").get("web").child("spec").number("replicas", 0))
         .isEqualTo(1);
     refused(422, "Invalid", () -> scale.patch("web", "merge-patch", "{spec: {replicas: -1}}"));
   }
@@ -257,8 +253,7 @@ class LifeTest {
             .sub("token")
             .create("default", "spec: {expirationSeconds: 600}");
     assertThat(token.child("status").text("token")).isEqualTo("signed-for-default");
-    assertThat(token.child("status").text("expirationTimestamp"))
-        .isEqualTo("2026-11-21T08:10:00Z");
+    assertThat(token.child("status").text("expirationTimestamp")).isEqualTo("2026-11-21T08:10:00Z");
     refused(
         422,
         "Invalid",

@@ -35,8 +35,7 @@ class LocalClientTest {
 
   @Test
   void readsWritesAndWatches() throws InterruptedException {
-    try (Api api =
-        new Api(SqliteStore.open(folder.resolve("state.db"), StoreOptions.defaults()))) {
+    try (Api api = new Api(SqliteStore.open(folder.resolve("state.db"), StoreOptions.defaults()))) {
       Client client = api.core.client(User.SYSTEM, "test");
       ConfigMap made = client.create(Types.CONFIG_MAP, config("a"));
       ObjectKey key = ObjectKey.of(made);
@@ -45,11 +44,12 @@ class LocalClientTest {
       assertThat(listing.items()).containsExactly(made);
 
       var watch =
-          client.watch(
-              Types.CONFIG_MAP, ListQuery.in("default"), listing.resourceVersion());
+          client.watch(Types.CONFIG_MAP, ListQuery.in("default"), listing.resourceVersion());
       Thread writer =
           Thread.ofVirtual()
-              .start(() -> client.patch(Types.CONFIG_MAP, key, Patch.merge("{\"data\":{\"k\":\"w\"}}")));
+              .start(
+                  () ->
+                      client.patch(Types.CONFIG_MAP, key, Patch.merge("{\"data\":{\"k\":\"w\"}}")));
       assertThat(watch.next())
           .isInstanceOfSatisfying(
               WatchEvent.Modified.class,

@@ -118,8 +118,7 @@ class VerbsTest {
   @Test
   void anotherKindOrNamespaceThanThePathIsABadRequest() {
     refused(400, "BadRequest", () -> configs.create("{kind: Pod, metadata: {name: a}}"));
-    refused(
-        400, "BadRequest", () -> configs.create("{metadata: {name: a, namespace: elsewhere}}"));
+    refused(400, "BadRequest", () -> configs.create("{metadata: {name: a, namespace: elsewhere}}"));
   }
 
   @Test
@@ -210,10 +209,7 @@ class VerbsTest {
     Api.Place one = configs.with("fieldManager", "one");
     Api.Place two = configs.with("fieldManager", "two");
     one.patch("a", "apply", "{metadata: {name: a}, data: {x: '1', y: '1'}}");
-    refused(
-            409,
-            "Conflict",
-            () -> two.patch("a", "apply", "{metadata: {name: a}, data: {x: '2'}}"))
+    refused(409, "Conflict", () -> two.patch("a", "apply", "{metadata: {name: a}, data: {x: '2'}}"))
         .hasMessageContaining("conflict with \"one\": .data.x");
     two.with("force", "true").patch("a", "apply", "{metadata: {name: a}, data: {x: '2'}}");
     Obj left = one.patch("a", "apply", "{metadata: {name: a}, data: {z: '1'}}");
@@ -255,8 +251,7 @@ class VerbsTest {
     configs.create("metadata: {name: a}");
     String now = configs.list().resourceVersion();
     assertThat(configs.with("resourceVersion", "0").names()).contains("a");
-    assertThat(
-            configs.with("resourceVersion", now).with("resourceVersionMatch", "Exact").names())
+    assertThat(configs.with("resourceVersion", now).with("resourceVersionMatch", "Exact").names())
         .contains("a");
     refused(504, "Timeout", () -> configs.with("resourceVersion", "99999").list());
     refused(422, "Invalid", () -> configs.with("resourceVersionMatch", "Exact").list());

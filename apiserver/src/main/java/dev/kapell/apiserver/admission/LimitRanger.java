@@ -27,7 +27,11 @@ final class LimitRanger implements Admission {
           }
           case "PersistentVolumeClaim" -> {
             if (!pod) {
-              bounds(object.child("spec").child("resources"), limit, "PersistentVolumeClaim", problems);
+              bounds(
+                  object.child("spec").child("resources"),
+                  limit,
+                  "PersistentVolumeClaim",
+                  problems);
             }
           }
           default -> {}
@@ -71,10 +75,23 @@ final class LimitRanger implements Admission {
               String request = requests.get(name);
               if (request == null) {
                 problems.add(
-                    "minimum " + name + " usage per " + what + " is " + min + ".  No request is specified");
+                    "minimum "
+                        + name
+                        + " usage per "
+                        + what
+                        + " is "
+                        + min
+                        + ".  No request is specified");
               } else if (compare(request, min) < 0) {
                 problems.add(
-                    "minimum " + name + " usage per " + what + " is " + min + ", but request is " + request);
+                    "minimum "
+                        + name
+                        + " usage per "
+                        + what
+                        + " is "
+                        + min
+                        + ", but request is "
+                        + request);
               }
             });
     limit
@@ -85,10 +102,27 @@ final class LimitRanger implements Admission {
               String word = what.equals("Container") ? "limit" : "request";
               if (used == null) {
                 problems.add(
-                    "maximum " + name + " usage per " + what + " is " + max + ".  No " + word + " is specified");
+                    "maximum "
+                        + name
+                        + " usage per "
+                        + what
+                        + " is "
+                        + max
+                        + ".  No "
+                        + word
+                        + " is specified");
               } else if (compare(used, max) > 0) {
                 problems.add(
-                    "maximum " + name + " usage per " + what + " is " + max + ", but " + word + " is " + used);
+                    "maximum "
+                        + name
+                        + " usage per "
+                        + what
+                        + " is "
+                        + max
+                        + ", but "
+                        + word
+                        + " is "
+                        + used);
               }
             });
   }

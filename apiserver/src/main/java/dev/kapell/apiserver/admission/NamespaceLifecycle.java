@@ -21,9 +21,7 @@ final class NamespaceLifecycle implements Admission {
       throw Failures.forbidden(
           attempt.resource(),
           object.child("metadata").text("name"),
-          "unable to create new content in namespace "
-              + name
-              + " because it is being terminated",
+          "unable to create new content in namespace " + name + " because it is being terminated",
           List.of(
               Failures.cause(
                   "NamespaceTerminating",

@@ -28,8 +28,7 @@ final class Priorities implements Admission {
           attempt.lookup().list(TABLE, "").stream()
               .filter(each -> each.flag("globalDefault"))
               .findFirst();
-      found.ifPresent(
-          each -> spec.put("priorityClassName", each.child("metadata").text("name")));
+      found.ifPresent(each -> spec.put("priorityClassName", each.child("metadata").text("name")));
     } else {
       found = attempt.lookup().find(TABLE, name);
       if (found.isEmpty()) {

@@ -37,7 +37,11 @@ final class QuotaUsage {
     used.put("services", ONE);
     String type = spec.text("type");
     long ports = spec.items("ports").size();
-    used.put("services.nodeports", type.equals("NodePort") || type.equals("LoadBalancer") ? Quantity.of(ports) : Quantity.ZERO);
+    used.put(
+        "services.nodeports",
+        type.equals("NodePort") || type.equals("LoadBalancer")
+            ? Quantity.of(ports)
+            : Quantity.ZERO);
     used.put("services.loadbalancers", type.equals("LoadBalancer") ? ONE : Quantity.ZERO);
   }
 

@@ -33,8 +33,7 @@ final class ResourceQuotas implements Admission {
     }
   }
 
-  private static void check(
-      Attempt attempt, Obj object, Obj quota, Map<String, Quantity> added) {
+  private static void check(Attempt attempt, Obj object, Obj quota, Map<String, Quantity> added) {
     Map<String, String> hard = new LinkedHashMap<>(quota.child("spec").strings("hard"));
     hard.keySet().retainAll(added.keySet());
     if (hard.isEmpty()) {
@@ -55,8 +54,7 @@ final class ResourceQuotas implements Admission {
         (name, limit) -> {
           Quantity wanted = added.getOrDefault(name, Quantity.ZERO);
           Quantity present = used.getOrDefault(name, Quantity.ZERO);
-          if (wanted.signum() > 0
-              && present.plus(wanted).compareTo(Quantity.parse(limit)) > 0) {
+          if (wanted.signum() > 0 && present.plus(wanted).compareTo(Quantity.parse(limit)) > 0) {
             throw Failures.forbidden(
                 attempt.resource(),
                 object.child("metadata").text("name"),

@@ -14,7 +14,10 @@ final class RuntimeClasses implements Admission {
     String name = spec.text("runtimeClassName");
     if (name.isEmpty()) {
       if (spec.has("overhead")) {
-        throw refused(attempt, pod, "pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead");
+        throw refused(
+            attempt,
+            pod,
+            "pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead");
       }
       return;
     }
@@ -23,7 +26,8 @@ final class RuntimeClasses implements Admission {
             .lookup()
             .find("node.k8s.io/runtimeclasses", name)
             .orElseThrow(
-                () -> refused(attempt, pod, "pod rejected: RuntimeClass \"" + name + "\" not found"));
+                () ->
+                    refused(attempt, pod, "pod rejected: RuntimeClass \"" + name + "\" not found"));
     found
         .child("overhead")
         .find("podFixed")
@@ -38,7 +42,6 @@ final class RuntimeClasses implements Admission {
   }
 
   private static RuntimeException refused(Attempt attempt, Obj pod, String why) {
-    return Failures.forbidden(
-        attempt.resource(), pod.child("metadata").text("name"), why);
+    return Failures.forbidden(attempt.resource(), pod.child("metadata").text("name"), why);
   }
 }

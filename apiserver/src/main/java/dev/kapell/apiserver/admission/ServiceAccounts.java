@@ -24,7 +24,9 @@ final class ServiceAccounts implements Admission {
   @Override
   public void admit(Attempt attempt, Obj pod) {
     if (!attempt.creates("pods")
-        || pod.child("metadata").strings("annotations").containsKey("kubernetes.io/config.mirror")) {
+        || pod.child("metadata")
+            .strings("annotations")
+            .containsKey("kubernetes.io/config.mirror")) {
       return;
     }
     Obj spec = pod.make("spec");

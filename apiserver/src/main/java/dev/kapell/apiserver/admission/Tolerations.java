@@ -33,7 +33,6 @@ final class Tolerations implements Admission {
   private static boolean covers(Obj toleration, String key) {
     String own = toleration.text("key");
     String effect = toleration.text("effect");
-    return (own.isEmpty() || own.equals(key))
-        && (effect.isEmpty() || effect.equals("NoExecute"));
+    return (own.isEmpty() || own.equals(key)) && (effect.isEmpty() || effect.equals("NoExecute"));
   }
 }

@@ -18,7 +18,9 @@ final class CoreDefaults {
     }
   }
 
-  /** Of a container: the default follows the maximum, the default request the default or minimum. */
+  /**
+   * Of a container: the default follows the maximum, the default request the default or minimum.
+   */
   static void limitRange(Obj range) {
     for (Obj limit : range.child("spec").items("limits")) {
       if (!limit.text("type").equals("Container")) {

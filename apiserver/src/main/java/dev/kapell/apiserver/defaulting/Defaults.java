@@ -12,7 +12,9 @@ public interface Defaults {
   /** Changes the tree of an object. */
   void apply(Obj object);
 
-  /** The defaults of a kind, by its qualified resource name, for instance {@code deployments.apps}. */
+  /**
+   * The defaults of a kind, by its qualified resource name, for instance {@code deployments.apps}.
+   */
   static Defaults of(String qualifiedResource) {
     return TABLE.getOrDefault(qualifiedResource, NONE);
   }
@@ -37,6 +39,8 @@ public interface Defaults {
           Map.entry("secrets", CoreDefaults::secret),
           Map.entry("namespaces", CoreDefaults::namespace),
           Map.entry("limitranges", CoreDefaults::limitRange),
+          Map.entry(
+              "customresourcedefinitions.apiextensions.k8s.io", DefinitionDefaults::definition),
           Map.entry("persistentvolumes", StorageDefaults::volume),
           Map.entry("persistentvolumeclaims", StorageDefaults::claim),
           Map.entry("storageclasses.storage.k8s.io", StorageDefaults::storageClass),
@@ -53,8 +57,7 @@ public interface Defaults {
           Map.entry(
               "validatingadmissionpolicies.admissionregistration.k8s.io",
               PolicyDefaults::admissionPolicy),
-          Map.entry(
-              "flowschemas.flowcontrol.apiserver.k8s.io", PolicyDefaults::flowSchema),
+          Map.entry("flowschemas.flowcontrol.apiserver.k8s.io", PolicyDefaults::flowSchema),
           Map.entry(
               "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io",
               PolicyDefaults::priorityLevel));

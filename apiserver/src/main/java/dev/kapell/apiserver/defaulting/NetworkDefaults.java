@@ -28,8 +28,7 @@ final class NetworkDefaults {
       case "ExternalName" -> {}
       case "NodePort" -> spec.fill("externalTrafficPolicy", "Cluster");
       case "LoadBalancer" ->
-          spec.fill("externalTrafficPolicy", "Cluster")
-              .fill("allocateLoadBalancerNodePorts", true);
+          spec.fill("externalTrafficPolicy", "Cluster").fill("allocateLoadBalancerNodePorts", true);
       default -> {
         if (!spec.values("externalIPs").isEmpty()) {
           spec.fill("externalTrafficPolicy", "Cluster");

@@ -125,9 +125,7 @@ final class PodDefaults {
         .find("rbd")
         .ifPresent(
             rbd ->
-                rbd.fill("pool", "rbd")
-                    .fill("user", "admin")
-                    .fill("keyring", "/etc/ceph/keyring"));
+                rbd.fill("pool", "rbd").fill("user", "admin").fill("keyring", "/etc/ceph/keyring"));
   }
 
   private static void downwardItems(Obj source) {

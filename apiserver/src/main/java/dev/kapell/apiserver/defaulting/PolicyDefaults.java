@@ -36,15 +36,16 @@ final class PolicyDefaults {
       webhook.make("namespaceSelector");
       webhook.make("objectSelector");
       webhook.items("rules").forEach(rule -> rule.fill("scope", "*"));
-      webhook.child("clientConfig").find("service").ifPresent(service -> service.fill("port", 443L));
+      webhook
+          .child("clientConfig")
+          .find("service")
+          .ifPresent(service -> service.fill("port", 443L));
     }
   }
 
   static void mutatingWebhooks(Obj configuration) {
     webhooks(configuration);
-    configuration
-        .items("webhooks")
-        .forEach(webhook -> webhook.fill("reinvocationPolicy", "Never"));
+    configuration.items("webhooks").forEach(webhook -> webhook.fill("reinvocationPolicy", "Never"));
   }
 
   static void admissionPolicy(Obj policy) {

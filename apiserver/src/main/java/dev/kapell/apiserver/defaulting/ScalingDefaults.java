@@ -18,7 +18,10 @@ final class ScalingDefaults {
           new ArrayList<Object>(
               List.of(
                   Obj.tree(
-                      "type", "Resource", "resource", Obj.tree("name", "cpu", "target", target.map())))));
+                      "type",
+                      "Resource",
+                      "resource",
+                      Obj.tree("name", "cpu", "target", target.map())))));
     }
     spec.find("behavior").ifPresent(ScalingDefaults::behavior);
   }

@@ -32,7 +32,9 @@ final class WorkloadDefaults {
 
   static void deployment(Obj deployment) {
     Obj spec = deployment.make("spec");
-    spec.fill("replicas", 1L).fill("revisionHistoryLimit", 10L).fill("progressDeadlineSeconds", 600L);
+    spec.fill("replicas", 1L)
+        .fill("revisionHistoryLimit", 10L)
+        .fill("progressDeadlineSeconds", 600L);
     Obj strategy = spec.make("strategy");
     strategy.fill("type", "RollingUpdate");
     if (strategy.text("type").equals("RollingUpdate")) {
@@ -93,7 +95,9 @@ final class WorkloadDefaults {
         .fill("completionMode", "NonIndexed")
         .fill("suspend", false)
         .fill("manualSelector", false)
-        .fill("podReplacementPolicy", spec.has("podFailurePolicy") ? "Failed" : "TerminatingOrFailed");
+        .fill(
+            "podReplacementPolicy",
+            spec.has("podFailurePolicy") ? "Failed" : "TerminatingOrFailed");
     boolean countsPerIndex = spec.has("backoffLimitPerIndex");
     spec.fill("backoffLimit", countsPerIndex ? (long) Integer.MAX_VALUE : 6L);
     for (Obj rule : spec.child("podFailurePolicy").items("rules")) {

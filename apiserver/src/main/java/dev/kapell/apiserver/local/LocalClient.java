@@ -65,7 +65,8 @@ public final class LocalClient implements Client {
 
   @Override
   public <T extends ApiObject> T get(ResourceType<T> type, ObjectKey key) {
-    return single(type, ask(Verb.GET, target(type, key, ""), RequestOptions.NONE, RequestBody.NONE));
+    return single(
+        type, ask(Verb.GET, target(type, key, ""), RequestOptions.NONE, RequestBody.NONE));
   }
 
   @Override
@@ -84,8 +85,7 @@ public final class LocalClient implements Client {
   public <T extends ApiObject> Watch<T> watch(
       ResourceType<T> type, ListQuery query, String resourceVersion) {
     RequestOptions options =
-        options(
-            query, Map.of("resourceVersion", resourceVersion, "allowWatchBookmarks", "true"));
+        options(query, Map.of("resourceVersion", resourceVersion, "allowWatchBookmarks", "true"));
     Answer answer = ask(Verb.WATCH, collection(type, query), options, RequestBody.NONE);
     if (!(answer instanceof Answer.Watching watching)) {
       throw unexpected(answer);
@@ -126,8 +126,7 @@ public final class LocalClient implements Client {
     }
     query.put("force", Boolean.toString(patch.force()));
     RequestBody body =
-        new RequestBody(
-            patch.body().getBytes(StandardCharsets.UTF_8), patch.form().mediaType());
+        new RequestBody(patch.body().getBytes(StandardCharsets.UTF_8), patch.form().mediaType());
     return single(
         type, ask(Verb.PATCH, target(type, key, patch.subresource()), options(query), body));
   }
@@ -141,19 +140,14 @@ public final class LocalClient implements Client {
   @Override
   public <T extends ApiObject> void deleteCollection(
       ResourceType<T> type, ListQuery query, DeleteOptions options) {
-    ask(
-        Verb.DELETE_COLLECTION,
-        collection(type, query),
-        options(query, Map.of()),
-        body(options));
+    ask(Verb.DELETE_COLLECTION, collection(type, query), options(query, Map.of()), body(options));
   }
 
   @Override
   public <S> S createSubresource(
       ResourceType<?> parent, ObjectKey key, String subresource, S body, Codec<S> codec) {
     RequestBody json = RequestBody.json(JsonCodec.encode(codec, body));
-    Answer answer =
-        ask(Verb.CREATE, target(parent, key, subresource), options(Map.of()), json);
+    Answer answer = ask(Verb.CREATE, target(parent, key, subresource), options(Map.of()), json);
     boolean onlyStatus = subresource.equals("binding") || subresource.equals("eviction");
     return onlyStatus ? body : JsonCodec.decode(codec, bytes(answer));
   }

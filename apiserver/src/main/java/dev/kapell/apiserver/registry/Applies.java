@@ -47,14 +47,10 @@ final class Applies {
     Obj wanted =
         Obj.root(
             row.form()
-                .canonical(
-                    sent, draft.request().options().fieldValidation(), draft.warnings()));
-    wanted
-        .put("apiVersion", row.resource().apiVersion())
-        .put("kind", row.resource().kind());
+                .canonical(sent, draft.request().options().fieldValidation(), draft.warnings()));
+    wanted.put("apiVersion", row.resource().apiVersion()).put("kind", row.resource().kind());
     Metadata.locate(row, draft.request(), wanted);
-    boolean absent =
-        storage.snapshot().get(row.key(draft.namespace(), draft.name())).isEmpty();
+    boolean absent = storage.snapshot().get(row.key(draft.namespace(), draft.name())).isEmpty();
     if (absent && draft.subresource().isEmpty()) {
       Obj object = Obj.root(Trees.copy(wanted.map()));
       own(draft, object, wanted);
@@ -99,12 +95,7 @@ final class Applies {
   }
 
   private static void conflicts(
-      Draft draft,
-      Obj now,
-      Obj stated,
-      Map<String, Object> fields,
-      List<Obj> others,
-      String type) {
+      Draft draft, Obj now, Obj stated, Map<String, Object> fields, List<Obj> others, String type) {
     List<dev.kapell.api.meta.v1.StatusCause> causes = new ArrayList<>();
     for (Obj other : others) {
       Map<String, Object> owned = other.child("fieldsV1").map();
@@ -120,7 +111,8 @@ final class Applies {
     }
     if (!causes.isEmpty() && !draft.request().options().force()) {
       String all =
-          String.join("\n", causes.stream().map(c -> c.messageOr("") + ": " + c.fieldOr("")).toList());
+          String.join(
+              "\n", causes.stream().map(c -> c.messageOr("") + ": " + c.fieldOr("")).toList());
       throw Failures.applyConflict(
           "Apply failed with "
               + causes.size()

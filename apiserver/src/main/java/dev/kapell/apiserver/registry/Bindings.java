@@ -50,9 +50,7 @@ final class Bindings {
     }
     if (!spec.values("schedulingGates").isEmpty()) {
       throw Failures.conflict(
-          draft.row().resource(),
-          name,
-          "pod " + name + " has non-empty .spec.schedulingGates");
+          draft.row().resource(), name, "pod " + name + " has non-empty .spec.schedulingGates");
     }
     spec.put("nodeName", node);
     binding
@@ -70,8 +68,7 @@ final class Bindings {
                 "PodScheduled"));
     List<Object> conditions = pod.make("status").list("conditions");
     conditions.removeIf(
-        each ->
-            each instanceof java.util.Map<?, ?> map && "PodScheduled".equals(map.get("type")));
+        each -> each instanceof java.util.Map<?, ?> map && "PodScheduled".equals(map.get("type")));
     conditions.add(condition.map());
     return pod;
   }

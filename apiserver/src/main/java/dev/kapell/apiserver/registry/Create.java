@@ -9,6 +9,7 @@ import dev.kapell.apiserver.validation.MetadataRules;
 import dev.kapell.store.Commit;
 import dev.kapell.store.Op;
 import java.util.List;
+import java.util.Optional;
 
 /** Stores new objects. */
 final class Create {
@@ -51,8 +52,9 @@ final class Create {
     FieldOwners.record(draft, object, metadata.now());
     for (int tries = 1; ; tries++) {
       validate(row, object);
-      if (tryStore(draft, object) instanceof Answer.Single stored) {
-        return stored;
+      Optional<Answer.Single> stored = tryStore(draft, object);
+      if (stored.isPresent()) {
+        return stored.get();
       }
       String name = object.child("metadata").text("name");
       if (named || tries == NAME_TRIES) {
@@ -67,33 +69,32 @@ final class Create {
     MetadataRules.check(object.child("metadata"), row.strategy().names(), errors);
     row.strategy().rules().check(object, errors);
     if (!errors.isEmpty()) {
-      throw Failures.invalid(
-          row.resource(), object.child("metadata").text("name"), errors.list());
+      throw Failures.invalid(row.resource(), object.child("metadata").text("name"), errors.list());
     }
   }
 
-  /** Null when the name is taken. */
-  private Answer.@org.jspecify.annotations.Nullable Single tryStore(Draft draft, Obj object)
+  /** Empty when the name is taken. */
+  private Optional<Answer.Single> tryStore(Draft draft, Obj object)
       throws InterruptedException {
     Row row = draft.row();
     String name = object.child("metadata").text("name");
     var key = row.key(draft.namespace(), name);
     if (storage.snapshot().get(key).isPresent()) {
-      return null;
+      return Optional.empty();
     }
     if (draft.dryRun()) {
-      return draft.answer(201, Versions.served(row, Wire.plain(object.map())));
+      return Optional.of(draft.answer(201, Versions.served(row, Wire.plain(object.map()))));
     }
     while (true) {
       List<Op> claims = allocations.claim(row, object, storage.snapshot());
       Op.Put put = Storage.put(key, object, Op.ABSENT);
       switch (storage.commit(put, claims)) {
         case Commit.Done done -> {
-          return draft.answer(201, Versions.served(row, Storage.first(done).value()));
+          return Optional.of(draft.answer(201, Versions.served(row, Storage.first(done).value())));
         }
         case Commit.Conflict conflict -> {
           if (conflict.failed().key().equals(key)) {
-            return null;
+            return Optional.empty();
           }
           allocations.lost(row, object, conflict.failed().key());
         }

@@ -1,8 +1,8 @@
 package dev.kapell.apiserver.registry;
 
 import dev.kapell.apiserver.request.Answer;
-import dev.kapell.apiserver.request.FieldError;
 import dev.kapell.apiserver.request.Failures;
+import dev.kapell.apiserver.request.FieldError;
 import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.apiserver.tree.Trees;
 import dev.kapell.store.Commit;
@@ -86,7 +86,8 @@ final class Deletion {
       Commit commit =
           goesNow
               ? storage.commit(
-                  Storage.delete(old, next), allocations.release(row, old.object(), storage.snapshot()))
+                  Storage.delete(old, next),
+                  allocations.release(row, old.object(), storage.snapshot()))
               : storage.commit(
                   Storage.put(old.entry().key(), next, old.entry().revision()), List.of());
       if (commit instanceof Commit.Done done) {
@@ -177,7 +178,8 @@ final class Deletion {
       return 0;
     }
     Obj spec = pod.child("spec");
-    return Math.max(0, wish.graceSeconds().orElse(spec.number("terminationGracePeriodSeconds", 30)));
+    return Math.max(
+        0, wish.graceSeconds().orElse(spec.number("terminationGracePeriodSeconds", 30)));
   }
 
   private static boolean isHeld(Obj object) {

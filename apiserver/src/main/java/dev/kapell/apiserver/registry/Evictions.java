@@ -88,8 +88,7 @@ final class Evictions {
       status.put("disruptionsAllowed", allowed - 1);
       status.make("disruptedPods").put(draft.name(), metadata.now().toString());
       Commit commit =
-          storage.commit(
-              Storage.put(key, budget, found.get().entry().revision()), List.of());
+          storage.commit(Storage.put(key, budget, found.get().entry().revision()), List.of());
       if (commit instanceof Commit.Done) {
         return;
       }

@@ -18,10 +18,8 @@ import java.util.Set;
 /** The rows of the built-in kinds: every generated type, and how it behaves. */
 public final class Kinds {
   private static final List<String> VERBS =
-      List.of(
-          "create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
-  private static final List<String> CONNECT =
-      List.of("create", "delete", "get", "patch", "update");
+      List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
+  private static final List<String> CONNECT = List.of("create", "delete", "get", "patch", "update");
 
   private static final Set<String> CREATE_ON_UPDATE =
       Set.of(
@@ -207,20 +205,19 @@ public final class Kinds {
     return switch (name) {
       case "scale" -> new Resource.Subresource(name, "autoscaling/v1", "Scale", write);
       case "binding" -> new Resource.Subresource(name, "v1", "Binding", List.of("create"));
-      case "eviction" ->
-          new Resource.Subresource(name, "policy/v1", "Eviction", List.of("create"));
+      case "eviction" -> new Resource.Subresource(name, "policy/v1", "Eviction", List.of("create"));
       case "token" ->
           new Resource.Subresource(
               name, "authentication.k8s.io/v1", "TokenRequest", List.of("create"));
       case "finalize" -> new Resource.Subresource(name, "", type.kind(), List.of("update"));
       case "log" -> new Resource.Subresource(name, "", type.kind(), read);
-      case "exec" -> new Resource.Subresource(name, "v1", "PodExecOptions", List.of("create", "get"));
+      case "exec" ->
+          new Resource.Subresource(name, "v1", "PodExecOptions", List.of("create", "get"));
       case "attach" ->
           new Resource.Subresource(name, "v1", "PodAttachOptions", List.of("create", "get"));
       case "portforward" ->
           new Resource.Subresource(name, "v1", "PodPortForwardOptions", List.of("create", "get"));
-      case "proxy" ->
-          new Resource.Subresource(name, "v1", type.kind() + "ProxyOptions", CONNECT);
+      case "proxy" -> new Resource.Subresource(name, "v1", type.kind() + "ProxyOptions", CONNECT);
       default -> new Resource.Subresource(name, "", type.kind(), write);
     };
   }

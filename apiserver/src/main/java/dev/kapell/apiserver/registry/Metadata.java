@@ -1,8 +1,8 @@
 package dev.kapell.apiserver.registry;
 
 import dev.kapell.apiserver.request.ApiRequest;
-import dev.kapell.apiserver.request.FieldError;
 import dev.kapell.apiserver.request.Failures;
+import dev.kapell.apiserver.request.FieldError;
 import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.apiserver.tree.Trees;
 import dev.kapell.base.Clock;
@@ -60,7 +60,11 @@ final class Metadata {
       String sent = metadata.text("name");
       if (!sent.isEmpty() && !sent.equals(name)) {
         throw Failures.badRequest(
-            "the name of the object (" + sent + ") does not match the name on the URL (" + name + ")");
+            "the name of the object ("
+                + sent
+                + ") does not match the name on the URL ("
+                + name
+                + ")");
       }
       metadata.put("name", name);
     }
@@ -85,8 +89,7 @@ final class Metadata {
     if (prefix.isEmpty()) {
       return false;
     }
-    String base =
-        prefix.length() > MAX_BASE_LENGTH ? prefix.substring(0, MAX_BASE_LENGTH) : prefix;
+    String base = prefix.length() > MAX_BASE_LENGTH ? prefix.substring(0, MAX_BASE_LENGTH) : prefix;
     metadata.put("name", base + randomness.nameSuffix(SUFFIX_LENGTH));
     return true;
   }

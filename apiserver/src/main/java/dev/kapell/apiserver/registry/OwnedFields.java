@@ -143,11 +143,17 @@ final class OwnedFields {
         (name, value) -> {
           Optional<FieldSchema> field = field(type, name);
           Object present = tree.get(name);
-          if (value instanceof Map<?, ?> map && present instanceof Map<?, ?> into && !isAtomic(field)) {
+          if (value instanceof Map<?, ?> map
+              && present instanceof Map<?, ?> into
+              && !isAtomic(field)) {
             merge(cast(into), cast(map), elementType(field));
-          } else if (value instanceof List<?> list && present instanceof List<?> into && isKeyed(field)) {
+          } else if (value instanceof List<?> list
+              && present instanceof List<?> into
+              && isKeyed(field)) {
             tree.put(name, mergeKeyed(into, list, field.orElseThrow()));
-          } else if (value instanceof List<?> list && present instanceof List<?> into && isSet(field)) {
+          } else if (value instanceof List<?> list
+              && present instanceof List<?> into
+              && isSet(field)) {
             List<Object> union = new ArrayList<>(into);
             list.stream().filter(item -> !into.contains(item)).forEach(union::add);
             tree.put(name, union);
@@ -239,8 +245,10 @@ final class OwnedFields {
                 item ->
                     item instanceof Map<?, ?> map
                         && key(cast(map), field.orElseThrow()).equals(step);
-            Object before = now.stream().map(Object.class::cast).filter(match).findFirst().orElse(Map.of());
-            Object after = stated.stream().map(Object.class::cast).filter(match).findFirst().orElse(Map.of());
+            Object before =
+                now.stream().map(Object.class::cast).filter(match).findFirst().orElse(Map.of());
+            Object after =
+                stated.stream().map(Object.class::cast).filter(match).findFirst().orElse(Map.of());
             Spot item = new Spot(spot.path() + "[" + step.substring(2) + "]", spot.type());
             differing(before, after, cast((Map<?, ?>) value), cast(theirs), item, paths);
           }

@@ -30,8 +30,7 @@ final class Pages {
   /** Where a page goes on: after {@code path}, at {@code revision}. */
   record Place(long revision, String path) {
     String token() {
-      byte[] json =
-          Wire.plain(Obj.tree("v", "meta.k8s.io/v1", "rv", revision, "start", path));
+      byte[] json = Wire.plain(Obj.tree("v", "meta.k8s.io/v1", "rv", revision, "start", path));
       return Base64.getUrlEncoder().withoutPadding().encodeToString(json);
     }
 

@@ -6,8 +6,8 @@ import dev.kapell.api.patch.PatchException;
 import dev.kapell.api.patch.StrategicMergePatch;
 import dev.kapell.api.schema.Schema;
 import dev.kapell.apiserver.request.Answer;
-import dev.kapell.apiserver.request.FieldValidation;
 import dev.kapell.apiserver.request.Failures;
+import dev.kapell.apiserver.request.FieldValidation;
 import dev.kapell.apiserver.request.Resource;
 import dev.kapell.apiserver.tree.Obj;
 import java.util.List;
@@ -39,8 +39,7 @@ final class Patches {
   }
 
   private static Obj patched(Draft draft, Row row, Obj now, @Nullable Object patch) {
-    Object result =
-        apply(now.map(), patch, draft.request().body().mediaType(), row.resource());
+    Object result = apply(now.map(), patch, draft.request().body().mediaType(), row.resource());
     Obj object = Obj.root(asTree(result));
     Bodies.checkIdentity(object, row.resource().apiVersion(), row.resource().kind());
     // What the server stores is known to fit: only the patch can bring in unknown fields.

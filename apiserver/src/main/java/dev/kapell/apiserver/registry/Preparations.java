@@ -2,6 +2,7 @@ package dev.kapell.apiserver.registry;
 
 import dev.kapell.apiserver.tree.Obj;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -11,17 +12,18 @@ import java.util.function.Consumer;
 /** What the server sets on new objects, kind by kind. */
 final class Preparations {
   private static final Map<String, Consumer<Obj>> ON_CREATE =
-      Map.of(
-          "pods", Preparations::pod,
-          "namespaces", Preparations::namespace,
-          "nodes", object -> {},
-          "secrets", Preparations::secret,
-          "jobs.batch", Preparations::job,
-          "services", object -> object.put("status", Obj.tree("loadBalancer", Obj.tree())),
-          "persistentvolumes", Preparations::pending,
-          "persistentvolumeclaims", Preparations::pending,
-          "replicasets.apps", object -> object.put("status", Obj.tree("replicas", 0L)),
-          "replicationcontrollers", object -> object.put("status", Obj.tree("replicas", 0L)));
+      Map.ofEntries(
+          Map.entry("pods", Preparations::pod),
+          Map.entry("namespaces", Preparations::namespace),
+          Map.entry("nodes", object -> {}),
+          Map.entry("secrets", Preparations::secret),
+          Map.entry("jobs.batch", Preparations::job),
+          Map.entry("customresourcedefinitions.apiextensions.k8s.io", Preparations::definition),
+          Map.entry("services", object -> object.put("status", Obj.tree("loadBalancer", Obj.tree()))),
+          Map.entry("persistentvolumes", Preparations::pending),
+          Map.entry("persistentvolumeclaims", Preparations::pending),
+          Map.entry("replicasets.apps", object -> object.put("status", Obj.tree("replicas", 0L))),
+          Map.entry("replicationcontrollers", object -> object.put("status", Obj.tree("replicas", 0L))));
 
   private Preparations() {}
 
@@ -29,7 +31,9 @@ final class Preparations {
     Consumer<Obj> create =
         ON_CREATE.getOrDefault(
             kind,
-            traits.contains(Strategy.Trait.STATUS) ? object -> object.drop("status") : object -> {});
+            traits.contains(Strategy.Trait.STATUS)
+                ? object -> object.drop("status")
+                : object -> {});
     return new Preparation() {
       @Override
       public void create(Obj object) {
@@ -75,10 +79,24 @@ final class Preparations {
       texts.forEach(
           (key, text) ->
               data.put(
-                  key,
-                  Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8))));
+                  key, Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8))));
     }
     secret.drop("stringData");
+  }
+
+  /** A definition stays until its objects are gone. */
+  private static void definition(Obj definition) {
+    String finalizer = "customresourcecleanup.apiextensions.k8s.io";
+    List<Object> finalizers = definition.make("metadata").list("finalizers");
+    if (!finalizers.contains(finalizer)) {
+      finalizers.add(finalizer);
+    }
+    Obj names = Obj.root(Obj.tree("kind", "", "plural", ""));
+    definition.put(
+        "status",
+        Obj.tree(
+            "acceptedNames", names.map(), "conditions", new ArrayList<>(), "storedVersions",
+            new ArrayList<>()));
   }
 
   /** Pods of a job find it by its uid, unless the user chose the selector. */

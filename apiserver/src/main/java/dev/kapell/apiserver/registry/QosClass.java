@@ -14,8 +14,7 @@ final class QosClass {
 
   static String of(Obj spec) {
     List<Obj> containers =
-        Stream.concat(
-                spec.items("initContainers").stream(), spec.items("containers").stream())
+        Stream.concat(spec.items("initContainers").stream(), spec.items("containers").stream())
             .toList();
     boolean any = false;
     boolean guaranteed = !containers.isEmpty();

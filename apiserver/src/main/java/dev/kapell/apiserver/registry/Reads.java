@@ -2,8 +2,8 @@ package dev.kapell.apiserver.registry;
 
 import dev.kapell.apiserver.request.Answer;
 import dev.kapell.apiserver.request.ApiRequest;
-import dev.kapell.apiserver.request.FieldError;
 import dev.kapell.apiserver.request.Failures;
+import dev.kapell.apiserver.request.FieldError;
 import dev.kapell.apiserver.request.RequestOptions;
 import dev.kapell.store.Entry;
 import dev.kapell.store.Snapshot;
@@ -144,7 +144,8 @@ final class Reads {
     try {
       return Long.parseUnsignedLong(text);
     } catch (NumberFormatException e) {
-      throw Failures.badRequest("invalid resource version \"" + text + "\": a whole number is needed");
+      throw Failures.badRequest(
+          "invalid resource version \"" + text + "\": a whole number is needed");
     }
   }
 

@@ -81,7 +81,9 @@ public final class Registry implements Pipeline {
             .orElseThrow(() -> Failures.unknownPath());
     if (row.resource().namespaced() && target.namespace().isEmpty() && needsNamespace(request)) {
       throw Failures.badRequest(
-          "an empty namespace may not be set when " + request.verb().word() + " is asked of "
+          "an empty namespace may not be set when "
+              + request.verb().word()
+              + " is asked of "
               + row.resource().qualifiedName());
     }
     return target.subresource().isEmpty() ? object(request, row) : subresource(request, row);
@@ -176,8 +178,7 @@ public final class Registry implements Pipeline {
     Selection selection = Selection.of(row, "", request.options());
     Deletion.Wish wish = Deletion.Wish.of(draft);
     List<Entry> entries;
-    try (var all =
-        storage.snapshot().list(row.table(), Reads.prefix(request, row), "")) {
+    try (var all = storage.snapshot().list(row.table(), Reads.prefix(request, row), "")) {
       entries = all.filter(selection::matches).toList();
     }
     for (Entry entry : entries) {
@@ -200,8 +201,7 @@ public final class Registry implements Pipeline {
       throws InterruptedException {
     RequestOptions options = request.options();
     Draft one =
-        Draft.of(
-            new ApiRequest(Verb.DELETE, target, request.user(), options, request.body()), row);
+        Draft.of(new ApiRequest(Verb.DELETE, target, request.user(), options, request.body()), row);
     try {
       deletion.delete(one, wish);
     } catch (ApiFailure e) {

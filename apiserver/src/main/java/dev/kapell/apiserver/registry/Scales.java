@@ -1,8 +1,8 @@
 package dev.kapell.apiserver.registry;
 
 import dev.kapell.apiserver.request.Answer;
-import dev.kapell.apiserver.request.FieldError;
 import dev.kapell.apiserver.request.Failures;
+import dev.kapell.apiserver.request.FieldError;
 import dev.kapell.apiserver.request.Verb;
 import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.apiserver.tree.Trees;
@@ -28,8 +28,7 @@ final class Scales {
       return draft.answer(200, Wire.plain(scale(row, stored.object()).map()));
     }
     Answer.Single changed = update.change(draft, now -> scaled(draft, now));
-    return draft.answer(
-        200, Wire.plain(scale(row, Obj.root(Wire.parse(changed.json()))).map()));
+    return draft.answer(200, Wire.plain(scale(row, Obj.root(Wire.parse(changed.json()))).map()));
   }
 
   private static Obj scaled(Draft draft, Obj now) {
@@ -48,7 +47,8 @@ final class Scales {
       wanted = Obj.root(Bodies.tree(draft.request().body()));
     }
     if (!wanted.text("kind").isEmpty() && !wanted.text("kind").equals("Scale")) {
-      throw Failures.badRequest("the scale subresource takes a Scale, not a " + wanted.text("kind"));
+      throw Failures.badRequest(
+          "the scale subresource takes a Scale, not a " + wanted.text("kind"));
     }
     Object replicas = wanted.child("spec").get("replicas");
     if (replicas != null && !(replicas instanceof Long)) {
@@ -61,8 +61,7 @@ final class Scales {
           "Scale",
           draft.name(),
           List.of(
-              FieldError.invalid(
-                  "spec.replicas", count, "must be greater than or equal to 0")));
+              FieldError.invalid("spec.replicas", count, "must be greater than or equal to 0")));
     }
     Obj meta = wanted.child("metadata");
     if (!meta.text("resourceVersion").isEmpty()) {
@@ -74,9 +73,7 @@ final class Scales {
   }
 
   private static Strategy.ScalePaths paths(Row row) {
-    return row.strategy()
-        .scale()
-        .orElseThrow(() -> Failures.unknownPath());
+    return row.strategy().scale().orElseThrow(() -> Failures.unknownPath());
   }
 
   private static Obj scale(Row row, Obj object) {
@@ -89,8 +86,7 @@ final class Scales {
     }
     Obj status =
         Obj.root(
-            Obj.tree(
-                "replicas", parent(object, paths.status()).number(last(paths.status()), 0)));
+            Obj.tree("replicas", parent(object, paths.status()).number(last(paths.status()), 0)));
     String selector = selector(object, paths.selector());
     if (!selector.isEmpty()) {
       status.put("selector", selector);
@@ -151,8 +147,7 @@ final class Scales {
   }
 
   @SuppressWarnings("unchecked") // trees have text keys only
-  private static Map<String, Object> asTree(
-      @org.jspecify.annotations.Nullable Object value) {
+  private static Map<String, Object> asTree(@org.jspecify.annotations.Nullable Object value) {
     if (value instanceof Map<?, ?> map) {
       return (Map<String, Object>) map;
     }

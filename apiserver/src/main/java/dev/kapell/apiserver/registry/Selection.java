@@ -29,8 +29,7 @@ final class Selection {
     this.fields = fields;
     this.namespaced = namespaced;
     this.namesOnly =
-        labels.isEmpty()
-            && fields.terms().stream().allMatch(term -> ALWAYS.contains(term.field()));
+        labels.isEmpty() && fields.terms().stream().allMatch(term -> ALWAYS.contains(term.field()));
   }
 
   static Selection of(Row row, String name, RequestOptions options) {
@@ -48,8 +47,7 @@ final class Selection {
       }
       FieldQuery fields = FieldQuery.parse(text);
       for (FieldQuery.Term term : fields.terms()) {
-        if (!ALWAYS.contains(term.field())
-            && !row.strategy().selectable().contains(term.field())) {
+        if (!ALWAYS.contains(term.field()) && !row.strategy().selectable().contains(term.field())) {
           throw Failures.badRequest("field label not supported: " + term.field());
         }
       }

@@ -1,7 +1,7 @@
 package dev.kapell.apiserver.registry;
 
-import dev.kapell.apiserver.request.FieldError;
 import dev.kapell.apiserver.request.Failures;
+import dev.kapell.apiserver.request.FieldError;
 import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.base.Randomness;
 import dev.kapell.store.Key;
@@ -202,13 +202,13 @@ final class ServiceAllocations implements Allocations {
                 "spec.ports[0].nodePort",
                 Long.parseLong(key.path()),
                 "provided port is already allocated");
-    return Failures.invalid(
-        row.resource(), service.child("metadata").text("name"), List.of(error));
+    return Failures.invalid(row.resource(), service.child("metadata").text("name"), List.of(error));
   }
 
   private static RuntimeException outside(
       Row row, Obj service, String field, Key key, String range) {
-    String why = "the provided value is not in the valid range. The range of valid values is " + range;
+    String why =
+        "the provided value is not in the valid range. The range of valid values is " + range;
     return Failures.invalid(
         row.resource(),
         service.child("metadata").text("name"),
@@ -231,8 +231,7 @@ final class ServiceAllocations implements Allocations {
     int start = randomness.nextInt(PORTS_COUNT);
     for (int i = 0; i < PORTS_COUNT; i++) {
       long port = FIRST_PORT + (start + i) % PORTS_COUNT;
-      if (!chosen.contains(port)
-          && snapshot.get(new Key(PORTS, Long.toString(port))).isEmpty()) {
+      if (!chosen.contains(port) && snapshot.get(new Key(PORTS, Long.toString(port))).isEmpty()) {
         return port;
       }
     }

@@ -81,7 +81,9 @@ final class Storage implements Lookup {
       return store.write(transaction);
     } catch (StoreException e) {
       throw Failures.unavailable(
-          "the data could not be written: " + e.getMessage() + "; check the disk of the data folder");
+          "the data could not be written: "
+              + e.getMessage()
+              + "; check the disk of the data folder");
     }
   }
 

@@ -3,7 +3,9 @@ package dev.kapell.apiserver.registry;
 import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.store.Entry;
 
-/** A stored object with a tree of its own, in the stored version. The tree belongs to the request. */
+/**
+ * A stored object with a tree of its own, in the stored version. The tree belongs to the request.
+ */
 record Stored(Entry entry, Obj object) {
   static Stored of(Entry entry) {
     return new Stored(entry, Obj.root(Wire.parse(entry.value())));

@@ -144,9 +144,7 @@ final class StoredWatch implements WatchStream {
     long position = cursor == null ? 0 : cursor.position();
     if (timedOut) {
       ended = true;
-      return bookmarks && position > 0
-          ? Optional.of(bookmark(position, false))
-          : Optional.empty();
+      return bookmarks && position > 0 ? Optional.of(bookmark(position, false)) : Optional.empty();
     }
     if (bookmarkDue) {
       bookmarkDue = false;

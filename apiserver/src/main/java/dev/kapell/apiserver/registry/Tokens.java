@@ -1,8 +1,8 @@
 package dev.kapell.apiserver.registry;
 
 import dev.kapell.apiserver.request.Answer;
-import dev.kapell.apiserver.request.FieldError;
 import dev.kapell.apiserver.request.Failures;
+import dev.kapell.apiserver.request.FieldError;
 import dev.kapell.apiserver.request.TokenIssuer;
 import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.store.Key;
@@ -75,8 +75,7 @@ final class Tokens {
           case "Pod" -> new Key("pods", draft.namespace() + "/" + name);
           case "Secret" -> new Key("secrets", draft.namespace() + "/" + name);
           case "Node" -> new Key("nodes", name);
-          default ->
-              throw Failures.badRequest("cannot bind token to object of type " + kind);
+          default -> throw Failures.badRequest("cannot bind token to object of type " + kind);
         };
     Optional<Stored> object = storage.read(key);
     if (object.isEmpty()) {

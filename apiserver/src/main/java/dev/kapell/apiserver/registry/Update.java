@@ -46,8 +46,7 @@ final class Update {
     Row row = draft.row();
     Obj object = Bodies.object(row, draft.request(), draft.warnings());
     Metadata.locate(row, draft.request(), object);
-    boolean absent =
-        storage.snapshot().get(row.key(draft.namespace(), draft.name())).isEmpty();
+    boolean absent = storage.snapshot().get(row.key(draft.namespace(), draft.name())).isEmpty();
     if (absent
         && draft.subresource().isEmpty()
         && row.strategy().is(Strategy.Trait.CREATE_ON_UPDATE)) {
@@ -114,15 +113,16 @@ final class Update {
         return Optional.of(draft.answer(200, Versions.served(row, Wire.plain(next.map()))));
       }
       Op.Delete delete = Storage.delete(old, next);
-      return committed(draft, storage.commit(delete, allocations.release(row, old.object(), storage.snapshot())));
+      return committed(
+          draft,
+          storage.commit(delete, allocations.release(row, old.object(), storage.snapshot())));
     }
     if (draft.dryRun()) {
       next.child("metadata").put("resourceVersion", Long.toString(old.entry().revision()));
       return Optional.of(draft.answer(200, Versions.served(row, Wire.plain(next.map()))));
     }
     List<Op> claims = allocations.change(row, next, old.object(), storage.snapshot());
-    return committed(
-        draft, storage.commit(Storage.put(key, next, old.entry().revision()), claims));
+    return committed(draft, storage.commit(Storage.put(key, next, old.entry().revision()), claims));
   }
 
   private static boolean isUnchanged(Obj next, Stored old) {
@@ -137,8 +137,7 @@ final class Update {
   private static Optional<Answer.Single> committed(Draft draft, Commit commit) {
     return switch (commit) {
       case Commit.Done done ->
-          Optional.of(
-              draft.answer(200, Versions.served(draft.row(), Storage.first(done).value())));
+          Optional.of(draft.answer(200, Versions.served(draft.row(), Storage.first(done).value())));
       case Commit.Conflict conflict -> Optional.empty();
     };
   }

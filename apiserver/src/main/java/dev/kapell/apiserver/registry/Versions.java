@@ -2,7 +2,9 @@ package dev.kapell.apiserver.registry;
 
 import dev.kapell.apiserver.tree.Obj;
 
-/** Stored bytes in the version that was asked for: the very same ones where it is the stored one. */
+/**
+ * Stored bytes in the version that was asked for: the very same ones where it is the stored one.
+ */
 final class Versions {
   private Versions() {}
 

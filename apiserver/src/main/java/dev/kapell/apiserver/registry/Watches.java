@@ -2,8 +2,8 @@ package dev.kapell.apiserver.registry;
 
 import dev.kapell.apiserver.request.Answer;
 import dev.kapell.apiserver.request.ApiRequest;
-import dev.kapell.apiserver.request.FieldError;
 import dev.kapell.apiserver.request.Failures;
+import dev.kapell.apiserver.request.FieldError;
 import dev.kapell.apiserver.request.RequestOptions;
 import dev.kapell.base.Clock;
 import dev.kapell.store.Snapshot;
@@ -30,9 +30,7 @@ final class Watches {
     String prefix = Reads.prefix(request, row);
     // A watch without initial events and without a revision starts now.
     long after =
-        initial || from.isEmpty() || from.equals("0")
-            ? snapshot.revision()
-            : Reads.revision(from);
+        initial || from.isEmpty() || from.equals("0") ? snapshot.revision() : Reads.revision(from);
     StoredWatch stream = new StoredWatch(row, selection, clock, options);
     if (initial) {
       stream.begin(snapshot.list(row.table(), prefix, ""), snapshot.revision(), initialAsked);

@@ -13,8 +13,7 @@ public sealed interface Answer {
    * @param resource what was asked
    * @param warnings for {@code Warning} headers
    */
-  record Single(int code, byte[] json, Resource resource, List<String> warnings)
-      implements Answer {
+  record Single(int code, byte[] json, Resource resource, List<String> warnings) implements Answer {
     /** Copies the list. */
     public Single {
       warnings = List.copyOf(warnings);

@@ -11,6 +11,8 @@ public interface Catalog {
   /** The resource that a path names. */
   Optional<Resource> find(String group, String version, String plural);
 
-  /** Grows with every change of {@link #all}, so that discovery and OpenAPI know when to rebuild. */
+  /**
+   * Grows with every change of {@link #all}, so that discovery and OpenAPI know when to rebuild.
+   */
   long generation();
 }

@@ -27,7 +27,8 @@ public final class Failures {
 
   /** 404 for a path that is not served. */
   public static ApiFailure unknownPath() {
-    return of(404, "NotFound", "the server could not find the requested resource", StatusDetails.EMPTY);
+    return of(
+        404, "NotFound", "the server could not find the requested resource", StatusDetails.EMPTY);
   }
 
   /** 409: {@code pods "x" already exists}. */
@@ -75,7 +76,8 @@ public final class Failures {
   /** 422 for a body that is not the resource's own kind. */
   public static ApiFailure invalid(
       String group, String kind, String name, List<FieldError> errors) {
-    String all = errors.stream().distinct().map(FieldError::toString).collect(Collectors.joining(", "));
+    String all =
+        errors.stream().distinct().map(FieldError::toString).collect(Collectors.joining(", "));
     String message =
         qualified(kind, group)
             + " \""
@@ -83,8 +85,7 @@ public final class Failures {
             + "\" is invalid: "
             + (errors.size() > 1 ? "[" + all + "]" : all);
     StatusDetails details =
-        details(group, kind, name)
-            .withCauses(errors.stream().map(Failures::cause).toList());
+        details(group, kind, name).withCauses(errors.stream().map(Failures::cause).toList());
     return of(422, "Invalid", message, details);
   }
 
@@ -197,8 +198,7 @@ public final class Failures {
 
   /** 500: a bug or a broken machine. */
   public static ApiFailure internal(String message) {
-    return of(
-        500, "InternalError", "Internal error occurred: " + message, StatusDetails.EMPTY);
+    return of(500, "InternalError", "Internal error occurred: " + message, StatusDetails.EMPTY);
   }
 
   /** A cause for {@link StatusDetails}. */

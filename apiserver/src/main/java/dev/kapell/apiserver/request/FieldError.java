@@ -33,11 +33,14 @@ public record FieldError(String reason, String field, String message) {
   /** A value outside an enumeration. */
   public static FieldError notSupported(
       String field, @Nullable Object value, List<String> supported) {
-    String known = supported.stream().sorted().map(FieldError::show).collect(Collectors.joining(", "));
+    String known =
+        supported.stream().sorted().map(FieldError::show).collect(Collectors.joining(", "));
     return new FieldError(
         "FieldValueNotSupported",
         field,
-        "Unsupported value: " + show(value) + (known.isEmpty() ? "" : ": supported values: " + known));
+        "Unsupported value: "
+            + show(value)
+            + (known.isEmpty() ? "" : ": supported values: " + known));
   }
 
   /** A value that comes twice. */
@@ -74,7 +77,8 @@ public record FieldError(String reason, String field, String message) {
   private static String show(@Nullable Object value) {
     return switch (value) {
       case null -> "null";
-      case String text -> "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + "\"";
+      case String text ->
+          "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + "\"";
       default -> String.valueOf(value);
     };
   }

@@ -20,7 +20,8 @@ record QueryReader(Map<String, List<String>> query) {
     try {
       return Optional.of(Long.parseLong(text));
     } catch (NumberFormatException e) {
-      throw Failures.badRequest("invalid query parameter " + name + "=\"" + text + "\": a whole number is needed");
+      throw Failures.badRequest(
+          "invalid query parameter " + name + "=\"" + text + "\": a whole number is needed");
     }
   }
 
@@ -37,7 +38,8 @@ record QueryReader(Map<String, List<String>> query) {
     List<String> values = query.getOrDefault("dryRun", List.of());
     for (String value : values) {
       if (!value.equals("All") && !value.isEmpty()) {
-        throw Failures.badRequest("invalid dryRun value \"" + value + "\": supported values: \"All\"");
+        throw Failures.badRequest(
+            "invalid dryRun value \"" + value + "\": supported values: \"All\"");
       }
     }
     return values.contains("All");

@@ -34,7 +34,8 @@ final class ContainerRules {
     boolean sidecar = container.text("restartPolicy").equals("Always");
     if (list.equals("initContainers") && !sidecar) {
       for (String field : List.of("livenessProbe", "readinessProbe", "startupProbe", "lifecycle")) {
-        errors.forbid(container, field, "may not be set for init containers without restartPolicy=Always");
+        errors.forbid(
+            container, field, "may not be set for init containers without restartPolicy=Always");
       }
     }
     if (list.equals("ephemeralContainers")) {
@@ -54,8 +55,7 @@ final class ContainerRules {
       }
     }
     errors.oneOf(container, "imagePullPolicy", List.of("Always", "IfNotPresent", "Never"));
-    errors.oneOf(
-        container, "terminationMessagePolicy", List.of("File", "FallbackToLogsOnError"));
+    errors.oneOf(container, "terminationMessagePolicy", List.of("File", "FallbackToLogsOnError"));
     ports(container, errors);
     environment(container, errors);
     mounts(container, volumes, errors);
@@ -67,7 +67,8 @@ final class ContainerRules {
       container
           .child("lifecycle")
           .find(hook)
-          .ifPresent(found -> handler(found, List.of("exec", "httpGet", "tcpSocket", "sleep"), errors));
+          .ifPresent(
+              found -> handler(found, List.of("exec", "httpGet", "tcpSocket", "sleep"), errors));
     }
   }
 
@@ -221,9 +222,7 @@ final class ContainerRules {
                 }
               });
     }
-    handler
-        .find("httpGet")
-        .ifPresent(get -> errors.oneOf(get, "scheme", List.of("HTTP", "HTTPS")));
+    handler.find("httpGet").ifPresent(get -> errors.oneOf(get, "scheme", List.of("HTTP", "HTTPS")));
     handler.find("grpc").ifPresent(grpc -> errors.port(grpc, "port"));
   }
 }

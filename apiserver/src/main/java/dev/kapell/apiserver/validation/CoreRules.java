@@ -61,8 +61,7 @@ final class CoreRules {
 
   private static void secret(Obj secret, Errors errors) {
     Map<String, String> data = secret.strings("data");
-    data.keySet()
-        .forEach(key -> errors.format(secret.key("data", key), key, Format.CONFIG_KEY));
+    data.keySet().forEach(key -> errors.format(secret.key("data", key), key, Format.CONFIG_KEY));
     for (String key : SECRET_KEYS.getOrDefault(secret.text("type"), List.of())) {
       if (!data.containsKey(key)) {
         errors.add(FieldError.required(secret.key("data", key), ""));
@@ -80,8 +79,7 @@ final class CoreRules {
             .strings("annotations")
             .containsKey("kubernetes.io/service-account.name")) {
       errors.add(
-          FieldError.required(
-              "metadata.annotations[kubernetes.io/service-account.name]", ""));
+          FieldError.required("metadata.annotations[kubernetes.io/service-account.name]", ""));
     }
     long size = data.values().stream().mapToLong(value -> value.length() * 3L / 4).sum();
     if (size > SECRET_LIMIT_BYTES) {
@@ -95,8 +93,7 @@ final class CoreRules {
       return;
     }
     if (!next.flag("immutable")) {
-      errors.add(
-          FieldError.forbidden("immutable", "field is immutable when `immutable` is set"));
+      errors.add(FieldError.forbidden("immutable", "field is immutable when `immutable` is set"));
     }
     for (String field : List.of("data", "binaryData")) {
       if (!Trees.same(next.get(field), old.get(field))) {
@@ -110,8 +107,7 @@ final class CoreRules {
       if (errors.require(taint, "key")) {
         errors.format(taint, "key", Format.QUALIFIED_NAME);
       }
-      errors.requireOneOf(
-          taint, "effect", List.of("NoSchedule", "PreferNoSchedule", "NoExecute"));
+      errors.requireOneOf(taint, "effect", List.of("NoSchedule", "PreferNoSchedule", "NoExecute"));
     }
   }
 
@@ -135,8 +131,7 @@ final class CoreRules {
 
   private static void limitRange(Obj range, Errors errors) {
     for (Obj limit : range.child("spec").items("limits")) {
-      errors.requireOneOf(
-          limit, "type", List.of("Container", "PersistentVolumeClaim", "Pod"));
+      errors.requireOneOf(limit, "type", List.of("Container", "PersistentVolumeClaim", "Pod"));
     }
   }
 
@@ -144,8 +139,7 @@ final class CoreRules {
     String about = event.child("involvedObject").text("namespace");
     String namespace = event.child("metadata").text("namespace");
     if (!about.isEmpty() && !about.equals(namespace)) {
-      errors.invalid(
-          "involvedObject.namespace", about, "does not match event.namespace");
+      errors.invalid("involvedObject.namespace", about, "does not match event.namespace");
     }
   }
 }

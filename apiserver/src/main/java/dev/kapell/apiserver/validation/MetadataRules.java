@@ -54,11 +54,11 @@ public final class MetadataRules {
 
   private static void finalizer(String path, String finalizer, Errors errors) {
     errors.format(path, finalizer, Format.QUALIFIED_NAME);
-    if (!finalizer.contains("/") && !BARE_FINALIZERS.contains(finalizer)) {
+    // Older finalizers, of custom resources above all, are domains without a path.
+    boolean qualified = finalizer.contains("/") || finalizer.contains(".");
+    if (!qualified && !BARE_FINALIZERS.contains(finalizer)) {
       errors.invalid(
-          path,
-          finalizer,
-          "name is neither a standard finalizer name nor is it fully qualified");
+          path, finalizer, "name is neither a standard finalizer name nor is it fully qualified");
     }
   }
 

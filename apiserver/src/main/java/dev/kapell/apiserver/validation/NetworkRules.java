@@ -36,8 +36,7 @@ final class NetworkRules {
     for (Obj rule : spec.items("rules")) {
       for (Obj path : rule.child("http").items("paths")) {
         if (errors.require(path, "pathType")) {
-          errors.oneOf(
-              path, "pathType", List.of("Exact", "ImplementationSpecific", "Prefix"));
+          errors.oneOf(path, "pathType", List.of("Exact", "ImplementationSpecific", "Prefix"));
         }
         if (!path.text("pathType").equals("ImplementationSpecific")
             && !path.text("path").startsWith("/")) {
@@ -65,8 +64,7 @@ final class NetworkRules {
               errors.require(service, "name");
               Obj port = service.child("port");
               if (!port.has("name") && port.number("number", 0) == 0) {
-                errors.add(
-                    FieldError.required(service.path(), "port name or number is required"));
+                errors.add(FieldError.required(service.path(), "port name or number is required"));
               }
             });
   }
@@ -76,8 +74,7 @@ final class NetworkRules {
     errors.selector(spec, "podSelector");
     for (String type : spec.texts("policyTypes")) {
       if (!type.equals("Ingress") && !type.equals("Egress")) {
-        errors.add(
-            FieldError.notSupported("spec.policyTypes", type, List.of("Egress", "Ingress")));
+        errors.add(FieldError.notSupported("spec.policyTypes", type, List.of("Egress", "Ingress")));
       }
     }
     for (Obj rule : spec.items("ingress")) {
@@ -95,9 +92,7 @@ final class NetworkRules {
       }
       if (peer.has("ipBlock") && (peer.has("podSelector") || peer.has("namespaceSelector"))) {
         errors.add(
-            FieldError.forbidden(
-                peer.path(),
-                "may not specify both ipBlock and another peer"));
+            FieldError.forbidden(peer.path(), "may not specify both ipBlock and another peer"));
       }
       errors.selector(peer, "podSelector");
       errors.selector(peer, "namespaceSelector");

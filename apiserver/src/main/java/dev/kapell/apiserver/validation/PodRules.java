@@ -64,7 +64,10 @@ final class PodRules {
               "must provide at least one DNS nameserver when `dnsPolicy` is None"));
     }
     for (Obj sysctl : spec.child("securityContext").items("sysctls")) {
-      if (!sysctl.text("name").matches("[a-z0-9]([-_a-z0-9]*[a-z0-9])?([./][a-zA-Z0-9]([-_a-zA-Z0-9]*[a-zA-Z0-9])?)*")) {
+      if (!sysctl
+          .text("name")
+          .matches(
+              "[a-z0-9]([-_a-z0-9]*[a-z0-9])?([./][a-zA-Z0-9]([-_a-zA-Z0-9]*[a-zA-Z0-9])?)*")) {
         errors.invalid(
             sysctl.at("name"),
             sysctl.get("name"),
@@ -126,7 +129,8 @@ final class PodRules {
     Obj spec = pod.child("spec");
     Obj before = old.child("spec");
     if (spec.values("containers").size() != before.values("containers").size()) {
-      errors.add(FieldError.forbidden("spec.containers", "pod updates may not add or remove containers"));
+      errors.add(
+          FieldError.forbidden("spec.containers", "pod updates may not add or remove containers"));
       return;
     }
     if (!Trees.same(fixed(spec, before), fixed(before, before))) {
@@ -135,7 +139,8 @@ final class PodRules {
     if (!tolerationsOf(spec).containsAll(tolerationsOf(before))) {
       errors.add(
           FieldError.forbidden(
-              "spec.tolerations", "existing toleration can not be modified except its tolerationSeconds"));
+              "spec.tolerations",
+              "existing toleration can not be modified except its tolerationSeconds"));
     }
     activeDeadline(spec, before, errors);
   }
@@ -147,7 +152,9 @@ final class PodRules {
     long was = before.number("activeDeadlineSeconds", 0);
     if (!spec.has("activeDeadlineSeconds")) {
       errors.invalid(
-          "spec.activeDeadlineSeconds", null, "must not update from a positive integer to nil value");
+          "spec.activeDeadlineSeconds",
+          null,
+          "must not update from a positive integer to nil value");
     } else if (spec.number("activeDeadlineSeconds", 0) > was) {
       errors.invalid(
           "spec.activeDeadlineSeconds",

@@ -38,8 +38,7 @@ final class PolicyRules {
         "controllerrevisions.apps",
         revision.onChange((next, old, errors) -> errors.immutable(next, old, "data")));
     for (String kind : List.of("validating", "mutating")) {
-      rows.put(
-          kind + "webhookconfigurations.admissionregistration.k8s.io", PolicyRules::webhooks);
+      rows.put(kind + "webhookconfigurations.admissionregistration.k8s.io", PolicyRules::webhooks);
     }
     Rules csr = PolicyRules::certificateRequest;
     rows.put(
@@ -126,8 +125,7 @@ final class PolicyRules {
       errors.invalid("spec.maxReplicas", spec.get("maxReplicas"), "must be greater than 0");
     }
     if (spec.number("minReplicas", 1) > max) {
-      errors.invalid(
-          "spec.maxReplicas", max, "must be greater than or equal to `minReplicas`");
+      errors.invalid("spec.maxReplicas", max, "must be greater than or equal to `minReplicas`");
     }
   }
 
@@ -136,13 +134,11 @@ final class PolicyRules {
     for (Obj webhook : configuration.items("webhooks")) {
       errors.require(webhook, "name");
       errors.require(webhook, "admissionReviewVersions");
-      errors.requireOneOf(
-          webhook, "sideEffects", List.of("None", "NoneOnDryRun"));
+      errors.requireOneOf(webhook, "sideEffects", List.of("None", "NoneOnDryRun"));
       errors.oneOf(webhook, "failurePolicy", List.of("Fail", "Ignore"));
       Obj client = webhook.child("clientConfig");
       if (client.has("url") == client.has("service")) {
-        errors.add(
-            FieldError.required(client.path(), "exactly one of url or service is required"));
+        errors.add(FieldError.required(client.path(), "exactly one of url or service is required"));
       }
       long timeout = webhook.number("timeoutSeconds", 10);
       if (timeout < 1 || timeout > 30) {

@@ -19,6 +19,7 @@ final class RulesTable {
     CoreRules.addTo(rows);
     StorageRules.addTo(rows);
     PolicyRules.addTo(rows);
+    DefinitionRules.addTo(rows);
     return Map.copyOf(rows);
   }
 }

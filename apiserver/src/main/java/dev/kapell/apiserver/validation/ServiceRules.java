@@ -26,8 +26,7 @@ final class ServiceRules {
 
   private static void service(Obj service, Errors errors) {
     Obj spec = service.child("spec");
-    errors.oneOf(
-        spec, "type", List.of("ClusterIP", "ExternalName", "LoadBalancer", "NodePort"));
+    errors.oneOf(spec, "type", List.of("ClusterIP", "ExternalName", "LoadBalancer", "NodePort"));
     errors.oneOf(spec, "sessionAffinity", List.of("ClientIP", "None"));
     errors.oneOf(spec, "externalTrafficPolicy", List.of("Cluster", "Local"));
     errors.oneOf(spec, "internalTrafficPolicy", List.of("Cluster", "Local"));
@@ -44,18 +43,20 @@ final class ServiceRules {
     if (headless
         && (spec.text("type").equals("NodePort") || spec.text("type").equals("LoadBalancer"))) {
       errors.invalid(
-          "spec.clusterIPs[0]",
-          "None",
-          "may not be set to 'None' for LoadBalancer services");
+          "spec.clusterIPs[0]", "None", "may not be set to 'None' for LoadBalancer services");
     }
     String address = spec.text("clusterIP");
     if (!address.isEmpty() && !headless && !address.matches(IPV4)) {
       errors.invalid(
-          "spec.clusterIPs[0]", address, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
+          "spec.clusterIPs[0]",
+          address,
+          "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
     }
     if (spec.texts("ipFamilies").contains("IPv6")) {
       errors.invalid(
-          "spec.ipFamilies[0]", "IPv6", "not configured on this cluster: it has IPv4 addresses only");
+          "spec.ipFamilies[0]",
+          "IPv6",
+          "not configured on this cluster: it has IPv4 addresses only");
     }
     if (spec.text("ipFamilyPolicy").equals("RequireDualStack")) {
       errors.invalid(
@@ -100,12 +101,12 @@ final class ServiceRules {
     Obj before = old.child("spec");
     boolean kept =
         !spec.text("type").equals("ExternalName") && !before.text("type").equals("ExternalName");
-    if (kept && spec.has("clusterIP") && before.has("clusterIP")
+    if (kept
+        && spec.has("clusterIP")
+        && before.has("clusterIP")
         && !spec.text("clusterIP").equals(before.text("clusterIP"))) {
       errors.invalid(
-          "spec.clusterIPs[0]",
-          List.of(spec.text("clusterIP")),
-          "may not change once set");
+          "spec.clusterIPs[0]", List.of(spec.text("clusterIP")), "may not change once set");
     }
   }
 
@@ -113,8 +114,7 @@ final class ServiceRules {
     for (Obj subset : endpoints.items("subsets")) {
       if (subset.values("addresses").isEmpty() && subset.values("notReadyAddresses").isEmpty()) {
         errors.add(
-            FieldError.required(
-                subset.path(), "must specify `addresses` or `notReadyAddresses`"));
+            FieldError.required(subset.path(), "must specify `addresses` or `notReadyAddresses`"));
       }
       for (String list : List.of("addresses", "notReadyAddresses")) {
         for (Obj address : subset.items(list)) {

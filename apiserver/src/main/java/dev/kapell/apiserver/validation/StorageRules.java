@@ -54,8 +54,7 @@ final class StorageRules {
     } else if (sources > 1) {
       errors.add(FieldError.forbidden("spec", "may not specify more than 1 volume type"));
     }
-    errors.oneOf(
-        spec, "persistentVolumeReclaimPolicy", List.of("Delete", "Recycle", "Retain"));
+    errors.oneOf(spec, "persistentVolumeReclaimPolicy", List.of("Delete", "Recycle", "Retain"));
   }
 
   private static void claim(Obj claim, Errors errors) {

@@ -41,8 +41,7 @@ final class VolumeRules {
     List<String> sources =
         volume.map().keySet().stream().filter(field -> !field.equals("name")).toList();
     for (String extra : sources.stream().skip(1).toList()) {
-      errors.add(
-          FieldError.forbidden(volume.at(extra), "may not specify more than 1 volume type"));
+      errors.add(FieldError.forbidden(volume.at(extra), "may not specify more than 1 volume type"));
     }
     volume.find("secret").ifPresent(secret -> keyed(secret, "secretName", errors));
     volume.find("configMap").ifPresent(map -> keyed(map, "name", errors));
@@ -56,9 +55,7 @@ final class VolumeRules {
                 errors.invalid(path.at("path"), path.text("path"), "must not contain '..'");
               }
             });
-    volume
-        .find("persistentVolumeClaim")
-        .ifPresent(claim -> errors.require(claim, "claimName"));
+    volume.find("persistentVolumeClaim").ifPresent(claim -> errors.require(claim, "claimName"));
     volume.find("emptyDir").ifPresent(dir -> sizeLimit(dir, errors));
     volume
         .find("projected")

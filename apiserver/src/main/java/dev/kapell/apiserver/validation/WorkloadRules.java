@@ -11,11 +11,13 @@ final class WorkloadRules {
   private WorkloadRules() {}
 
   static void addTo(Map<String, Rules> rows) {
-    rows.put("deployments.apps", rules(WorkloadRules::deployment).onChange(WorkloadRules::selector));
+    rows.put(
+        "deployments.apps", rules(WorkloadRules::deployment).onChange(WorkloadRules::selector));
     rows.put("replicasets.apps", rules((spec, errors) -> {}).onChange(WorkloadRules::selector));
     rows.put("daemonsets.apps", rules(WorkloadRules::daemonSet).onChange(WorkloadRules::selector));
     rows.put(
-        "statefulsets.apps", rules(WorkloadRules::statefulSet).onChange(WorkloadRules::statefulSetChange));
+        "statefulsets.apps",
+        rules(WorkloadRules::statefulSet).onChange(WorkloadRules::statefulSetChange));
     Rules controller = WorkloadRules::replicationController;
     rows.put("replicationcontrollers", controller);
   }
@@ -42,8 +44,7 @@ final class WorkloadRules {
       return;
     }
     Obj selector = spec.child("selector");
-    if (selector.strings("matchLabels").isEmpty()
-        && selector.items("matchExpressions").isEmpty()) {
+    if (selector.strings("matchLabels").isEmpty() && selector.items("matchExpressions").isEmpty()) {
       errors.invalid("spec.selector", selector.map(), "empty selector is invalid for deployment");
       return;
     }

@@ -1,0 +1,267 @@
+package dev.kapell.apiserver.custom;
+
+import dev.kapell.apiserver.registry.Row;
+import dev.kapell.apiserver.registry.Rows;
+import dev.kapell.apiserver.registry.Wire;
+import dev.kapell.apiserver.request.ApiRequest;
+import dev.kapell.apiserver.request.Pipeline;
+import dev.kapell.apiserver.request.RequestBody;
+import dev.kapell.apiserver.request.RequestOptions;
+import dev.kapell.apiserver.request.Target;
+import dev.kapell.apiserver.request.User;
+import dev.kapell.apiserver.request.Verb;
+import dev.kapell.apiserver.tree.Obj;
+import dev.kapell.base.Clock;
+import dev.kapell.base.TaskScope;
+import dev.kapell.client.ApiFailure;
+import dev.kapell.store.CompactedException;
+import dev.kapell.store.Cursor;
+import dev.kapell.store.Entry;
+import dev.kapell.store.Store;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Serves what CustomResourceDefinitions define.
+ *
+ * <p>One task owns the state: it wakes when a definition changes, looks at all of them, replaces
+ * the rows that differ, reports the definitions as established, and empties those that are being
+ * deleted.
+ */
+public final class CustomResources implements AutoCloseable {
+  private static final Logger LOG = System.getLogger("kapell.apiserver");
+  private static final String TABLE = "apiextensions.k8s.io/customresourcedefinitions";
+  private static final String FINALIZER = "customresourcecleanup.apiextensions.k8s.io";
+  private static final int BATCH = 256;
+
+  private final Store store;
+  private final Rows rows;
+  private final Pipeline pipeline;
+  private final Clock clock;
+  private final TaskScope scope;
+  private final Semaphore changed = new Semaphore(1);
+  private final Map<String, Long> served = new HashMap<>();
+  private final Map<String, Cursor> emptying = new HashMap<>();
+
+  /** Serves what is defined already, then follows the definitions. */
+  public CustomResources(Store store, Rows rows, Pipeline pipeline, Clock clock) {
+    this.store = store;
+    this.rows = rows;
+    this.pipeline = pipeline;
+    this.clock = clock;
+    this.scope =
+        new TaskScope(
+            "custom-resources",
+            (task, cause) -> LOG.log(Level.ERROR, "task failed task=" + task, cause));
+    serve(definitions());
+    scope.start("follow", this::follow);
+  }
+
+  private void follow() throws InterruptedException {
+    Cursor cursor = store.watch(TABLE, "", store.snapshot().revision(), this::wake);
+    try {
+      while (true) {
+        changed.acquire();
+        changed.drainPermits();
+        cursor = drain(cursor);
+        List<Definition> definitions = definitions();
+        serve(definitions);
+        for (Definition definition : definitions) {
+          settle(definition);
+        }
+      }
+    } finally {
+      cursor.close();
+      emptying.values().forEach(Cursor::close);
+    }
+  }
+
+  private void wake() {
+    changed.release();
+  }
+
+  /** Only that something changed matters: what, is read from the store. */
+  private Cursor drain(Cursor cursor) {
+    emptying.values().forEach(each -> each.poll(BATCH));
+    try {
+      while (!cursor.poll(BATCH).isEmpty()) {
+        // The next batch.
+      }
+      return cursor;
+    } catch (CompactedException e) {
+      cursor.close();
+      return store.watch(TABLE, "", store.snapshot().revision(), this::wake);
+    }
+  }
+
+  private List<Definition> definitions() {
+    try (var entries = store.snapshot().list(TABLE, "", "")) {
+      return entries.map(entry -> new Definition(Obj.root(Wire.parse(entry.value())))).toList();
+    }
+  }
+
+  private void serve(List<Definition> definitions) {
+    Set<String> present = new HashSet<>();
+    for (Definition definition : definitions) {
+      present.add(definition.table());
+      long generation = definition.tree().child("metadata").number("generation", 0);
+      Long before = served.put(definition.table(), generation);
+      if (before == null || before != generation) {
+        rows.replace(row -> row.table().equals(definition.table()), definition.rows());
+      }
+    }
+    for (String gone : List.copyOf(served.keySet())) {
+      if (!present.contains(gone)) {
+        served.remove(gone);
+        rows.replace(row -> row.table().equals(gone), List.of());
+      }
+    }
+  }
+
+  private void settle(Definition definition) throws InterruptedException {
+    try {
+      if (definition.isTerminating()) {
+        empty(definition);
+      } else {
+        establish(definition);
+      }
+    } catch (ApiFailure e) {
+      if (!e.isNotFound() && !e.isConflict()) {
+        LOG.log(
+            Level.WARNING,
+            "definition not settled object=" + definition.name() + " reason=" + e.getMessage());
+      }
+      // Gone or changed meanwhile: that change wakes the task again.
+    }
+  }
+
+  private void establish(Definition definition) throws InterruptedException {
+    Obj status = Obj.root(dev.kapell.apiserver.tree.Trees.copy(definition.tree().child("status").map()));
+    Obj before = Obj.root(dev.kapell.apiserver.tree.Trees.copy(status.map()));
+    status.put("acceptedNames", dev.kapell.apiserver.tree.Trees.copy(definition.names().map()));
+    List<Object> stored = new ArrayList<>(status.texts("storedVersions"));
+    if (!stored.contains(definition.storageVersion())) {
+      stored.add(definition.storageVersion());
+    }
+    status.put("storedVersions", stored);
+    condition(status, "NamesAccepted", "NoConflicts", "no conflicts found");
+    condition(status, "Established", "InitialNamesAccepted", "the initial names have been accepted");
+    if (definition.hasExpressions()) {
+      condition(
+          status,
+          "ValidationRulesIgnored",
+          "NotSupported",
+          "x-kubernetes-validations (CEL) in the schema are not evaluated: objects are checked"
+              + " against the rest of the schema only");
+    }
+    if (status.map().equals(before.map())) {
+      return;
+    }
+    Obj patch = Obj.root(Obj.tree("status", status.map()));
+    ask(Verb.PATCH, definition.name(), "status", patch);
+  }
+
+  private void condition(Obj status, String type, String reason, String message) {
+    boolean there =
+        status.items("conditions").stream()
+            .anyMatch(each -> each.text("type").equals(type) && each.text("status").equals("True"));
+    if (!there) {
+      List<Object> conditions = status.list("conditions");
+      conditions.removeIf(
+          each -> each instanceof Map<?, ?> map && type.equals(map.get("type")));
+      conditions.add(
+          Obj.tree(
+              "lastTransitionTime",
+              clock.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString(),
+              "message",
+              message,
+              "reason",
+              reason,
+              "status",
+              "True",
+              "type",
+              type));
+    }
+  }
+
+  /** Deletes the objects, and lets the definition go once none is left. */
+  private void empty(Definition definition) throws InterruptedException {
+    String table = definition.table();
+    if (!emptying.containsKey(table)) {
+      emptying.put(table, store.watch(table, "", store.snapshot().revision(), this::wake));
+    }
+    List<Entry> left = entries(table);
+    for (Entry entry : left) {
+      Obj metadata = Obj.root(Wire.parse(entry.value())).child("metadata");
+      if (!metadata.has("deletionTimestamp")) {
+        delete(definition, metadata);
+      }
+    }
+    if (entries(table).isEmpty()) {
+      Cursor cursor = emptying.remove(table);
+      if (cursor != null) {
+        cursor.close();
+      }
+      List<Object> finalizers =
+          new ArrayList<>(definition.tree().child("metadata").texts("finalizers"));
+      if (finalizers.remove(FINALIZER)) {
+        Obj patch =
+            Obj.root(Obj.tree("metadata", Obj.tree("finalizers", finalizers)));
+        ask(Verb.PATCH, definition.name(), "", patch);
+      }
+    }
+  }
+
+  private List<Entry> entries(String table) {
+    try (var all = store.snapshot().list(table, "", "")) {
+      return all.toList();
+    }
+  }
+
+  private void delete(Definition definition, Obj metadata) throws InterruptedException {
+    Row row = rows.ofTable(definition.table()).orElse(null);
+    if (row == null) {
+      return;
+    }
+    Target target =
+        new Target(
+            definition.group(),
+            row.resource().version(),
+            definition.plural(),
+            metadata.text("namespace"),
+            metadata.text("name"),
+            "");
+    try {
+      pipeline.handle(
+          new ApiRequest(
+              Verb.DELETE, target, User.SYSTEM, RequestOptions.NONE, RequestBody.NONE));
+    } catch (ApiFailure e) {
+      if (!e.isNotFound()) {
+        throw e;
+      }
+      // Somebody else deleted it first.
+    }
+  }
+
+  private void ask(Verb verb, String name, String subresource, Obj patch)
+      throws InterruptedException {
+    Target target =
+        new Target(
+            "apiextensions.k8s.io", "v1", "customresourcedefinitions", "", name, subresource);
+    RequestBody body =
+        new RequestBody(Wire.plain(patch.map()), "application/merge-patch+json");
+    pipeline.handle(new ApiRequest(verb, target, User.SYSTEM, RequestOptions.NONE, body));
+  }
+
+  @Override
+  public void close() {
+    scope.close();
+  }
+}

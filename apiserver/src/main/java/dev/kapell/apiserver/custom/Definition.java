@@ -1,0 +1,177 @@
+package dev.kapell.apiserver.custom;
+
+import dev.kapell.apiserver.registry.Conversion;
+import dev.kapell.apiserver.registry.Preparation;
+import dev.kapell.apiserver.registry.Row;
+import dev.kapell.apiserver.registry.Strategy;
+import dev.kapell.apiserver.registry.Strategy.ScalePaths;
+import dev.kapell.apiserver.registry.Strategy.Trait;
+import dev.kapell.apiserver.request.Resource;
+import dev.kapell.apiserver.tree.Obj;
+import dev.kapell.apiserver.validation.Format;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** A CustomResourceDefinition as rows of the registry: one for each served version. */
+record Definition(Obj tree) {
+  private static final List<String> VERBS =
+      List.of(
+          "create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
+  private static final List<String> WRITE = List.of("get", "patch", "update");
+
+  String name() {
+    return tree.child("metadata").text("name");
+  }
+
+  private Obj spec() {
+    return tree.child("spec");
+  }
+
+  Obj names() {
+    return spec().child("names");
+  }
+
+  String group() {
+    return spec().text("group");
+  }
+
+  String plural() {
+    return names().text("plural");
+  }
+
+  String table() {
+    return Row.table(group(), plural());
+  }
+
+  boolean isTerminating() {
+    return tree.child("metadata").has("deletionTimestamp");
+  }
+
+  boolean isNamespaced() {
+    return spec().text("scope").equals("Namespaced");
+  }
+
+  /** The version in which objects are stored. */
+  String storageVersion() {
+    return spec().items("versions").stream()
+        .filter(version -> version.flag("storage"))
+        .map(version -> version.text("name"))
+        .findFirst()
+        .orElse("");
+  }
+
+  boolean hasExpressions() {
+    return spec().items("versions").stream().anyMatch(v -> schema(v).hasExpressions());
+  }
+
+  List<Row> rows() {
+    List<Row> rows = new ArrayList<>();
+    for (Obj version : spec().items("versions")) {
+      if (version.flag("served")) {
+        rows.add(row(version));
+      }
+    }
+    return rows;
+  }
+
+  private static StructuralSchema schema(Obj version) {
+    return version
+        .child("schema")
+        .find("openAPIV3Schema")
+        .map(found -> new StructuralSchema(found.map()))
+        .orElseGet(StructuralSchema::open);
+  }
+
+  private Row row(Obj version) {
+    StructuralSchema schema = schema(version);
+    return new Row(
+        resource(version, schema),
+        table(),
+        new CustomForm(names().text("kind"), schema),
+        conversion(version, schema),
+        strategy(version, schema));
+  }
+
+  private Conversion conversion(Obj version, StructuralSchema schema) {
+    boolean alone = spec().items("versions").size() == 1;
+    if (alone && !schema.hasDefaults()) {
+      return Conversion.NONE;
+    }
+    return new CustomConversion(
+        group() + "/" + version.text("name"), group() + "/" + storageVersion(), schema);
+  }
+
+  private Strategy strategy(Obj version, StructuralSchema schema) {
+    Obj subresources = version.child("subresources");
+    Set<Trait> traits = EnumSet.of(Trait.GENERATION);
+    boolean status = subresources.has("status");
+    if (status) {
+      traits.add(Trait.STATUS);
+    }
+    Preparation preparation =
+        new Preparation() {
+          @Override
+          public void create(Obj object) {
+            if (status) {
+              object.drop("status");
+            }
+          }
+        };
+    return new Strategy(
+        object -> schema.fill(object.map()),
+        new SchemaRules(schema),
+        Format.SUBDOMAIN,
+        preparation,
+        version.items("selectableFields").stream()
+            .map(field -> undotted(field.text("jsonPath")))
+            .collect(Collectors.toUnmodifiableSet()),
+        traits,
+        scale(subresources));
+  }
+
+  private static Optional<ScalePaths> scale(Obj subresources) {
+    return subresources
+        .find("scale")
+        .map(
+            scale ->
+                new ScalePaths(
+                    undotted(scale.text("specReplicasPath")),
+                    undotted(scale.text("statusReplicasPath")),
+                    undotted(scale.text("labelSelectorPath"))));
+  }
+
+  private static String undotted(String path) {
+    return path.startsWith(".") ? path.substring(1) : path;
+  }
+
+  private Resource resource(Obj version, StructuralSchema schema) {
+    List<Resource.Subresource> subresources = new ArrayList<>();
+    if (version.child("subresources").has("status")) {
+      subresources.add(
+          new Resource.Subresource("status", "", names().text("kind"), WRITE));
+    }
+    if (version.child("subresources").has("scale")) {
+      subresources.add(new Resource.Subresource("scale", "autoscaling/v1", "Scale", WRITE));
+    }
+    List<Map<String, Object>> columns =
+        version.items("additionalPrinterColumns").stream().map(Obj::map).toList();
+    return new Resource(
+        group(),
+        version.text("name"),
+        names().text("kind"),
+        plural(),
+        names().text("singular"),
+        isNamespaced(),
+        names().texts("shortNames"),
+        names().texts("categories"),
+        VERBS,
+        subresources,
+        Optional.empty(),
+        new Resource.Custom(schema.tree(), columns, names().text("listKind")));
+  }
+}

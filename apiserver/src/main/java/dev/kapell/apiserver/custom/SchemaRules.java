@@ -1,0 +1,242 @@
+package dev.kapell.apiserver.custom;
+
+import dev.kapell.apiserver.request.FieldError;
+import dev.kapell.apiserver.tree.Obj;
+import dev.kapell.apiserver.validation.Errors;
+import dev.kapell.apiserver.validation.Rules;
+import java.math.BigDecimal;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** A schema as rules: types, bounds, patterns, enumerations and their combinations. */
+final class SchemaRules implements Rules {
+  private final StructuralSchema schema;
+
+  SchemaRules(StructuralSchema schema) {
+    this.schema = schema;
+  }
+
+  @Override
+  public void check(Obj object, Errors errors) {
+    Map<String, Object> root = schema.tree();
+    Map<String, Object> body = new java.util.LinkedHashMap<>(object.map());
+    // What every object has is checked elsewhere.
+    body.remove("metadata");
+    value(body, root, "", errors);
+  }
+
+  private static void value(
+      @Nullable Object value, Map<String, Object> schema, String path, Errors errors) {
+    if (value == null) {
+      if (!Boolean.TRUE.equals(schema.get("nullable")) && schema.containsKey("type")) {
+        errors.add(
+            FieldError.invalid(
+                path, "null", said(path, "must be of type " + schema.get("type") + ": \"null\"")));
+      }
+      return;
+    }
+    if (!type(value, schema, path, errors)) {
+      return;
+    }
+    enumeration(value, schema, path, errors);
+    switch (value) {
+      case String text -> text(text, schema, path, errors);
+      case Number number -> number(number, schema, path, errors);
+      case List<?> list -> list(list, schema, path, errors);
+      case Map<?, ?> map -> object(StructuralSchema.cast(map), schema, path, errors);
+      default -> {}
+    }
+    combinations(value, schema, path, errors);
+  }
+
+  private static String said(String path, String what) {
+    return (path.isEmpty() ? "" : path + " ") + "in body " + what;
+  }
+
+  private static boolean type(
+      Object value, Map<String, Object> schema, String path, Errors errors) {
+    if (Boolean.TRUE.equals(schema.get("x-kubernetes-int-or-string"))) {
+      if (value instanceof Long || value instanceof String) {
+        return true;
+      }
+      errors.add(
+          FieldError.invalid(path, typeOf(value), said(path, "must be of type integer,string")));
+      return false;
+    }
+    String wanted = schema.get("type") instanceof String text ? text : "";
+    String actual = typeOf(value);
+    boolean fits =
+        wanted.isEmpty()
+            || wanted.equals(actual)
+            || wanted.equals("number") && actual.equals("integer")
+            || wanted.equals("integer") && value instanceof Double d && d == Math.rint(d);
+    if (!fits) {
+      errors.add(
+          FieldError.typeInvalid(
+              path, actual, said(path, "must be of type " + wanted + ": \"" + actual + "\"")));
+    }
+    return fits;
+  }
+
+  private static String typeOf(Object value) {
+    return switch (value) {
+      case String text -> "string";
+      case Long number -> "integer";
+      case Number number -> "number";
+      case Boolean flag -> "boolean";
+      case List<?> list -> "array";
+      default -> "object";
+    };
+  }
+
+  private static void enumeration(
+      Object value, Map<String, Object> schema, String path, Errors errors) {
+    if (schema.get("enum") instanceof List<?> allowed && !allowed.contains(value)) {
+      errors.add(
+          FieldError.notSupported(path, value, allowed.stream().map(String::valueOf).toList()));
+    }
+  }
+
+  private static void text(String text, Map<String, Object> schema, String path, Errors errors) {
+    int length = text.codePointCount(0, text.length());
+    if (schema.get("maxLength") instanceof Long max && length > max) {
+      invalid(errors, path, text, "should be at most " + max + " chars long");
+    }
+    if (schema.get("minLength") instanceof Long min && length < min) {
+      invalid(errors, path, text, "should be at least " + min + " chars long");
+    }
+    if (schema.get("pattern") instanceof String pattern
+        && !Pattern.compile(pattern).matcher(text).find()) {
+      invalid(errors, path, text, "should match '" + pattern + "'");
+    }
+    if ("date-time".equals(schema.get("format")) && !Formats.isDateTime(text)) {
+      invalid(errors, path, text, "must be of type date-time: \"" + text + "\"");
+    }
+  }
+
+  private static void invalid(Errors errors, String path, Object value, String what) {
+    errors.add(FieldError.invalid(path, value, said(path, what)));
+  }
+
+  private static void number(
+      Number number, Map<String, Object> schema, String path, Errors errors) {
+    BigDecimal value = decimal(number);
+    if (schema.get("maximum") instanceof Number max) {
+      boolean open = Boolean.TRUE.equals(schema.get("exclusiveMaximum"));
+      int side = value.compareTo(decimal(max));
+      if (side > 0 || open && side == 0) {
+        invalid(
+            errors, path, number, "should be less than " + (open ? "" : "or equal to ") + max);
+      }
+    }
+    if (schema.get("minimum") instanceof Number min) {
+      boolean open = Boolean.TRUE.equals(schema.get("exclusiveMinimum"));
+      int side = value.compareTo(decimal(min));
+      if (side < 0 || open && side == 0) {
+        invalid(
+            errors, path, number, "should be greater than " + (open ? "" : "or equal to ") + min);
+      }
+    }
+    if (schema.get("multipleOf") instanceof Number step
+        && decimal(step).signum() != 0
+        && value.remainder(decimal(step)).signum() != 0) {
+      invalid(errors, path, number, "should be a multiple of " + step);
+    }
+  }
+
+  private static BigDecimal decimal(Number number) {
+    return new BigDecimal(number.toString());
+  }
+
+  private static void list(
+      List<?> list, Map<String, Object> schema, String path, Errors errors) {
+    if (schema.get("maxItems") instanceof Long max && list.size() > max) {
+      invalid(errors, path, list.size(), "should have at most " + max + " items");
+    }
+    if (schema.get("minItems") instanceof Long min && list.size() < min) {
+      invalid(errors, path, list.size(), "should have at least " + min + " items");
+    }
+    Map<String, Object> items = StructuralSchema.child(schema, "items").orElse(Map.of());
+    Set<Object> seen = new HashSet<>();
+    String listType = String.valueOf(schema.get("x-kubernetes-list-type"));
+    for (int i = 0; i < list.size(); i++) {
+      Object item = list.get(i);
+      value(item, items, path + "[" + i + "]", errors);
+      Object identity = identity(item, listType, schema);
+      boolean unique = listType.equals("set") || listType.equals("map") || Boolean.TRUE.equals(schema.get("uniqueItems"));
+      if (unique && !seen.add(identity)) {
+        errors.add(FieldError.duplicate(path + "[" + i + "]", identity));
+      }
+    }
+  }
+
+  private static Object identity(
+      @Nullable Object item, String listType, Map<String, Object> schema) {
+    if (listType.equals("map")
+        && item instanceof Map<?, ?> map
+        && schema.get("x-kubernetes-list-map-keys") instanceof List<?> keys) {
+      return keys.stream().map(key -> String.valueOf(map.get(key))).toList();
+    }
+    return Objects.requireNonNullElse(item, "null");
+  }
+
+  private static void object(
+      Map<String, Object> object, Map<String, Object> schema, String path, Errors errors) {
+    if (schema.get("required") instanceof List<?> required) {
+      for (Object field : required) {
+        if (!object.containsKey(String.valueOf(field))
+            && !(path.isEmpty() && "metadata".equals(field))) {
+          errors.add(FieldError.required(at(path, String.valueOf(field)), ""));
+        }
+      }
+    }
+    if (schema.get("maxProperties") instanceof Long max && object.size() > max) {
+      invalid(errors, path, object.size(), "should have at most " + max + " properties");
+    }
+    if (schema.get("minProperties") instanceof Long min && object.size() < min) {
+      invalid(errors, path, object.size(), "should have at least " + min + " properties");
+    }
+    Map<String, Object> properties =
+        StructuralSchema.child(schema, "properties").orElse(Map.of());
+    var additional = StructuralSchema.child(schema, "additionalProperties");
+    object.forEach(
+        (field, inner) -> {
+          StructuralSchema.child(properties, field)
+              .or(() -> additional)
+              .ifPresent(known -> value(inner, known, at(path, field), errors));
+        });
+  }
+
+  private static String at(String path, String field) {
+    return path.isEmpty() ? field : path + "." + field;
+  }
+
+  private static void combinations(
+      Object value, Map<String, Object> schema, String path, Errors errors) {
+    for (Map<String, Object> each : StructuralSchema.children(schema, "allOf")) {
+      value(value, each, path, errors);
+    }
+    List<Map<String, Object>> any = StructuralSchema.children(schema, "anyOf");
+    if (!any.isEmpty() && any.stream().noneMatch(each -> fits(value, each, path))) {
+      invalid(errors, path, "", "must validate at least one schema (anyOf)");
+    }
+    List<Map<String, Object>> one = StructuralSchema.children(schema, "oneOf");
+    if (!one.isEmpty() && one.stream().filter(each -> fits(value, each, path)).count() != 1) {
+      invalid(errors, path, "", "must validate one and only one schema (oneOf)");
+    }
+    StructuralSchema.child(schema, "not")
+        .filter(not -> fits(value, not, path))
+        .ifPresent(not -> invalid(errors, path, "", "must not validate the schema (not)"));
+  }
+
+  private static boolean fits(Object value, Map<String, Object> schema, String path) {
+    Errors errors = new Errors();
+    value(value, schema, path, errors);
+    return errors.isEmpty();
+  }
+}

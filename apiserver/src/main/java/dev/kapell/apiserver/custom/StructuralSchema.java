@@ -1,0 +1,165 @@
+package dev.kapell.apiserver.custom;
+
+import dev.kapell.apiserver.tree.Trees;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a schema says of trees: which fields stay, and what they are when absent. Immutable view on
+ * the definition's own tree.
+ */
+final class StructuralSchema {
+  private static final Set<String> OF_EVERY_OBJECT = Set.of("apiVersion", "kind", "metadata");
+
+  private final Map<String, Object> schema;
+
+  StructuralSchema(Map<String, Object> schema) {
+    this.schema = schema;
+  }
+
+  Map<String, Object> tree() {
+    return schema;
+  }
+
+  /** Whether anything in it has a default. */
+  boolean hasDefaults() {
+    return hasDefaults(schema);
+  }
+
+  private static boolean hasDefaults(Object node) {
+    return switch (node) {
+      case Map<?, ?> map ->
+          map.containsKey("default") || map.values().stream().anyMatch(v -> v != null && hasDefaults(v));
+      case List<?> list -> list.stream().anyMatch(v -> v != null && hasDefaults(v));
+      default -> false;
+    };
+  }
+
+  /** Drops what is not in the schema; {@code dropped} gets the paths. */
+  void prune(Map<String, Object> object, List<String> dropped) {
+    prune(object, schema, "", true, dropped);
+  }
+
+  private static void prune(
+      Map<String, Object> object,
+      Map<String, Object> schema,
+      String path,
+      boolean resource,
+      List<String> dropped) {
+    boolean keepsAll = Boolean.TRUE.equals(schema.get("x-kubernetes-preserve-unknown-fields"));
+    Map<String, Object> properties = child(schema, "properties").orElse(Map.of());
+    Optional<Map<String, Object>> additional = child(schema, "additionalProperties");
+    boolean anything = keepsAll || Boolean.TRUE.equals(schema.get("additionalProperties"));
+    for (String field : List.copyOf(object.keySet())) {
+      if (resource && OF_EVERY_OBJECT.contains(field)) {
+        continue;
+      }
+      String at = path.isEmpty() ? field : path + "." + field;
+      Optional<Map<String, Object>> known = child(properties, field).or(() -> additional);
+      if (known.isPresent()) {
+        pruneValue(object.get(field), known.get(), at, dropped);
+      } else if (!anything) {
+        object.remove(field);
+        dropped.add(at);
+      }
+    }
+  }
+
+  private static void pruneValue(
+      @Nullable Object value, Map<String, Object> schema, String path, List<String> dropped) {
+    if (value instanceof Map<?, ?> map) {
+      boolean embedded = Boolean.TRUE.equals(schema.get("x-kubernetes-embedded-resource"));
+      prune(cast(map), schema, path, embedded, dropped);
+    } else if (value instanceof List<?> list) {
+      Map<String, Object> items = child(schema, "items").orElse(Map.of());
+      for (int i = 0; i < list.size(); i++) {
+        pruneValue(list.get(i), items, path + "[" + i + "]", dropped);
+      }
+    }
+  }
+
+  /** Fills in the schema's defaults. */
+  void fill(Map<String, Object> object) {
+    fill(object, schema);
+  }
+
+  private static void fill(@Nullable Object value, Map<String, Object> schema) {
+    if (value instanceof Map<?, ?> map) {
+      Map<String, Object> object = cast(map);
+      Map<String, Object> properties = child(schema, "properties").orElse(Map.of());
+      for (String field : properties.keySet()) {
+        Map<String, Object> property = child(properties, field).orElse(Map.of());
+        boolean absent =
+            object.get(field) == null
+                && !(object.containsKey(field) && Boolean.TRUE.equals(property.get("nullable")));
+        Object fallback = Trees.copyOf(property.get("default"));
+        if (absent && fallback != null) {
+          object.put(field, fallback);
+        } else if (absent && object.containsKey(field) && property.containsKey("type")) {
+          object.remove(field);
+        }
+        fill(object.get(field), property);
+      }
+      child(schema, "additionalProperties")
+          .ifPresent(
+              each ->
+                  object.forEach(
+                      (field, inner) -> {
+                        if (!properties.containsKey(field)) {
+                          fill(inner, each);
+                        }
+                      }));
+    } else if (value instanceof List<?> list) {
+      child(schema, "items").ifPresent(items -> list.forEach(item -> fill(item, items)));
+    }
+  }
+
+  /** Whether some rule in it is written in CEL, which is not evaluated. */
+  boolean hasExpressions() {
+    return hasExpressions(schema);
+  }
+
+  private static boolean hasExpressions(Object node) {
+    return switch (node) {
+      case Map<?, ?> map ->
+          map.containsKey("x-kubernetes-validations")
+              || map.values().stream().anyMatch(v -> v != null && hasExpressions(v));
+      case List<?> list -> list.stream().anyMatch(v -> v != null && hasExpressions(v));
+      default -> false;
+    };
+  }
+
+  static Optional<Map<String, Object>> child(Map<String, Object> schema, String field) {
+    return schema.get(field) instanceof Map<?, ?> map ? Optional.of(cast(map)) : Optional.empty();
+  }
+
+  static List<Map<String, Object>> children(Map<String, Object> schema, String field) {
+    List<Map<String, Object>> children = new ArrayList<>();
+    if (schema.get(field) instanceof List<?> list) {
+      for (Object item : list) {
+        if (item instanceof Map<?, ?> map) {
+          children.add(cast(map));
+        }
+      }
+    }
+    return children;
+  }
+
+  @SuppressWarnings("unchecked") // trees have text keys only
+  static Map<String, Object> cast(Map<?, ?> map) {
+    return (Map<String, Object>) map;
+  }
+
+  /** An object without any rule. */
+  static StructuralSchema open() {
+    Map<String, Object> open = new LinkedHashMap<>();
+    open.put("type", "object");
+    open.put("x-kubernetes-preserve-unknown-fields", true);
+    return new StructuralSchema(open);
+  }
+}
