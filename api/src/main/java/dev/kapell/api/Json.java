@@ -4,9 +4,7 @@ import dev.kapell.api.json.JsonCodec;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Any JSON value, kept as compact text. Immutable; equal when the trees are equal.
- */
+/** Any JSON value, kept as compact text. Immutable; equal when the trees are equal. */
 public final class Json {
   private final byte[] text;
 

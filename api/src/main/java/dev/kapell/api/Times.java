@@ -7,7 +7,10 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 
-/** The text form of {@code Time} (whole seconds) and {@code MicroTime} (microseconds): RFC 3339 in UTC. Pure. */
+/**
+ * The text form of {@code Time} (whole seconds) and {@code MicroTime} (microseconds): RFC 3339 in
+ * UTC. Pure.
+ */
 public final class Times {
   private static final DateTimeFormatter MICROS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);

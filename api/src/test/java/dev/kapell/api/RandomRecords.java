@@ -11,11 +11,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Any generated record with random content, the same for the same seed. Uses reflection, which the product does not. */
+/**
+ * Any generated record with random content, the same for the same seed. Uses reflection, which the
+ * product does not.
+ */
 final class RandomRecords {
   private static final int MAX_DEPTH = 5;
 
@@ -43,10 +48,10 @@ final class RandomRecords {
       return text();
     }
     if (plain == Integer.class) {
-      return random.nextInt();
+      return random.nextInt() | 1;
     }
     if (plain == Long.class) {
-      return random.nextLong() >> random.nextInt(60);
+      return random.nextLong() >> random.nextInt(60) | 1;
     }
     if (plain == Boolean.class) {
       return random.nextBoolean();
@@ -55,10 +60,14 @@ final class RandomRecords {
       return random.nextInt(1000) / 8.0;
     }
     if (plain == Instant.class) {
-      return Instant.ofEpochSecond(random.nextLong(2_000_000_000L));
+      boolean micro =
+          List.of("eventTime", "lastObservedTime", "acquireTime", "renewTime").contains(name);
+      return Instant.ofEpochSecond(
+          1 + random.nextLong(2_000_000_000L), micro ? random.nextInt(1_000_000) * 1000L : 0);
     }
     if (plain == Quantity.class) {
-      return Quantity.parse(random.nextInt(1, 5000) + List.of("m", "", "Ki", "Gi", "k").get(random.nextInt(5)));
+      return Quantity.parse(
+          random.nextInt(1, 5000) + List.of("m", "", "Ki", "Gi", "k").get(random.nextInt(5)));
     }
     if (plain == IntOrString.class) {
       return random.nextBoolean() ? IntOrString.of(random.nextInt()) : IntOrString.of(text());
@@ -75,7 +84,8 @@ final class RandomRecords {
   /** Places with a narrower form than any JSON: where a schema may stand. */
   private Json json(String name) {
     return switch (name) {
-      case "items", "additionalItems", "additionalProperties", "dependencies" -> Json.of(Map.of("type", text()));
+      case "items", "additionalItems", "additionalProperties", "dependencies" ->
+          Json.of(Map.of("type", text()));
       default -> Json.of(new LinkedHashMap<>(Map.of(text(), text())));
     };
   }
@@ -106,9 +116,17 @@ final class RandomRecords {
       boolean deep = depth >= MAX_DEPTH && types[i].isRecord();
       // The published client leaves managed fields out when it writes.
       boolean left = components[i].getName().equals("managedFields");
-      boolean empty = left || !required(type, components[i]) && (deep || random.nextInt(4) == 0);
+      boolean empty =
+          left
+              || !is(FieldSchema::required, type, components[i])
+                  && (deep || random.nextInt(4) == 0);
       values[i] =
-          empty ? absent(components[i]) : value(components[i].getGenericType(), components[i].getName(), depth + 1);
+          empty
+              ? absent(components[i])
+              : value(components[i].getGenericType(), components[i].getName(), depth + 1);
+      if (Boolean.FALSE.equals(values[i]) && !is(FieldSchema::keepsZero, type, components[i])) {
+        values[i] = true;
+      }
     }
     try {
       return type.getDeclaredConstructor(types).newInstance(values);
@@ -118,16 +136,25 @@ final class RandomRecords {
     }
   }
 
-  /** The published client wants required fields, and in a required list an element. */
-  private static boolean required(Class<?> type, RecordComponent component) {
+  /**
+   * What the schema says of a component; what it calls required, the published client wants to see.
+   */
+  private static boolean is(Predicate<FieldSchema> said, Class<?> type, RecordComponent component) {
     String name = type.getName().substring("dev.kapell.api.".length());
     return Schema.type(name).stream()
         .flatMap(schema -> schema.fields().values().stream())
-        .filter(field -> field.name().equalsIgnoreCase(component.getName().replaceAll("_$", "")))
-        .anyMatch(FieldSchema::required);
+        .filter(field -> bare(field.name()).equals(bare(component.getName())))
+        .anyMatch(said);
   }
 
-  /** What stands for a field that is not there: an empty collection, an empty record where null cannot be, else null. */
+  private static String bare(String name) {
+    return name.replaceAll("[^A-Za-z0-9]", "").toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * What stands for a field that is not there: an empty collection, an empty record where null
+   * cannot be, else null.
+   */
   private static @Nullable Object absent(RecordComponent component) {
     if (component.getType() == List.class) {
       return List.of();
@@ -135,7 +162,8 @@ final class RandomRecords {
     if (component.getType() == Map.class) {
       return Map.of();
     }
-    boolean emptyable = List.of("metadata", "spec", "status", "template").contains(component.getName());
+    boolean emptyable =
+        List.of("metadata", "spec", "status", "template").contains(component.getName());
     if (emptyable && component.getType().isRecord()) {
       try {
         return component.getType().getField("EMPTY").get(null);
@@ -151,7 +179,10 @@ final class RandomRecords {
     StringBuilder text = new StringBuilder("t");
     for (int i = random.nextInt(6); i >= 0; i--) {
       int at = random.nextInt(letters.length() - 1);
-      text.append(Character.isSurrogate(letters.charAt(at)) ? "\ud83c\udfbb" : String.valueOf(letters.charAt(at)));
+      text.append(
+          Character.isSurrogate(letters.charAt(at))
+              ? "\ud83c\udfbb"
+              : String.valueOf(letters.charAt(at)));
     }
     return text.toString();
   }

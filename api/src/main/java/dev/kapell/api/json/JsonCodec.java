@@ -103,12 +103,17 @@ public final class JsonCodec {
     return new Stamped(out.toBytes(), out.stampAt());
   }
 
-  /** Reads a tree: {@code LinkedHashMap}, {@code ArrayList}, {@code String}, {@code Long}, {@code Double}, {@code Boolean}, null. */
+  /**
+   * Reads a tree: {@code LinkedHashMap}, {@code ArrayList}, {@code String}, {@code Long}, {@code
+   * Double}, {@code Boolean}, null.
+   */
   public static @Nullable Object readTree(byte[] text) {
     return readTree(text, UnknownFields.IGNORE).value();
   }
 
   /** Reads a tree and notes repeated fields. */
+  @SuppressWarnings(
+      "NullAway") // the tree of null is null; the checker does not look at T's annotation
   public static Decoded<@Nullable Object> readTree(byte[] text, UnknownFields repeated) {
     try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
       JsonIn in = new JsonIn(parser, repeated);
@@ -133,7 +138,8 @@ public final class JsonCodec {
   }
 
   /** A tree as a record. */
-  public static <T> Decoded<T> fromTree(Codec<T> codec, @Nullable Object tree, UnknownFields unknownFields) {
+  public static <T> Decoded<T> fromTree(
+      Codec<T> codec, @Nullable Object tree, UnknownFields unknownFields) {
     return decode(codec, writeTree(tree), unknownFields);
   }
 

@@ -21,8 +21,8 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * Reads JSON from left to right for the generated codecs, and knows the path of where it stands. After each value the reader stands on
- * the value's last token. One thread.
+ * Reads JSON from left to right for the generated codecs, and knows the path of where it stands.
+ * After each value the reader stands on the value's last token. One thread.
  */
 public final class JsonIn {
   private static final int MAX_DEPTH = 200;
@@ -63,7 +63,10 @@ public final class JsonIn {
     indexes[depth] = -1;
   }
 
-  /** The name of the next field, whose value the reader then stands on; null at the end of the object. */
+  /**
+   * The name of the next field, whose value the reader then stands on; null at the end of the
+   * object.
+   */
   public @Nullable String nextField() {
     if (parser.nextToken() != JsonToken.PROPERTY_NAME) {
       depth--;
@@ -173,7 +176,10 @@ public final class JsonIn {
       return Times.parse(text).truncatedTo(ChronoUnit.MICROS);
     } catch (DateTimeException e) {
       throw new DecodeException(
-          path() + ": \"" + text + "\" is no time in RFC 3339 form, for instance 2026-11-21T08:00:00Z");
+          path()
+              + ": \""
+              + text
+              + "\" is no time in RFC 3339 form, for instance 2026-11-21T08:00:00Z");
     }
   }
 
@@ -246,6 +252,21 @@ public final class JsonIn {
     }
     depth--;
     return items;
+  }
+
+  /** A list of records; absent is empty. */
+  public <T> List<T> objects(Codec<T> codec) {
+    return list(() -> object(codec));
+  }
+
+  /** A list of texts; absent is empty. */
+  public List<String> strings() {
+    return list(this::string);
+  }
+
+  /** A map of texts; absent is empty, a null in it an empty text. */
+  public Map<String, String> stringMap() {
+    return map(() -> isNull() ? "" : string());
   }
 
   /** A map whose values {@code value} reads; absent is empty. */

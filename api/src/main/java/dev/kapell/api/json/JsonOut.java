@@ -85,8 +85,8 @@ public final class JsonOut {
   }
 
   /**
-   * Writes {@code metadata.resourceVersion}: room for the store's stamp the first time when asked for, else the value when there is
-   * one.
+   * Writes {@code metadata.resourceVersion}: room for the store's stamp the first time when asked
+   * for, else the value when there is one.
    */
   public void resourceVersion(@Nullable String value) {
     if (stampWanted) {
@@ -106,6 +106,12 @@ public final class JsonOut {
   /** True while the room for the revision has still to be made. */
   public boolean wantsStamp() {
     return stampWanted;
+  }
+
+  /** What every kind starts with. */
+  public void kind(String apiVersion, String kind) {
+    field("apiVersion", apiVersion);
+    field("kind", kind);
   }
 
   /** A text field, nothing when null. */
@@ -209,6 +215,19 @@ public final class JsonOut {
     comma = true;
   }
 
+  /** A list of records; an empty one only when {@code required}. */
+  public <T> void objects(String name, List<T> items, boolean required, Codec<T> codec) {
+    list(name, items, required, item -> codec.writeJson(item, this));
+  }
+
+  /** A list of texts; an empty one only when {@code required}. */
+  public void strings(String name, List<String> texts, boolean required) {
+    if (!texts.isEmpty() || required) {
+      name(name);
+      strings(texts);
+    }
+  }
+
   /** A map field; an empty one only when {@code required}. */
   public <T> void map(String name, Map<String, T> members, boolean required, Consumer<T> value) {
     if (members.isEmpty() && !required) {
@@ -257,6 +276,26 @@ public final class JsonOut {
       case IntOrString.OfInt number -> number(number.value());
       case IntOrString.OfString text -> string(text.value());
     }
+  }
+
+  /** A quantity. */
+  public void quantity(Quantity value) {
+    string(value.toString());
+  }
+
+  /** Bytes, as base64. */
+  public void bytes(Bytes value) {
+    string(value.base64());
+  }
+
+  /** A time in seconds. */
+  public void time(Instant value) {
+    string(Times.seconds(value));
+  }
+
+  /** A time in microseconds. */
+  public void microTime(Instant value) {
+    string(Times.micros(value));
   }
 
   /** A list of texts. */
@@ -319,16 +358,16 @@ public final class JsonOut {
       point = 0xfffd;
     }
     if (point < 0x800) {
-      buffer[length++] = (byte) (0xc0 | point >> 6);
+      buffer[length++] = (byte) (0xc0 | (point >> 6));
     } else if (point < 0x10000) {
-      buffer[length++] = (byte) (0xe0 | point >> 12);
-      buffer[length++] = (byte) (0x80 | point >> 6 & 0x3f);
+      buffer[length++] = (byte) (0xe0 | (point >> 12));
+      buffer[length++] = (byte) (0x80 | ((point >> 6) & 0x3f));
     } else {
-      buffer[length++] = (byte) (0xf0 | point >> 18);
-      buffer[length++] = (byte) (0x80 | point >> 12 & 0x3f);
-      buffer[length++] = (byte) (0x80 | point >> 6 & 0x3f);
+      buffer[length++] = (byte) (0xf0 | (point >> 18));
+      buffer[length++] = (byte) (0x80 | ((point >> 12) & 0x3f));
+      buffer[length++] = (byte) (0x80 | ((point >> 6) & 0x3f));
     }
-    buffer[length++] = (byte) (0x80 | point & 0x3f);
+    buffer[length++] = (byte) (0x80 | (point & 0x3f));
     return point >= 0x10000 ? 1 : 0;
   }
 

@@ -3,7 +3,8 @@ package dev.kapell.api.names;
 import java.util.Optional;
 
 /**
- * Checks of names, in the words that users of Kubernetes know. Each returns what is wrong, empty when nothing is. Pure.
+ * Checks of names, in the words that users of Kubernetes know. Each returns what is wrong, empty
+ * when nothing is. Pure.
  *
  * <p>Follows "Object Names and IDs" and "Labels and Selectors" of the reference.
  */
@@ -114,7 +115,8 @@ public final class NameRules {
     if (key.length() > SUBDOMAIN_LIMIT) {
       return tooLong(SUBDOMAIN_LIMIT);
     }
-    if (key.isEmpty() || !key.chars().allMatch(c -> isAlphanumeric(c) || c == '-' || c == '_' || c == '.')) {
+    if (key.isEmpty()
+        || !key.chars().allMatch(c -> isAlphanumeric(c) || c == '-' || c == '_' || c == '.')) {
       return Optional.of(
           "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or"
               + " 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')");
@@ -179,6 +181,6 @@ public final class NameRules {
   }
 
   private static boolean isAlphanumeric(int letter) {
-    return isLower(letter) || isDigit(letter) || letter >= 'A' && letter <= 'Z';
+    return isLower(letter) || isDigit(letter) || (letter >= 'A' && letter <= 'Z');
   }
 }

@@ -16,7 +16,8 @@ public final class JsonPatch {
   /**
    * {@code target} after all operations, in order; all or none.
    *
-   * @throws PatchException malformed: {@code patch} is no list of operations; unfit: a path or a test does not hold
+   * @throws PatchException malformed: {@code patch} is no list of operations; unfit: a path or a
+   *     test does not hold
    */
   public static @Nullable Object apply(@Nullable Object target, @Nullable Object patch) {
     if (!(patch instanceof List<?> operations)) {
@@ -24,7 +25,10 @@ public final class JsonPatch {
     }
     if (operations.size() > MAX_OPERATIONS) {
       throw PatchException.malformed(
-          "the allowed maximum operations in a JSON patch is " + MAX_OPERATIONS + ", got " + operations.size());
+          "the allowed maximum operations in a JSON patch is "
+              + MAX_OPERATIONS
+              + ", got "
+              + operations.size());
     }
     @Nullable Object result = copy(target);
     for (Object operation : operations) {
@@ -60,7 +64,7 @@ public final class JsonPatch {
 
   private static String pointer(Map<?, ?> operation, String member) {
     if (!(operation.get(member) instanceof String pointer)
-        || !pointer.isEmpty() && pointer.charAt(0) != '/') {
+        || (!pointer.isEmpty() && pointer.charAt(0) != '/')) {
       throw PatchException.malformed(
           "operation " + operation.get("op") + " needs a " + member + " that starts with /");
     }
@@ -104,7 +108,8 @@ public final class JsonPatch {
   }
 
   private static PatchException missing(String pointer) {
-    return PatchException.unfit("the server rejected our request: path " + pointer + " does not exist");
+    return PatchException.unfit(
+        "the server rejected our request: path " + pointer + " does not exist");
   }
 
   private static int index(String token, int largest, String pointer) {
@@ -132,7 +137,8 @@ public final class JsonPatch {
   }
 
   @SuppressWarnings("unchecked") // a tree's maps have string keys
-  private static @Nullable Object add(@Nullable Object root, String pointer, @Nullable Object value) {
+  private static @Nullable Object add(
+      @Nullable Object root, String pointer, @Nullable Object value) {
     if (pointer.isEmpty()) {
       return value;
     }
@@ -162,7 +168,8 @@ public final class JsonPatch {
   }
 
   @SuppressWarnings("unchecked") // a tree's maps have string keys
-  private static @Nullable Object replace(@Nullable Object root, String pointer, @Nullable Object value) {
+  private static @Nullable Object replace(
+      @Nullable Object root, String pointer, @Nullable Object value) {
     if (pointer.isEmpty()) {
       return value;
     }

@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
 public final class MergePatch {
   private MergePatch() {}
 
-  /** {@code target} changed by {@code patch}: a null member removes, an object merges, everything else replaces. */
+  /**
+   * {@code target} changed by {@code patch}: a null member removes, an object merges, everything
+   * else replaces.
+   */
   @SuppressWarnings("unchecked") // a tree's maps have string keys
   public static @Nullable Object apply(@Nullable Object target, @Nullable Object patch) {
     if (!(patch instanceof Map<?, ?> changes)) {

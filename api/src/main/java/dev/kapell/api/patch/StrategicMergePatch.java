@@ -12,11 +12,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kubernetes' own patch: like a merge patch, but lists whose elements have a key are merged element by element, as the schema says.
- * Pure.
+ * Kubernetes' own patch: like a merge patch, but lists whose elements have a key are merged element
+ * by element, as the schema says. Pure.
  *
- * <p>Directives: {@code $patch: replace|delete|merge}, {@code $deleteFromPrimitiveList/FIELD}, {@code $setElementOrder/FIELD}, {@code
- * $retainKeys}.
+ * <p>Directives: {@code $patch: replace|delete|merge}, {@code $deleteFromPrimitiveList/FIELD},
+ * {@code $setElementOrder/FIELD}, {@code $retainKeys}.
  */
 public final class StrategicMergePatch {
   private static final String DIRECTIVE = "$patch";
@@ -30,7 +30,8 @@ public final class StrategicMergePatch {
    * {@code target} changed by {@code patch}.
    *
    * @param type the name of the object's type in the schema, for instance {@code core.v1.Pod}
-   * @throws PatchException when the patch has a directive that is none, or a list element without its key
+   * @throws PatchException when the patch has a directive that is none, or a list element without
+   *     its key
    */
   public static Map<String, @Nullable Object> apply(
       Map<String, @Nullable Object> target, Map<String, @Nullable Object> patch, String type) {
@@ -161,7 +162,11 @@ public final class StrategicMergePatch {
         result.add(merge(Map.of(), change, type));
       } else {
         result.set(
-            at, merge((Map<String, @Nullable Object>) Objects.requireNonNull(result.get(at)), change, type));
+            at,
+            merge(
+                (Map<String, @Nullable Object>) Objects.requireNonNull(result.get(at)),
+                change,
+                type));
       }
     }
     return result;
@@ -181,7 +186,7 @@ public final class StrategicMergePatch {
   }
 
   private static boolean equal(@Nullable Object one, @Nullable Object other) {
-    return one instanceof Number a && other instanceof Number b
+    return (one instanceof Number a && other instanceof Number b)
         ? a.doubleValue() == b.doubleValue()
         : Objects.equals(one, other);
   }
@@ -195,7 +200,10 @@ public final class StrategicMergePatch {
     }
   }
 
-  /** Elements named in {@code order} in that order; the others keep their place behind the one they followed. */
+  /**
+   * Elements named in {@code order} in that order; the others keep their place behind the one they
+   * followed.
+   */
   private static void reorder(
       Map<String, @Nullable Object> result,
       String name,

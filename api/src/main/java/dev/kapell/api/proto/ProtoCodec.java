@@ -5,8 +5,8 @@ import dev.kapell.api.DecodeException;
 import java.util.Arrays;
 
 /**
- * Protobuf from and to records, and Kubernetes' envelope around a kind: {@code k8s\0} and a {@code runtime.Unknown} message of type,
- * bytes and encoding. Thread-safe.
+ * Protobuf from and to records, and Kubernetes' envelope around a kind: {@code k8s\0} and a {@code
+ * runtime.Unknown} message of type, bytes and encoding. Thread-safe.
  */
 public final class ProtoCodec {
   private static final byte[] MAGIC = {'k', '8', 's', 0};
@@ -36,7 +36,8 @@ public final class ProtoCodec {
 
   /** Opens an envelope. {@link DecodeException} when it is none. */
   public static Envelope open(byte[] bytes) {
-    if (bytes.length < MAGIC.length || !Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
+    if (bytes.length < MAGIC.length
+        || !Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
       throw new DecodeException("invalid protobuf: it does not start with k8s\\0");
     }
     ProtoIn in = new ProtoIn(bytes, MAGIC.length, bytes.length);

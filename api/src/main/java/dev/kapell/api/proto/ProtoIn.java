@@ -2,6 +2,7 @@ package dev.kapell.api.proto;
 
 import dev.kapell.api.Bytes;
 import dev.kapell.api.Codec;
+import dev.kapell.api.Collected;
 import dev.kapell.api.DecodeException;
 import dev.kapell.api.IntOrString;
 import dev.kapell.api.Json;
@@ -13,8 +14,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** Reads protocol buffers' wire format from left to right, up to a limit that nested messages narrow. One thread. */
+/**
+ * Reads protocol buffers' wire format from left to right, up to a limit that nested messages
+ * narrow. One thread.
+ */
 public final class ProtoIn {
   private static final int MAX_DEPTH = 200;
 
@@ -136,7 +141,7 @@ public final class ProtoIn {
     advance(8);
     long bits = 0;
     for (int i = 0; i < 8; i++) {
-      bits |= (bytes[at - 8 + i] & 0xffL) << 8 * i;
+      bits |= (bytes[at - 8 + i] & 0xffL) << (8 * i);
     }
     return Double.longBitsToDouble(bits);
   }
@@ -146,28 +151,31 @@ public final class ProtoIn {
     return Bytes.of(raw());
   }
 
-  /** A time in whole seconds. */
-  public Instant time() {
+  /** A time in whole seconds; null when it is empty, as Go writes its zero time. */
+  public @Nullable Instant time() {
     return instant(false);
   }
 
-  /** A time in microseconds. */
-  public Instant microTime() {
+  /** A time in microseconds; null when it is empty, as Go writes its zero time. */
+  public @Nullable Instant microTime() {
     return instant(true);
   }
 
-  private Instant instant(boolean withNanos) {
-    long[] parts = new long[2];
-    fields(
-        number -> {
-          switch (number) {
-            case 1 -> parts[0] = int64();
-            case 2 -> parts[1] = int32();
-            default -> skip();
-          }
-        });
+  private @Nullable Instant instant(boolean withNanos) {
+    int outer = enter();
+    boolean empty = at == limit;
+    long seconds = 0;
+    int nanos = 0;
+    for (int number = nextField(); number != 0; number = nextField()) {
+      switch (number) {
+        case 1 -> seconds = int64();
+        case 2 -> nanos = int32();
+        default -> skip();
+      }
+    }
+    leave(outer);
     try {
-      return Instant.ofEpochSecond(parts[0], withNanos ? parts[1] / 1000 * 1000 : 0);
+      return empty ? null : Instant.ofEpochSecond(seconds, withNanos ? nanos / 1000 * 1000 : 0);
     } catch (DateTimeException | ArithmeticException e) {
       throw broken("a time beyond all calendars");
     }
@@ -187,7 +195,7 @@ public final class ProtoIn {
     try {
       return Quantity.parse(text[0]);
     } catch (IllegalArgumentException e) {
-      throw new DecodeException(e.getMessage());
+      throw new DecodeException(String.valueOf(e.getMessage()));
     }
   }
 
@@ -203,7 +211,9 @@ public final class ProtoIn {
             default -> skip();
           }
         });
-    return parts[0].equals(0L) ? IntOrString.of((Integer) parts[1]) : IntOrString.of((String) parts[2]);
+    return parts[0].equals(0L)
+        ? IntOrString.of((Integer) parts[1])
+        : IntOrString.of((String) parts[2]);
   }
 
   /** A JSON text in field 1 of a message. */
@@ -257,7 +267,8 @@ public final class ProtoIn {
     leave(outer);
   }
 
-  private int enter() {
+  /** Enters a message; the result is for {@link #leave}. */
+  public int enter() {
     expect(2);
     int size = size();
     int outer = limit;
@@ -268,25 +279,42 @@ public final class ProtoIn {
     return outer;
   }
 
-  private void leave(int outer) {
+  /** Leaves a message. */
+  public void leave(int outer) {
     at = limit;
     limit = outer;
     depth--;
   }
 
-  /** Adds an element to a list. */
-  public <T> void element(List<T> items, Supplier<T> element) {
-    items.add(element.get());
+  /** Adds an entry to a map of texts. */
+  public void stringEntry(Map<String, String> members) {
+    int outer = enter();
+    String key = "";
+    String value = "";
+    for (int number = nextField(); number != 0; number = nextField()) {
+      switch (number) {
+        case 1 -> key = string();
+        case 2 -> value = string();
+        default -> skip();
+      }
+    }
+    leave(outer);
+    members.put(key, value);
+  }
+
+  /** For types that have no protobuf form. */
+  public static DecodeException noForm(String type) {
+    return new DecodeException(type + " has no protobuf form, use JSON");
   }
 
   /** Adds an entry to a map; {@code absent} stands for a value that was left out. */
-  public <T> void entry(Map<String, T> members, Supplier<T> value, T absent) {
+  public <T> void entry(Map<String, T> members, Supplier<@Nullable T> value, T absent) {
     Object[] parts = {"", absent};
     fields(
         number -> {
           switch (number) {
             case 1 -> parts[0] = string();
-            case 2 -> parts[1] = value.get();
+            case 2 -> parts[1] = Collected.or(value.get(), absent);
             default -> skip();
           }
         });

@@ -38,7 +38,7 @@ public final class ProtoOut {
     ensure(10);
     long rest = value;
     while ((rest & ~0x7fL) != 0) {
-      buffer[length++] = (byte) (rest & 0x7f | 0x80);
+      buffer[length++] = (byte) ((rest & 0x7f) | 0x80);
       rest >>>= 7;
     }
     buffer[length++] = (byte) rest;
@@ -94,7 +94,7 @@ public final class ProtoOut {
       long bits = Double.doubleToLongBits(value);
       ensure(8);
       for (int i = 0; i < 8; i++) {
-        buffer[length++] = (byte) (bits >>> 8 * i);
+        buffer[length++] = (byte) (bits >>> (8 * i));
       }
     }
   }
@@ -175,8 +175,35 @@ public final class ProtoOut {
   /** A record, nothing when null. */
   public <T> void object(int number, @Nullable T value, Codec<T> codec) {
     if (value != null) {
-      message(number, () -> codec.writeProto(value, this));
+      int start = open(number);
+      codec.writeProto(value, this);
+      close(start);
     }
+  }
+
+  /** Each record as a field of its own. */
+  public <T> void objects(int number, List<T> items, Codec<T> codec) {
+    for (T item : items) {
+      object(number, item, codec);
+    }
+  }
+
+  /** Each text as a field of its own. */
+  public void texts(int number, List<String> texts) {
+    for (String text : texts) {
+      string(number, text);
+    }
+  }
+
+  /** Each text as an entry. */
+  public void textMap(int number, Map<String, String> texts) {
+    texts.forEach(
+        (key, value) -> {
+          int start = open(number);
+          string(1, key);
+          string(2, value);
+          close(start);
+        });
   }
 
   /** Each item as a field of its own. */
@@ -198,16 +225,30 @@ public final class ProtoOut {
 
   /** A message whose fields {@code fields} writes. */
   public void message(int number, Runnable fields) {
-    tag(number, LENGTH);
-    int start = length;
-    ensure(5);
-    length += 5;
+    int start = open(number);
     fields.run();
-    int size = length - start - 5;
-    int lengthBytes = size < 1 << 7 ? 1 : size < 1 << 14 ? 2 : size < 1 << 21 ? 3 : size < 1 << 28 ? 4 : 5;
-    System.arraycopy(buffer, start + 5, buffer, start + lengthBytes, size);
-    length = start;
+    close(start);
+  }
+
+  /** Starts a message, whose fields follow; the result is for {@link #close}. */
+  public int open(int number) {
+    tag(number, LENGTH);
+    ensure(1);
+    length++;
+    return length;
+  }
+
+  /** Ends a message: its length goes in front, where there was room for lengths below 128. */
+  public void close(int start) {
+    int size = length - start;
+    int extra =
+        size < 1 << 7 ? 0 : size < 1 << 14 ? 1 : size < 1 << 21 ? 2 : size < 1 << 28 ? 3 : 4;
+    if (extra > 0) {
+      ensure(extra);
+      System.arraycopy(buffer, start, buffer, start + extra, size);
+    }
+    length = start - 1;
     varint(size);
-    length = start + lengthBytes + size;
+    length += size;
   }
 }

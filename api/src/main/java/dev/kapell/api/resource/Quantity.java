@@ -7,18 +7,23 @@ import java.math.RoundingMode;
 import java.util.Locale;
 
 /**
- * A fixed-point number with a unit, for instance {@code 250m}, {@code 1.5Gi}, {@code 2e3}. Immutable; equal when the numbers are equal.
+ * A fixed-point number with a unit, for instance {@code 250m}, {@code 1.5Gi}, {@code 2e3}.
+ * Immutable; equal when the numbers are equal.
  *
- * <p>Follows the reference's serialization format: values are written in canonical form (no fraction, the largest suffix that
- * allows it), in the form they came in: binary ({@code Ki}), decimal ({@code k}) or exponent ({@code e3}). Nothing finer than a
- * nano is kept: it is rounded up.
+ * <p>Follows the reference's serialization format: values are written in canonical form (no
+ * fraction, the largest suffix that allows it), in the form they came in: binary ({@code Ki}),
+ * decimal ({@code k}) or exponent ({@code e3}). Nothing finer than a nano is kept: it is rounded
+ * up.
  */
 public final class Quantity implements Comparable<Quantity> {
   /** How a value is written. */
   public enum Form {
     /** With {@code Ki}, {@code Mi}, {@code Gi}, {@code Ti}, {@code Pi}, {@code Ei}. */
     BINARY,
-    /** With {@code n}, {@code u}, {@code m}, {@code k}, {@code M}, {@code G}, {@code T}, {@code P}, {@code E}. */
+    /**
+     * With {@code n}, {@code u}, {@code m}, {@code k}, {@code M}, {@code G}, {@code T}, {@code P},
+     * {@code E}.
+     */
     DECIMAL,
     /** With {@code e3}, {@code e6}, … */
     EXPONENT
@@ -28,7 +33,9 @@ public final class Quantity implements Comparable<Quantity> {
   public static final Quantity ZERO = new Quantity(BigDecimal.ZERO, Form.DECIMAL);
 
   private static final String[] BINARY_SUFFIXES = {"", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"};
-  private static final String[] DECIMAL_SUFFIXES = {"n", "u", "m", "", "k", "M", "G", "T", "P", "E"};
+  private static final String[] DECIMAL_SUFFIXES = {
+    "n", "u", "m", "", "k", "M", "G", "T", "P", "E"
+  };
   private static final int FIRST_DECIMAL_EXPONENT = -9;
   private static final BigInteger KIBI = BigInteger.valueOf(1024);
   private static final BigInteger KILO = BigInteger.valueOf(1000);
@@ -38,8 +45,7 @@ public final class Quantity implements Comparable<Quantity> {
   private final Form form;
 
   private Quantity(BigDecimal amount, Form form) {
-    BigDecimal kept =
-        amount.scale() > 9 ? amount.setScale(9, RoundingMode.UP) : amount;
+    BigDecimal kept = amount.scale() > 9 ? amount.setScale(9, RoundingMode.UP) : amount;
     this.amount = kept.signum() == 0 ? BigDecimal.ZERO : kept.stripTrailingZeros();
     this.form = form;
   }
@@ -103,8 +109,7 @@ public final class Quantity implements Comparable<Quantity> {
     }
     for (int i = 0; i < DECIMAL_SUFFIXES.length; i++) {
       if (unit.equals(DECIMAL_SUFFIXES[i])) {
-        return new Quantity(
-            number.scaleByPowerOfTen(FIRST_DECIMAL_EXPONENT + 3 * i), Form.DECIMAL);
+        return new Quantity(number.scaleByPowerOfTen(FIRST_DECIMAL_EXPONENT + 3 * i), Form.DECIMAL);
       }
     }
     if (unit.length() > 1 && (unit.charAt(0) == 'e' || unit.charAt(0) == 'E')) {
@@ -146,8 +151,7 @@ public final class Quantity implements Comparable<Quantity> {
   }
 
   private static long rounded(BigDecimal number) {
-    BigInteger whole =
-        number.setScale(0, RoundingMode.UP).toBigInteger();
+    BigInteger whole = number.setScale(0, RoundingMode.UP).toBigInteger();
     if (whole.bitLength() > 63) {
       return whole.signum() < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
     }
@@ -205,8 +209,7 @@ public final class Quantity implements Comparable<Quantity> {
     if (amount.signum() == 0) {
       return "0";
     }
-    boolean binary =
-        form == Form.BINARY && amount.abs().compareTo(new BigDecimal(KIBI)) >= 0;
+    boolean binary = form == Form.BINARY && amount.abs().compareTo(new BigDecimal(KIBI)) >= 0;
     if (binary && amount.scale() <= 0) {
       return binaryText(amount.toBigIntegerExact());
     }

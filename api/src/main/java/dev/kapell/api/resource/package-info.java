@@ -1,5 +1,6 @@
 /**
- * Amounts of CPU, memory and the like. Entry type: {@link dev.kapell.api.resource.Quantity}. Immutable values.
+ * Amounts of CPU, memory and the like. Entry type: {@link dev.kapell.api.resource.Quantity}.
+ * Immutable values.
  */
 @NullMarked
 package dev.kapell.api.resource;

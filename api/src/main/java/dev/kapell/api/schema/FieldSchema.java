@@ -7,12 +7,16 @@ import java.util.List;
  *
  * @param name as in JSON
  * @param form single, list or map (with string keys)
- * @param element what one value is: a scalar's word ({@code string}, {@code int32}, {@code quantity}, …), or the type's name behind {@code @}
+ * @param element what one value is: a scalar's word ({@code string}, {@code int32}, {@code
+ *     quantity}, …), or the type's name behind {@code @}
  * @param required Kubernetes always writes it
- * @param listType server-side apply: {@code map}, {@code set}, {@code atomic}, or empty for the default
+ * @param keepsZero an empty text, 0 or false is something else than absent
+ * @param listType server-side apply: {@code map}, {@code set}, {@code atomic}, or empty for the
+ *     default
  * @param listKeys the keys of a {@code map} list
  * @param patchStrategies strategic merge patch: {@code merge}, {@code replace}, {@code retainKeys}
- * @param mergeKey strategic merge patch: what tells elements apart, empty for a list of plain values
+ * @param mergeKey strategic merge patch: what tells elements apart, empty for a list of plain
+ *     values
  * @param fallback the schema's default, empty when it has none
  */
 public record FieldSchema(
@@ -20,6 +24,7 @@ public record FieldSchema(
     Form form,
     String element,
     boolean required,
+    boolean keepsZero,
     String listType,
     List<String> listKeys,
     List<String> patchStrategies,
@@ -41,7 +46,9 @@ public record FieldSchema(
     return element.startsWith("@");
   }
 
-  /** The name of the element's type, for instance {@code core.v1.Container}; only for a reference. */
+  /**
+   * The name of the element's type, for instance {@code core.v1.Container}; only for a reference.
+   */
   public String reference() {
     return element.substring(1);
   }

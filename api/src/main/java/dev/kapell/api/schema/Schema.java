@@ -16,12 +16,19 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The structure of every built-in type. Loaded once, when first asked (a few milliseconds); the descriptions apart from it.
+ * The structure of every built-in type. Loaded once, when first asked (a few milliseconds); the
+ * descriptions apart from it.
  *
- * <p>How lists merge comes from {@code lists.tsv}, which follows the reference's {@code x-kubernetes-} extensions.
+ * <p>How lists merge comes from {@code lists.tsv}, which follows the reference's {@code
+ * x-kubernetes-} extensions.
  */
 public final class Schema {
-  private record Merge(String listType, List<String> keys, List<String> strategies, String mergeKey, String fallback) {
+  private record Merge(
+      String listType,
+      List<String> keys,
+      List<String> strategies,
+      String mergeKey,
+      String fallback) {
     static final Merge NONE = new Merge("", List.of(), List.of(), "", "");
   }
 
@@ -54,7 +61,10 @@ public final class Schema {
     return Structure.TYPES.values();
   }
 
-  /** The description of a type, or of its {@code field} when that is not empty; empty when there is none. */
+  /**
+   * The description of a type, or of its {@code field} when that is not empty; empty when there is
+   * none.
+   */
   public static String description(String type, String field) {
     return Texts.ALL.getOrDefault(type + "\t" + field, "");
   }
@@ -94,6 +104,7 @@ public final class Schema {
         form,
         cells[3],
         cells[4].equals("required"),
+        cells[5].equals("zero"),
         merge.listType(),
         merge.keys(),
         merge.strategies(),
@@ -109,8 +120,7 @@ public final class Schema {
       }
       String[] cells = line.split("\t", -1);
       String keys = cells.length > 4 ? cells[4] : "";
-      merges.merge(
-          cells[0] + "\t" + cells[1], merge(cells[2], cells[3], keys), Schema::together);
+      merges.merge(cells[0] + "\t" + cells[1], merge(cells[2], cells[3], keys), Schema::together);
     }
     return merges;
   }

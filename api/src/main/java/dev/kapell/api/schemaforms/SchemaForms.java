@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The places in a custom resource's schema where a schema or something else may stand: one JSON value, several protobuf fields. */
+/**
+ * The places in a custom resource's schema where a schema or something else may stand: one JSON
+ * value, several protobuf fields.
+ */
 public final class SchemaForms {
   private SchemaForms() {}
 
@@ -20,7 +23,10 @@ public final class SchemaForms {
   }
 
   private static void writeSchema(ProtoOut out, int number, @Nullable Object tree) {
-    out.object(number, JsonCodec.decode(JSONSchemaProps.CODEC, JsonCodec.writeTree(tree)), JSONSchemaProps.CODEC);
+    out.object(
+        number,
+        JsonCodec.decode(JSONSchemaProps.CODEC, JsonCodec.writeTree(tree)),
+        JSONSchemaProps.CODEC);
   }
 
   /** Reads a schema or a list of them. */
@@ -56,7 +62,7 @@ public final class SchemaForms {
 
   /** Reads a schema or a truth value. */
   public static Json schemaOrBool(ProtoIn in) {
-    Object[] parts = {Boolean.FALSE, null};
+    Object[] parts = {false, null};
     in.fields(
         number -> {
           switch (number) {

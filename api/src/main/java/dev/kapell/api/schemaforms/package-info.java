@@ -1,5 +1,6 @@
 /**
- * Custom resources' schemas in protobuf. Entry type: {@link dev.kapell.api.schemaforms.SchemaForms}. Pure.
+ * Custom resources' schemas in protobuf. Entry type: {@link
+ * dev.kapell.api.schemaforms.SchemaForms}. Pure.
  */
 @NullMarked
 package dev.kapell.api.schemaforms;

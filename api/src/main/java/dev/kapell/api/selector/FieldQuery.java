@@ -7,8 +7,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A condition on fields: {@code status.phase=Running,spec.nodeName!=n1}. Every term has to hold. A backslash makes the next letter
- * plain.
+ * A condition on fields: {@code status.phase=Running,spec.nodeName!=n1}. Every term has to hold. A
+ * backslash makes the next letter plain.
  *
  * @param terms all of them have to hold
  */
@@ -73,7 +73,9 @@ public record FieldQuery(List<Term> terms) {
       }
     }
     throw new DecodeException(
-        "invalid field selector: \"" + part + "\"; can't understand it, expected field=value or field!=value");
+        "invalid field selector: \""
+            + part
+            + "\"; can't understand it, expected field=value or field!=value");
   }
 
   private static String plain(String value) {

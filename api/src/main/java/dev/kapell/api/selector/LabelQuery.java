@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A condition on labels: every requirement has to hold; none holds for everything.
  *
- * <p>Text form as in the reference: {@code app=web,tier!=db,env in (a, b),zone notin (c),gpu,!old,cores>4}.
+ * <p>Text form as in the reference: {@code app=web,tier!=db,env in (a, b),zone notin
+ * (c),gpu,!old,cores>4}.
  *
  * @param requirements all of them have to hold
  */
@@ -87,7 +88,8 @@ public record LabelQuery(List<Requirement> requirements) {
         case GREATER_THAN -> key + ">" + values.getFirst();
         case LESS_THAN -> key + "<" + values.getFirst();
         case IN -> values.size() == 1 ? key + "=" + values.getFirst() : key + " in " + list();
-        case NOT_IN -> values.size() == 1 ? key + "!=" + values.getFirst() : key + " notin " + list();
+        case NOT_IN ->
+            values.size() == 1 ? key + "!=" + values.getFirst() : key + " notin " + list();
       };
     }
 
@@ -110,7 +112,8 @@ public record LabelQuery(List<Requirement> requirements) {
   }
 
   /**
-   * The condition that {@code selector} stands for: an empty selector matches everything, an absent one (null) nothing.
+   * The condition that {@code selector} stands for: an empty selector matches everything, an absent
+   * one (null) nothing.
    *
    * @throws DecodeException when an operator is none of In, NotIn, Exists, DoesNotExist
    */
@@ -118,7 +121,8 @@ public record LabelQuery(List<Requirement> requirements) {
     if (selector == null) {
       return NOTHING;
     }
-    List<Requirement> requirements = new ArrayList<>(exactly(selector.matchLabels()).requirements());
+    List<Requirement> requirements =
+        new ArrayList<>(exactly(selector.matchLabels()).requirements());
     for (LabelSelectorRequirement expression : selector.matchExpressions()) {
       requirements.add(
           new Requirement(
@@ -135,7 +139,8 @@ public record LabelQuery(List<Requirement> requirements) {
       case "DoesNotExist" -> Operator.DOES_NOT_EXIST;
       case "Gt" -> Operator.GREATER_THAN;
       case "Lt" -> Operator.LESS_THAN;
-      default -> throw new DecodeException("\"" + word + "\" is not a valid label selector operator");
+      default ->
+          throw new DecodeException("\"" + word + "\" is not a valid label selector operator");
     };
   }
 

@@ -124,6 +124,12 @@ final class LabelQueryParser {
   private DecodeException failure(String message) {
     String shown = text.length() > 200 ? text.substring(0, 200) + "…" : text;
     return new DecodeException(
-        "unable to parse requirement: " + message + " at character " + at + " of \"" + shown + "\"");
+        "unable to parse requirement: "
+            + message
+            + " at character "
+            + at
+            + " of \""
+            + shown
+            + "\"");
   }
 }

@@ -17,8 +17,9 @@ import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.representer.Representer;
 
 /**
- * YAML 1.1 documents to trees of JSON's types: {@code yes} is true and {@code 0777} is 511, as in Kubernetes' own parser; a time stays
- * text; a key given twice is an error; aliases and depth are bounded.
+ * YAML 1.1 documents to trees of JSON's types: {@code yes} is true and {@code 0777} is 511, as in
+ * Kubernetes' own parser; a time stays text; a key given twice is an error; aliases and depth are
+ * bounded.
  */
 public final class Yaml {
   private static final int MAX_ALIASES = 100;
@@ -107,7 +108,9 @@ public final class Yaml {
       case Long number -> number;
       case Double number -> number;
       case Boolean truth -> truth;
-      default -> throw new DecodeException("yaml: a " + value.getClass().getSimpleName() + " has no form in JSON");
+      default ->
+          throw new DecodeException(
+              "yaml: a " + value.getClass().getSimpleName() + " has no form in JSON");
     };
   }
 
@@ -118,7 +121,9 @@ public final class Yaml {
       case Long number -> number.toString();
       case Double number -> number.toString();
       case Boolean truth -> truth.toString();
-      case null, default -> throw new DecodeException("yaml: a key has to be a text, a number or a truth value, not " + key);
+      case null, default ->
+          throw new DecodeException(
+              "yaml: a key has to be a text, a number or a truth value, not " + key);
     };
   }
 }
