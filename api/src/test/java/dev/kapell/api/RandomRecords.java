@@ -118,8 +118,8 @@ final class RandomRecords {
       boolean left = components[i].getName().equals("managedFields");
       boolean empty =
           left
-              || !is(FieldSchema::required, type, components[i])
-                  && (deep || random.nextInt(4) == 0);
+              || (!is(FieldSchema::required, type, components[i])
+                  && (deep || random.nextInt(4) == 0));
       values[i] =
           empty
               ? absent(components[i])
@@ -168,7 +168,7 @@ final class RandomRecords {
       try {
         return component.getType().getField("EMPTY").get(null);
       } catch (ReflectiveOperationException e) {
-        throw new AssertionError(component + " has no EMPTY", e);
+        throw new LinkageError(component + " has no EMPTY", e);
       }
     }
     return null;
