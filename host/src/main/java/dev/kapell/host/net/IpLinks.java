@@ -10,7 +10,11 @@ import java.util.Optional;
 final class IpLinks implements Links {
   private static final List<String> EXISTS = List.of("File exists");
   private static final List<String> ABSENT =
-      List.of("Cannot find device", "does not exist", "Cannot assign requested address");
+      List.of(
+          "Cannot find device",
+          "does not exist",
+          "Cannot assign requested address",
+          "Address not found");
 
   private final Tool ip;
 

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -36,12 +35,15 @@ final class LocalProcesses implements Processes {
       pumps.start("out", () -> drain(process.getInputStream(), stdout, command, outDone));
       pumps.start("err", () -> drain(process.getErrorStream(), stderr, command, errDone));
       long limitMillis = command.limit().toMillis();
-      ended =
-          process.waitFor(limitMillis, TimeUnit.MILLISECONDS)
-              && finished(CompletableFuture.allOf(outDone, errDone), limitMillis);
-    } finally {
-      if (!ended) {
-        killTree(process.pid());
+      try {
+        ended =
+            process.waitFor(limitMillis, TimeUnit.MILLISECONDS)
+                && finished(CompletableFuture.allOf(outDone, errDone), limitMillis);
+      } finally {
+        if (!ended) {
+          // Before the scope waits for the pumps: they end when the pipes do.
+          killTree(process.pid());
+        }
       }
     }
     if (!ended) {
@@ -141,16 +143,17 @@ final class LocalProcesses implements Processes {
     if (root.isEmpty()) {
       return;
     }
-    List<ProcessHandle> tree = new ArrayList<>(root.get().descendants().toList());
-    Collections.reverse(tree);
+    // Parents first, so that none of them sees a child die and starts another.
+    List<ProcessHandle> tree = new ArrayList<>();
     tree.add(root.get());
+    tree.addAll(root.get().descendants().toList());
     tree.forEach(ProcessHandle::destroyForcibly);
-    for (ProcessHandle process : tree) {
-      try {
-        process.onExit().get(KILL_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-      } catch (TimeoutException | ExecutionException e) {
-        throw new CommandFailure("process " + process.pid() + " does not die", -1, e);
-      }
+    CompletableFuture<?>[] ends =
+        tree.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new);
+    try {
+      CompletableFuture.allOf(ends).get(KILL_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      throw new CommandFailure("process " + pid + " or one below it does not die", -1, e);
     }
   }
 }

@@ -45,7 +45,7 @@ public interface Processes {
   /** Sends {@code signal} to a process; false when it is gone. */
   boolean signal(long pid, Signal signal);
 
-  /** Kills a process and all below it, children first; returns when they are gone. */
+  /** Kills a process and all below it; returns when they are gone. */
   void killTree(long pid) throws InterruptedException;
 
   /** Signals that we send. */

@@ -8,7 +8,12 @@ import dev.kapell.host.process.Command;
 import dev.kapell.host.process.Processes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +39,7 @@ import java.util.concurrent.TimeoutException;
 public final class Containerd implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("kapell.host");
   private static final Backoff RESTART = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(10));
+  private static final Duration BETWEEN_LINES = Duration.ofMillis(20);
   private static final Duration STEADY = Duration.ofSeconds(10);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
   private static final Duration LOG_CHECK = Duration.ofMinutes(5);
@@ -50,6 +56,7 @@ public final class Containerd implements AutoCloseable {
           (task, cause) ->
               LOG.log(System.Logger.Level.ERROR, "event=task-failed task=" + task, cause));
   private volatile long pid;
+  private volatile boolean adopted;
   private volatile boolean stopping;
 
   private Containerd(ContainerdSettings settings, Processes processes, Clock clock) {
@@ -100,6 +107,7 @@ public final class Containerd implements AutoCloseable {
       boolean same = Files.exists(file) && Files.readString(file).equals(config);
       if (running.isPresent() && same) {
         pid = running.get();
+        adopted = true;
         LOG.log(System.Logger.Level.INFO, "event=containerd-adopted pid=" + pid);
         return;
       }
@@ -120,6 +128,7 @@ public final class Containerd implements AutoCloseable {
             .withEnvironment(Map.of("PATH", PATH));
     truncateLog();
     pid = processes.startDetached(command, settings.log());
+    adopted = false;
     try {
       Files.writeString(settings.pidFile(), Long.toString(pid));
     } catch (IOException e) {
@@ -154,11 +163,7 @@ public final class Containerd implements AutoCloseable {
     int failures = 0;
     while (!stopping) {
       long since = clock.nanoTime();
-      try {
-        processes.onExit(pid).get();
-      } catch (ExecutionException e) {
-        throw new IllegalStateException(e);
-      }
+      awaitEnd();
       if (stopping) {
         return;
       }
@@ -167,6 +172,38 @@ public final class Containerd implements AutoCloseable {
       LOG.log(System.Logger.Level.ERROR, "event=containerd-died pid=" + pid + lastWords());
       clock.sleep(RESTART.after(failures));
       spawn();
+    }
+  }
+
+  private void awaitEnd() throws InterruptedException {
+    if (adopted) {
+      awaitHangUp();
+      return;
+    }
+    try {
+      processes.onExit(pid).get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * The end of a process that is not our child is known at once by its socket: a silent connection
+   * to it ends. containerd also closes silent ones after two minutes; then the next is made.
+   */
+  private void awaitHangUp() throws InterruptedException {
+    while (processes.isAlive(pid)) {
+      try (SocketChannel line = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+        line.connect(UnixDomainSocketAddress.of(settings.socket()));
+        while (line.read(ByteBuffer.allocate(256)) >= 0) {
+          // It greets; what it says does not matter.
+        }
+      } catch (ClosedByInterruptException e) {
+        throw (InterruptedException) new InterruptedException().initCause(e);
+      } catch (IOException e) {
+        LOG.log(System.Logger.Level.DEBUG, "event=containerd-hung-up pid=" + pid + " " + e);
+      }
+      clock.sleep(BETWEEN_LINES);
     }
   }
 

@@ -15,6 +15,7 @@ import dev.kapell.host.runtime.cri.ImageStatusResponse;
 import dev.kapell.host.runtime.cri.ListImagesRequest;
 import dev.kapell.host.runtime.cri.PullImageRequest;
 import dev.kapell.host.runtime.cri.RemoveImageRequest;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -109,6 +110,27 @@ final class CriImages implements Images {
       throw new RuntimeFailure(Kind.NOT_FOUND, "cannot read the image archive " + archive);
     }
     connection.connected();
+    try (PlainArchive plain = PlainArchive.of(archive, connection.socket().resolveSibling("."))) {
+      List<String> names = importTar(plain.file(), baseName(archive));
+      if (names.isEmpty()) {
+        throw new RuntimeFailure(Kind.OTHER, archive + " holds no image for this machine");
+      }
+      for (String name : names) {
+        awaitVisible(name);
+      }
+      return names;
+    } catch (CommandFailure | IOException e) {
+      throw new RuntimeFailure(
+          Kind.OTHER,
+          archive + " is no image archive that containerd can read: " + e.getMessage(),
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RuntimeFailure(Kind.INTERRUPTED, "interrupted while loading " + archive, e);
+    }
+  }
+
+  private List<String> importTar(Path file, String baseName) throws InterruptedException {
     Command command =
         Command.of(
                 "ctr",
@@ -119,33 +141,15 @@ final class CriImages implements Images {
                 "images",
                 "import",
                 "--base-name",
-                "localhost/" + baseName(archive),
-                archive.toString())
+                "localhost/" + baseName,
+                file.toString())
             .withLimit(PULL_LIMIT);
-    try {
-      List<String> names =
-          processes
-              .require(command)
-              .lines()
-              .filter(line -> line.startsWith(IMPORTED))
-              .map(line -> line.substring(IMPORTED.length()).split(" ", 2)[0])
-              .toList();
-      if (names.isEmpty()) {
-        throw new RuntimeFailure(Kind.OTHER, archive + " holds no image for this machine");
-      }
-      for (String name : names) {
-        awaitVisible(name);
-      }
-      return names;
-    } catch (CommandFailure e) {
-      throw new RuntimeFailure(
-          Kind.OTHER,
-          archive + " is no image archive that containerd can read: " + e.getMessage(),
-          e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new RuntimeFailure(Kind.INTERRUPTED, "interrupted while loading " + archive, e);
-    }
+    return processes
+        .require(command)
+        .lines()
+        .filter(line -> line.startsWith(IMPORTED))
+        .map(line -> line.substring(IMPORTED.length()).split(" ", 2)[0])
+        .toList();
   }
 
   /** The name of an image whose archive tells no more than a tag. */

@@ -1,7 +1,13 @@
 package dev.kapell.host.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kapell.host.Waiting;
+import dev.kapell.host.cgroup.CgroupLimits;
+import dev.kapell.host.cgroup.CgroupPath;
+import dev.kapell.host.cgroup.Cgroups;
+import dev.kapell.host.image.ImageSpec;
 import dev.kapell.host.image.OwnImages;
 import dev.kapell.host.mount.Mounts;
 import java.nio.file.Files;
@@ -131,6 +137,87 @@ class CriRuntimeTest extends ContainerRuntimeContract {
     assertThat(real.containerd().pid()).isEqualTo(before);
     assertThat(runtime().containerStatus(id).orElseThrow().state())
         .isEqualTo(ContainerState.RUNNING);
+  }
+
+  @Test
+  void anAdoptedContainerdThatDiesIsStartedAgain() throws Exception {
+    real.restartOurselves();
+    long adopted = real.containerd().pid();
+    ProcessHandle.of(adopted).orElseThrow().destroyForcibly();
+    Waiting.until("another containerd runs", () -> real.containerd().pid() != adopted);
+    assertThat(runtime().version().name()).isEqualTo("containerd");
+  }
+
+  @Test
+  void limitsHoldInACgroupOfTheCallersChoice() throws Exception {
+    Cgroups cgroups = Cgroups.ofThisMachine();
+    CgroupPath root = new CgroupPath("/" + directory().getFileName());
+    CgroupPath pod = root.child("besteffort").child("pod1");
+    cgroups.create(pod, new CgroupLimits(0, 0, 0, 0, 50));
+    SandboxSpec spec = spec("limited").withCgroupParent(pod.value());
+    SandboxId sandbox = runtime().runSandbox(spec);
+    ContainerSpec container =
+        shell("main", "tail /dev/zero")
+            .withResources(new LinuxResources(100_000, 50_000, 128, 16 << 20, 0, "", ""));
+    try (RecordedEvents events = new RecordedEvents(runtime())) {
+      events.awaitResync();
+      ContainerId id = runtime().createContainer(sandbox, spec, container);
+      assertThat(cgroups.children(pod)).contains(sandbox.value());
+      runtime().startContainer(id);
+      assertThat(events.awaitExit(id.value()).exitCode()).isEqualTo(137);
+      assertThat(runtime().containerStatus(id).orElseThrow().reason()).isEqualTo("OOMKilled");
+    }
+    assertThat(cgroups.usage(pod).orElseThrow().cpuNanos()).isPositive();
+    runtime().stopSandbox(sandbox);
+    runtime().removeSandbox(sandbox);
+    Waiting.until("the cgroup is free", () -> cgroups.remove(root));
+    assertThat(cgroups.exists(root)).isFalse();
+  }
+
+  @Test
+  void archivesOfDockerAndGzippedOnesAreLoaded() throws Exception {
+    ImageSpec image = OwnImages.pause("amd64");
+    Path archive = directory().resolve("my image.tar.gz");
+    DockerArchive.write(archive, image, "example/app:2");
+    assertThat(runtime().images().load(archive)).containsExactly("docker.io/example/app:2");
+    Images.Image found = runtime().images().find("example/app:2").orElseThrow();
+    assertThat(found.tags()).contains("docker.io/example/app:2");
+    runtime().images().remove("example/app:2");
+    assertThat(runtime().images().find("example/app:2")).isEmpty();
+    Path nonsense = Files.writeString(directory().resolve("nonsense.tar"), "no archive");
+    assertThatThrownBy(() -> runtime().images().load(nonsense))
+        .isInstanceOf(RuntimeFailure.class)
+        .hasMessageContaining("no image archive");
+    assertThatThrownBy(() -> runtime().images().load(Path.of("/no/such/file.tar")))
+        .isInstanceOfSatisfying(
+            RuntimeFailure.class,
+            e -> assertThat(e.kind()).isEqualTo(RuntimeFailure.Kind.NOT_FOUND));
+  }
+
+  @Test
+  void aPullThatCannotBeSaysWhy() {
+    assertThatThrownBy(() -> runtime().images().pull("127.0.0.1:1/none/nothing:1", null))
+        .isInstanceOfSatisfying(
+            RuntimeFailure.class,
+            e -> assertThat(e.kind()).isEqualTo(RuntimeFailure.Kind.IMAGE_PULL_FAILED));
+    assertThatThrownBy(() -> runtime().images().pull("UPPER CASE", null))
+        .isInstanceOfSatisfying(
+            RuntimeFailure.class,
+            e -> assertThat(e.kind()).isEqualTo(RuntimeFailure.Kind.INVALID_IMAGE_NAME));
+  }
+
+  @Test
+  void streamsAreServedOnLoopback() throws Exception {
+    SandboxSpec spec = spec("streams");
+    SandboxId sandbox = runtime().runSandbox(spec);
+    ContainerId id = runtime().createContainer(sandbox, spec, shell("main", "sleep 600"));
+    runtime().startContainer(id);
+    StreamOptions streams = new StreamOptions(false, true, true, false);
+    assertThat(runtime().execUrl(id, List.of("ls"), streams).getHost()).isEqualTo("127.0.0.1");
+    assertThat(runtime().attachUrl(id, streams).getPort()).isPositive();
+    assertThat(runtime().portForwardUrl(sandbox, List.of(80)).getScheme()).isEqualTo("http");
+    runtime().reopenLog(id);
+    runtime().updateResources(id, new LinuxResources(0, 0, 256, 64 << 20, 0, "", ""));
   }
 
   @Test

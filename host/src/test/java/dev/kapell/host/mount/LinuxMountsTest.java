@@ -1,0 +1,71 @@
+package dev.kapell.host.mount;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LinuxMountsTest {
+  @TempDir Path directory;
+  private final Mounts mounts = Mounts.ofThisMachine();
+
+  @BeforeEach
+  void needsRoot() {
+    Assumptions.assumeTrue(
+        System.getProperty("user.name").equals("root"), "skipped: mounts need root");
+  }
+
+  @AfterEach
+  void unmountsAll() {
+    mounts.unmountBelow(directory);
+  }
+
+  @Test
+  void aTmpfsHasItsSizeAndModeAndGoesAway() throws Exception {
+    Path target = Files.createDirectory(directory.resolve("with space"));
+    mounts.tmpfs(target, 1 << 20, 0777);
+    assertThat(mounts.isMountPoint(target)).isTrue();
+    assertThat(Files.getFileStore(target).getTotalSpace()).isEqualTo(1 << 20);
+    assertThat(Files.getPosixFilePermissions(target)).hasSize(9);
+    mounts.unmount(target);
+    assertThat(mounts.isMountPoint(target)).isFalse();
+    mounts.unmount(target);
+  }
+
+  @Test
+  void aBindShowsTheSourceAndMayBeReadOnly() throws Exception {
+    Path source = Files.createDirectory(directory.resolve("source"));
+    Files.writeString(source.resolve("file"), "content");
+    Path target = Files.createDirectory(directory.resolve("target"));
+    mounts.bind(source, target, true);
+    assertThat(target.resolve("file")).hasContent("content");
+    assertThatThrownBy(() -> Files.writeString(target.resolve("other"), "x"))
+        .hasMessageContaining("Read-only");
+    assertThat(mounts.below(directory))
+        .singleElement()
+        .satisfies(mount -> assertThat(mount.readOnly()).isTrue());
+  }
+
+  @Test
+  void stackedAndNestedMountsAllGo() throws Exception {
+    Path outer = Files.createDirectory(directory.resolve("outer"));
+    mounts.tmpfs(outer, 0, 0755);
+    mounts.tmpfs(Files.createDirectory(outer.resolve("inner")), 0, 0755);
+    mounts.tmpfs(outer, 0, 0755);
+    assertThat(mounts.below(directory)).hasSize(3);
+    mounts.unmountBelow(directory);
+    assertThat(mounts.below(directory)).isEmpty();
+  }
+
+  @Test
+  void aMountOnNothingIsRefused() {
+    assertThatThrownBy(() -> mounts.tmpfs(directory.resolve("absent"), 0, 0755))
+        .isInstanceOfSatisfying(MountFailure.class, e -> assertThat(e.errno()).isEqualTo(2));
+  }
+}
