@@ -76,7 +76,11 @@ final class ApiSources implements VolumeSources {
             .build();
     TokenRequest answer =
         client.createSubresource(
-            Types.SERVICE_ACCOUNT, new ObjectKey(pod.namespace(), account), "token", request, TokenRequest.CODEC);
+            Types.SERVICE_ACCOUNT,
+            new ObjectKey(pod.namespace(), account),
+            "token",
+            request,
+            TokenRequest.CODEC);
     Instant expires = answer.status().expirationTimestamp();
     return new Token(
         answer.status().tokenOr(""), expires == null ? clock.now().plusSeconds(seconds) : expires);

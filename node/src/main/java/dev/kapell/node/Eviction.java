@@ -9,7 +9,9 @@ import dev.kapell.node.stats.Usage;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Makes room when memory runs out: the least entitled pod first, of these the one that uses most. */
+/**
+ * Makes room when memory runs out: the least entitled pod first, of these the one that uses most.
+ */
 final class Eviction {
   private static final System.Logger LOG = System.getLogger("kapell.node");
   private static final int CRITICAL_PRIORITY = 2_000_000_000;
@@ -25,7 +27,7 @@ final class Eviction {
   void evictOne() {
     Comparator<PodWorkers.Running> order =
         Comparator.comparing((PodWorkers.Running r) -> QosClass.of(r.pod()))
-            .thenComparing(r -> -r.pod().spec().priorityOr(0))
+            .thenComparingInt(r -> -r.pod().spec().priorityOr(0))
             .thenComparingLong(this::memoryBytes);
     Optional<PodWorkers.Running> victim =
         pods.all().stream()
@@ -34,7 +36,11 @@ final class Eviction {
             .max(order);
     if (victim.isPresent()) {
       Pod pod = victim.get().pod();
-      LOG.log(System.Logger.Level.WARNING, "pod evicted object={0}/{1}", pod.metadata().namespaceOr(""), pod.metadata().nameOr(""));
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "pod evicted object={0}/{1}",
+          pod.metadata().namespaceOr(""),
+          pod.metadata().nameOr(""));
       pods.refuse(
           pod.metadata().uidOr(""),
           new Verdict("Evicted", "The node was low on resource: memory.", "TerminationByKubelet"));

@@ -14,7 +14,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** What has to be looked at now and then: usage, log sizes, room left on the machine. One thread. */
+/**
+ * What has to be looked at now and then: usage, log sizes, room left on the machine. One thread.
+ */
 final class Housekeeping {
   private static final System.Logger LOG = System.getLogger("kapell.node");
   private static final Duration PERIOD = Duration.ofSeconds(10);
@@ -30,7 +32,13 @@ final class Housekeeping {
   private final Clock clock;
   private final Eviction eviction;
 
-  Housekeeping(PodWorkers pods, Usage usage, Machine machine, LogRotation rotation, Directories directories, Clock clock) {
+  Housekeeping(
+      PodWorkers pods,
+      Usage usage,
+      Machine machine,
+      LogRotation rotation,
+      Directories directories,
+      Clock clock) {
     this.pods = pods;
     this.usage = usage;
     this.machine = machine;
@@ -64,7 +72,11 @@ final class Housekeeping {
     for (PodWorkers.Running pod : pods.all()) {
       for (ContainerSeen container : pod.containers()) {
         if (container.state() == ContainerSeen.State.RUNNING) {
-          Path log = directories.logs(pod.pod()).resolve(container.name()).resolve(container.attempt() + ".log");
+          Path log =
+              directories
+                  .logs(pod.pod())
+                  .resolve(container.name())
+                  .resolve(container.attempt() + ".log");
           rotation.check(log, new ContainerId(container.id()), clock.now());
         }
       }

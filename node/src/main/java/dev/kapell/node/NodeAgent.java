@@ -33,7 +33,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A running node agent. Closing it leaves the containers running; the next agent on the same runtime adopts them.
+ * A running node agent. Closing it leaves the containers running; the next agent on the same
+ * runtime adopts them.
  *
  * <pre>
  *   start ─▶ API server listens, Node is reported ─▶ pods listed, runtime answers ─▶ adopt what runs ─▶ follow changes
@@ -64,15 +65,29 @@ public final class NodeAgent implements AutoCloseable {
     Directories directories = new Directories(options.dataDirectory());
     Files.createDirectories(directories.pods());
     Files.createDirectories(directories.logs());
-    this.scope = new TaskScope("node", (task, cause) -> LOG.log(System.Logger.Level.ERROR, "task failed task=" + task, cause));
+    this.scope =
+        new TaskScope(
+            "node",
+            (task, cause) -> LOG.log(System.Logger.Level.ERROR, "task failed task=" + task, cause));
     this.events = new EventRecorder(client, clock, "kubelet", identity.name());
     ApiSources sources = new ApiSources(client, options.caches().of(Types.SERVICE), clock);
     PodVolumes volumes = new PodVolumes(host.mounts(), sources, clock);
     this.pods =
         new PodWorkers(
             new PodRoom(
-                client, runtime, host.cgroups(), volumes, new ContainerFiles(volumes), new Actions(runtime, clock),
-                sources, events, facts(options), directories, clock, scope, MAX_PIDS_PER_POD));
+                client,
+                runtime,
+                host.cgroups(),
+                volumes,
+                new ContainerFiles(volumes),
+                new Actions(runtime, clock),
+                sources,
+                events,
+                facts(options),
+                directories,
+                clock,
+                scope,
+                MAX_PIDS_PER_POD));
     Usage usage = new Usage(runtime, host.machine(), clock);
     Summary summary = new Summary(usage, host.machine(), pods, identity.name(), directories.data());
     this.server =
@@ -84,15 +99,30 @@ public final class NodeAgent implements AutoCloseable {
         new Housekeeping(pods, usage, host.machine(), new LogRotation(runtime), directories, clock);
     NodeIdentity reported =
         new NodeIdentity(
-            identity.name(), identity.addresses(), identity.labels(), server.port(), identity.maxPods(), identity.version());
+            identity.name(),
+            identity.addresses(),
+            identity.labels(),
+            server.port(),
+            identity.maxPods(),
+            identity.version());
     NodePresence presence =
-        new NodePresence(client, runtime, host.machine(), reported, directories.data(), clock, housekeeping::health);
+        new NodePresence(
+            client,
+            runtime,
+            host.machine(),
+            reported,
+            directories.data(),
+            clock,
+            housekeeping::health);
     scope.start("presence", presence::run);
     scope.start("housekeeping", housekeeping::run);
     scope.start("pods", this::followPods);
   }
 
-  /** Starts an agent; returns at once. {@link IOException} when its port is taken or its folder cannot be made. */
+  /**
+   * Starts an agent; returns at once. {@link IOException} when its port is taken or its folder
+   * cannot be made.
+   */
   public static NodeAgent start(NodeOptions options) throws IOException {
     return new NodeAgent(options);
   }
@@ -123,8 +153,10 @@ public final class NodeAgent implements AutoCloseable {
     Caches caches = options.caches();
     ListQuery mine = ListQuery.ALL.fields("spec.nodeName=" + options.identity().name());
     Cache<Pod> cache = caches.of(Types.POD, mine);
-    while (!cache.awaitSynced(Duration.ofSeconds(30)) || !caches.of(Types.SERVICE).awaitSynced(Duration.ofSeconds(30))) {
-      LOG.log(System.Logger.Level.WARNING, "waiting for the API server to list the pods of this node");
+    while (!cache.awaitSynced(Duration.ofSeconds(30))
+        || !caches.of(Types.SERVICE).awaitSynced(Duration.ofSeconds(30))) {
+      LOG.log(
+          System.Logger.Level.WARNING, "waiting for the API server to list the pods of this node");
     }
     awaitRuntime();
     pods.adopt(cache.all());
@@ -142,7 +174,10 @@ public final class NodeAgent implements AutoCloseable {
       try {
         ready = runtime.status().runtimeReady();
       } catch (RuntimeFailure e) {
-        LOG.log(System.Logger.Level.DEBUG, "waiting for the container runtime cause={0}", e.getMessage());
+        LOG.log(
+            System.Logger.Level.DEBUG,
+            "waiting for the container runtime cause={0}",
+            e.getMessage());
       }
       if (!ready) {
         options.clock().sleep(RETRY);
@@ -151,16 +186,24 @@ public final class NodeAgent implements AutoCloseable {
   }
 
   private void followConfiguration() {
-    options.caches().of(Types.CONFIG_MAP).onChange((before, after) -> {
-      if (before != null && after != null) {
-        pods.refreshVolumes(pod -> References.configMap(pod, ObjectKey.of(after)));
-      }
-    });
-    options.caches().of(Types.SECRET).onChange((before, after) -> {
-      if (before != null && after != null) {
-        pods.refreshVolumes(pod -> References.secret(pod, ObjectKey.of(after)));
-      }
-    });
+    options
+        .caches()
+        .of(Types.CONFIG_MAP)
+        .onChange(
+            (before, after) -> {
+              if (before != null && after != null) {
+                pods.refreshVolumes(pod -> References.configMap(pod, ObjectKey.of(after)));
+              }
+            });
+    options
+        .caches()
+        .of(Types.SECRET)
+        .onChange(
+            (before, after) -> {
+              if (before != null && after != null) {
+                pods.refreshVolumes(pod -> References.secret(pod, ObjectKey.of(after)));
+              }
+            });
   }
 
   /** Stops following and serving; containers run on. */
@@ -180,6 +223,10 @@ public final class NodeAgent implements AutoCloseable {
   /** For a log: which node. */
   @Override
   public String toString() {
-    return "NodeAgent[" + options.identity().name() + ", pods " + List.copyOf(pods.all()).size() + "]";
+    return "NodeAgent["
+        + options.identity().name()
+        + ", pods "
+        + List.copyOf(pods.all()).size()
+        + "]";
   }
 }

@@ -17,14 +17,16 @@ import java.util.Optional;
 /**
  * What a node agent needs.
  *
- * @param identity the node's name, addresses, labels and port (port 0: any free one; the chosen one is reported)
+ * @param identity the node's name, addresses, labels and port (port 0: any free one; the chosen one
+ *     is reported)
  * @param client speaks as the node
  * @param caches may be shared with the rest of the process
  * @param host the machine, or its simulated twin
  * @param dataDirectory the agent's own folder, for volumes and logs
  * @param network what pods are told of the cluster
  * @param bindHost where the agent's API listens, {@code 0.0.0.0} for all
- * @param tls the agent's certificate and the authority of its callers; absent for plain HTTP, in tests
+ * @param tls the agent's certificate and the authority of its callers; absent for plain HTTP, in
+ *     tests
  */
 public record NodeOptions(
     NodeIdentity identity,

@@ -36,12 +36,19 @@ final class Cluster implements AutoCloseable {
   }
 
   private NodeAgent agent() throws IOException {
-    NodeIdentity identity = new NodeIdentity(NODE, List.of("127.0.0.1"), Map.of(), 0, 110, "v1.36.0+test");
+    NodeIdentity identity =
+        new NodeIdentity(NODE, List.of("127.0.0.1"), Map.of(), 0, 110, "v1.36.0+test");
     return NodeAgent.start(
         new NodeOptions(
-            identity, api, caches, host, data,
+            identity,
+            api,
+            caches,
+            host,
+            data,
             new NodeOptions.ClusterNetwork(List.of(), "cluster.local"),
-            "127.0.0.1", Optional.empty(), Clock.system()));
+            "127.0.0.1",
+            Optional.empty(),
+            Clock.system()));
   }
 
   NodeAgent running() {
@@ -57,7 +64,12 @@ final class Cluster implements AutoCloseable {
   }
 
   static Container container(String name, String image, String... command) {
-    return Container.builder().name(name).image(image).imagePullPolicy("IfNotPresent").command(List.of(command)).build();
+    return Container.builder()
+        .name(name)
+        .image(image)
+        .imagePullPolicy("IfNotPresent")
+        .command(List.of(command))
+        .build();
   }
 
   Pod create(String name, PodSpec spec) {
@@ -73,7 +85,9 @@ final class Cluster implements AutoCloseable {
   }
 
   Pod await(String name, Predicate<Pod> condition) throws InterruptedException {
-    return Waiting.present(() -> "pod " + name + " is " + pod(name).map(Pod::status), () -> pod(name).filter(condition));
+    return Waiting.present(
+        () -> "pod " + name + " is " + pod(name).map(Pod::status),
+        () -> pod(name).filter(condition));
   }
 
   Pod awaitPhase(String name, String phase) throws InterruptedException {
@@ -88,7 +102,9 @@ final class Cluster implements AutoCloseable {
   }
 
   void awaitGone(String name) throws InterruptedException {
-    Waiting.until(() -> name + " is still there: " + pod(name).map(Pod::status), () -> pod(name).isEmpty() && agent.pods().find("default", name).isEmpty());
+    Waiting.until(
+        () -> name + " is still there: " + pod(name).map(Pod::status),
+        () -> pod(name).isEmpty() && agent.pods().find("default", name).isEmpty());
   }
 
   static boolean condition(Pod pod, String type) {

@@ -29,7 +29,10 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** An API server in memory, as much of it as a node agent uses: revisions, conflicts, watches, graceful deletion of pods. */
+/**
+ * An API server in memory, as much of it as a node agent uses: revisions, conflicts, watches,
+ * graceful deletion of pods.
+ */
 final class MemoryApi implements Client {
   private record Stream<T extends ApiObject>(
       ResourceType<T> type, ListQuery query, LinkedBlockingQueue<WatchEvent<T>> events) {}
@@ -43,7 +46,7 @@ final class MemoryApi implements Client {
     return statusWrites;
   }
 
-  private TreeMap<ObjectKey, ApiObject> table(ResourceType<?> type) {
+  private Map<ObjectKey, ApiObject> table(ResourceType<?> type) {
     return tables.computeIfAbsent(type.toString(), _ -> new TreeMap<>());
   }
 
@@ -59,7 +62,8 @@ final class MemoryApi implements Client {
             type.codec(),
             JsonCodec.encode(
                 type.codec(),
-                type.withMetadata(object, object.metadata().withResourceVersion(String.valueOf(++revision)))));
+                type.withMetadata(
+                    object, object.metadata().withResourceVersion(String.valueOf(++revision)))));
     table(type).put(ObjectKey.of(stored), stored);
     tell(type, stored, fresh ? new WatchEvent.Added<>(stored) : new WatchEvent.Modified<>(stored));
     return stored;
@@ -76,9 +80,12 @@ final class MemoryApi implements Client {
 
   private static boolean covers(ListQuery query, ApiObject object) {
     if (query.fieldSelector().startsWith("spec.nodeName=") && object instanceof Pod pod) {
-      return pod.spec().nodeNameOr("").equals(query.fieldSelector().substring("spec.nodeName=".length()));
+      return pod.spec()
+          .nodeNameOr("")
+          .equals(query.fieldSelector().substring("spec.nodeName=".length()));
     }
-    return query.namespace().isEmpty() || query.namespace().equals(object.metadata().namespaceOr(""));
+    return query.namespace().isEmpty()
+        || query.namespace().equals(object.metadata().namespaceOr(""));
   }
 
   @Override
@@ -89,7 +96,8 @@ final class MemoryApi implements Client {
 
   @Override
   public <T extends ApiObject> T get(ResourceType<T> type, ObjectKey key) {
-    return find(type, key).orElseThrow(() -> failure(404, "NotFound", type + " " + key + " not found"));
+    return find(type, key)
+        .orElseThrow(() -> failure(404, "NotFound", type + " " + key + " not found"));
   }
 
   @Override
@@ -102,7 +110,8 @@ final class MemoryApi implements Client {
 
   @Override
   @SuppressWarnings("unchecked") // a table holds one type
-  public synchronized <T extends ApiObject> Watch<T> watch(ResourceType<T> type, ListQuery query, String resourceVersion) {
+  public synchronized <T extends ApiObject> Watch<T> watch(
+      ResourceType<T> type, ListQuery query, String resourceVersion) {
     Stream<T> stream = new Stream<>(type, query, new LinkedBlockingQueue<>());
     long from = Long.parseLong(resourceVersion);
     table(type).values().stream()
@@ -128,7 +137,8 @@ final class MemoryApi implements Client {
       throw failure(409, "AlreadyExists", ObjectKey.of(object) + " already exists");
     }
     ObjectMeta meta =
-        object.metadata()
+        object
+            .metadata()
             .withUid(UUID.randomUUID().toString())
             .withGeneration(1L)
             .withCreationTimestamp(Clock.system().now().truncatedTo(ChronoUnit.SECONDS));
@@ -158,12 +168,14 @@ final class MemoryApi implements Client {
   }
 
   @Override
-  public synchronized <T extends ApiObject> void delete(ResourceType<T> type, ObjectKey key, DeleteOptions options) {
+  public synchronized <T extends ApiObject> void delete(
+      ResourceType<T> type, ObjectKey key, DeleteOptions options) {
     T current = get(type, key);
     Long seconds = options.gracePeriodSeconds();
     if (current instanceof Pod && (seconds == null || seconds > 0)) {
       ObjectMeta meta =
-          current.metadata()
+          current
+              .metadata()
               .withDeletionTimestamp(Clock.system().now().truncatedTo(ChronoUnit.SECONDS))
               .withDeletionGracePeriodSeconds(seconds == null ? 30L : seconds);
       put(type, type.withMetadata(current, meta), false);
@@ -171,11 +183,17 @@ final class MemoryApi implements Client {
     }
     table(type).remove(key);
     revision++;
-    tell(type, current, new WatchEvent.Deleted<>(type.withMetadata(current, current.metadata().withResourceVersion(String.valueOf(revision)))));
+    tell(
+        type,
+        current,
+        new WatchEvent.Deleted<>(
+            type.withMetadata(
+                current, current.metadata().withResourceVersion(String.valueOf(revision)))));
   }
 
   @Override
-  public <T extends ApiObject> void deleteCollection(ResourceType<T> type, ListQuery query, DeleteOptions options) {
+  public <T extends ApiObject> void deleteCollection(
+      ResourceType<T> type, ListQuery query, DeleteOptions options) {
     throw new UnsupportedOperationException("the agent deletes one by one");
   }
 
@@ -189,7 +207,8 @@ final class MemoryApi implements Client {
         request.withStatus(
             TokenRequestStatus.builder()
                 .token("token-of-" + key.name())
-                .expirationTimestamp(Clock.system().now().plusSeconds(seconds == null ? 3600 : seconds))
+                .expirationTimestamp(
+                    Clock.system().now().plusSeconds(seconds == null ? 3600 : seconds))
                 .build());
   }
 }

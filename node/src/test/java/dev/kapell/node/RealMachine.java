@@ -31,17 +31,20 @@ final class RealMachine {
   private RealMachine(RuntimePrograms programs) throws IOException, InterruptedException {
     Path directory = Files.createTempDirectory("kapell-node-");
     settings = ContainerdSettings.detect(directory.resolve("cd"), programs, OwnImages.PAUSE);
-    new CniBridge(BRIDGE, "10.98.8.0/24", 1400, directory.resolve("ipam")).install(settings.cniConfigDirectory());
+    new CniBridge(BRIDGE, "10.98.8.0/24", 1400, directory.resolve("ipam"))
+        .install(settings.cniConfigDirectory());
     containerd = Containerd.start(settings, processes, Clock.system());
     runtime = new CriRuntime(containerd.socket(), processes, Clock.system());
     new OwnImageLoader(runtime.images(), processes, "amd64").load(programs.busybox(), directory);
   }
 
   static RealMachine start() throws IOException, InterruptedException {
-    Assumptions.assumeTrue(System.getProperty("user.name").equals("root"), "skipped: containerd needs root");
+    Assumptions.assumeTrue(
+        System.getProperty("user.name").equals("root"), "skipped: containerd needs root");
     return switch (new RuntimePackages(Path.of("/"), Processes.ofThisMachine()).look()) {
       case RuntimePackages.Findings.Complete found -> new RealMachine(found.programs());
-      case RuntimePackages.Findings.Missing missing -> Assumptions.abort("skipped: " + missing.message());
+      case RuntimePackages.Findings.Missing missing ->
+          Assumptions.abort("skipped: " + missing.message());
     };
   }
 
@@ -50,7 +53,8 @@ final class RealMachine {
   }
 
   NodeOptions.Host host() {
-    return new NodeOptions.Host(runtime, Cgroups.ofThisMachine(), Mounts.ofThisMachine(), Machine.ofThisMachine());
+    return new NodeOptions.Host(
+        runtime, Cgroups.ofThisMachine(), Mounts.ofThisMachine(), Machine.ofThisMachine());
   }
 
   void tearDown() throws InterruptedException {

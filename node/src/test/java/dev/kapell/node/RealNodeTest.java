@@ -80,7 +80,14 @@ final class RealNodeTest {
   }
 
   private static String log(String pod, String query) throws IOException {
-    URI uri = URI.create("http://127.0.0.1:" + cluster.running().port() + "/containerLogs/default/" + pod + "/app" + query);
+    URI uri =
+        URI.create(
+            "http://127.0.0.1:"
+                + cluster.running().port()
+                + "/containerLogs/default/"
+                + pod
+                + "/app"
+                + query);
     try (InputStream in = uri.toURL().openStream()) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
@@ -89,13 +96,16 @@ final class RealNodeTest {
   private static String exec(String podName, String... command) {
     Pod pod = cluster.pod(podName).orElseThrow();
     String id = Cluster.status(pod, "app").containerIDOr("").replace("containerd://", "");
-    var result = machine.runtime().execSync(new ContainerId(id), List.of(command), Duration.ofSeconds(10));
+    var result =
+        machine.runtime().execSync(new ContainerId(id), List.of(command), Duration.ofSeconds(10));
     return result.stdoutText() + result.stderrText();
   }
 
-  private static String outcome(String name, PodSpec spec) throws InterruptedException, IOException {
+  private static String outcome(String name, PodSpec spec)
+      throws InterruptedException, IOException {
     cluster.create(name, spec.withRestartPolicy("Never"));
-    Pod pod = cluster.await(name, p -> List.of("Succeeded", "Failed").contains(p.status().phaseOr("")));
+    Pod pod =
+        cluster.await(name, p -> List.of("Succeeded", "Failed").contains(p.status().phaseOr("")));
     String text = log(name, "");
     assertThat(pod.status().phase()).as("log: " + text).isEqualTo("Succeeded");
     cluster.delete(name, 1);
@@ -113,7 +123,9 @@ final class RealNodeTest {
     Pod created =
         cluster.create(
             "web",
-            spec(shell("mkdir /www; echo hello > /www/index.html; exec httpd -f -p 8080 -h /www").withReadinessProbe(probe)));
+            spec(
+                shell("mkdir /www; echo hello > /www/index.html; exec httpd -f -p 8080 -h /www")
+                    .withReadinessProbe(probe)));
     Pod pod = cluster.await("web", p -> Cluster.condition(p, "Ready"));
     URI page = URI.create("http://" + pod.status().podIPOr("") + ":8080/");
     try (InputStream in = page.toURL().openStream()) {
@@ -131,24 +143,37 @@ final class RealNodeTest {
   void theEnvironmentComesFromEverywhere() throws InterruptedException, IOException {
     cluster.api.create(
         Types.CONFIG_MAP,
-        ConfigMap.EMPTY.withMetadata(ObjectMeta.EMPTY.withNamespace("default").withName("settings")).withData(Map.of("COLOUR", "blue")));
+        ConfigMap.EMPTY
+            .withMetadata(ObjectMeta.EMPTY.withNamespace("default").withName("settings"))
+            .withData(Map.of("COLOUR", "blue")));
     EnvVar name =
         EnvVar.builder()
             .name("POD")
-            .valueFrom(EnvVarSource.builder().fieldRef(ObjectFieldSelector.builder().fieldPath("metadata.name").build()).build())
+            .valueFrom(
+                EnvVarSource.builder()
+                    .fieldRef(ObjectFieldSelector.builder().fieldPath("metadata.name").build())
+                    .build())
             .build();
     EnvVar ip =
         EnvVar.builder()
             .name("IP")
-            .valueFrom(EnvVarSource.builder().fieldRef(ObjectFieldSelector.builder().fieldPath("status.podIP").build()).build())
+            .valueFrom(
+                EnvVarSource.builder()
+                    .fieldRef(ObjectFieldSelector.builder().fieldPath("status.podIP").build())
+                    .build())
             .build();
     EnvVar greeting = EnvVar.builder().name("GREETING").value("$(POD) is $(COLOUR) $$(x)").build();
     Container app =
         shell("echo $GREETING; echo $(GREETING); echo ip $IP; id -u; exit 0")
             .withEnv(List.of(name, ip, greeting))
-            .withEnvFrom(List.of(EnvFromSource.builder().configMapRef(ConfigMapEnvSource.builder().name("settings").build()).build()));
+            .withEnvFrom(
+                List.of(
+                    EnvFromSource.builder()
+                        .configMapRef(ConfigMapEnvSource.builder().name("settings").build())
+                        .build()));
     String text =
-        outcome("env", spec(app).withSecurityContext(PodSecurityContext.EMPTY.withRunAsUser(1000L)));
+        outcome(
+            "env", spec(app).withSecurityContext(PodSecurityContext.EMPTY.withRunAsUser(1000L)));
     assertThat(text).startsWith("env is blue $(x)\n").contains("ip 10.98.8.").contains("\n1000\n");
   }
 
@@ -156,7 +181,9 @@ final class RealNodeTest {
   void volumesOfEveryKindAreMounted() throws InterruptedException, IOException {
     cluster.api.create(
         Types.CONFIG_MAP,
-        ConfigMap.EMPTY.withMetadata(ObjectMeta.EMPTY.withNamespace("default").withName("page")).withData(Map.of("a.txt", "A\n")));
+        ConfigMap.EMPTY
+            .withMetadata(ObjectMeta.EMPTY.withNamespace("default").withName("page"))
+            .withData(Map.of("a.txt", "A\n")));
     cluster.api.create(
         Types.SECRET,
         Secret.EMPTY
@@ -164,10 +191,22 @@ final class RealNodeTest {
             .withData(Map.of("b.txt", Bytes.of("B\n".getBytes(StandardCharsets.UTF_8)))));
     List<Volume> volumes =
         List.of(
-            Volume.builder().name("map").configMap(ConfigMapVolumeSource.builder().name("page").build()).build(),
-            Volume.builder().name("secret").secret(SecretVolumeSource.builder().secretName("key").build()).build(),
+            Volume.builder()
+                .name("map")
+                .configMap(ConfigMapVolumeSource.builder().name("page").build())
+                .build(),
+            Volume.builder()
+                .name("secret")
+                .secret(SecretVolumeSource.builder().secretName("key").build())
+                .build(),
             Volume.builder().name("scratch").emptyDir(EmptyDirVolumeSource.EMPTY).build(),
-            Volume.builder().name("memory").emptyDir(EmptyDirVolumeSource.EMPTY.withMedium("Memory").withSizeLimit(Quantity.parse("8Mi"))).build(),
+            Volume.builder()
+                .name("memory")
+                .emptyDir(
+                    EmptyDirVolumeSource.EMPTY
+                        .withMedium("Memory")
+                        .withSizeLimit(Quantity.parse("8Mi")))
+                .build(),
             Volume.builder()
                 .name("token")
                 .projected(
@@ -175,7 +214,10 @@ final class RealNodeTest {
                         .sources(
                             List.of(
                                 VolumeProjection.builder()
-                                    .serviceAccountToken(ServiceAccountTokenProjection.builder().path("token").build())
+                                    .serviceAccountToken(
+                                        ServiceAccountTokenProjection.builder()
+                                            .path("token")
+                                            .build())
                                     .build()))
                         .build())
                 .build());
@@ -196,12 +238,17 @@ final class RealNodeTest {
             spec(shell(script).withVolumeMounts(mounts))
                 .withVolumes(volumes)
                 .withSecurityContext(PodSecurityContext.EMPTY.withFsGroup(2000L)));
-    assertThat(text).startsWith("A\nA\nB\ntoken-of-default\nwrote\n").contains("2000:2777").contains("readonly");
+    assertThat(text)
+        .startsWith("A\nA\nB\ntoken-of-default\nwrote\n")
+        .contains("2000:2777")
+        .contains("readonly");
   }
 
   @Test
   void aCrashTellsItsLastWordsAndExitCode() throws InterruptedException {
-    cluster.create("crash", spec(shell("echo oh no > /dev/termination-log; exit 7")).withRestartPolicy("Never"));
+    cluster.create(
+        "crash",
+        spec(shell("echo oh no > /dev/termination-log; exit 7")).withRestartPolicy("Never"));
     Pod pod = cluster.awaitPhase("crash", "Failed");
     var end = Cluster.status(pod, "app").state().terminated();
     assertThat(end.exitCode()).isEqualTo(7);
@@ -212,9 +259,12 @@ final class RealNodeTest {
   @Test
   void tooMuchMemoryIsOomKilled() throws InterruptedException {
     ResourceRequirements little =
-        ResourceRequirements.EMPTY.withLimits(Map.of("memory", Quantity.parse("16Mi"), "cpu", Quantity.parse("500m")));
+        ResourceRequirements.EMPTY.withLimits(
+            Map.of("memory", Quantity.parse("16Mi"), "cpu", Quantity.parse("500m")));
     cluster.create(
-        "greedy", spec(shell("exec tail -c 64000000 /dev/zero").withResources(little)).withRestartPolicy("Never"));
+        "greedy",
+        spec(shell("exec tail -c 64000000 /dev/zero").withResources(little))
+            .withRestartPolicy("Never"));
     Pod pod = cluster.awaitPhase("greedy", "Failed");
     assertThat(Cluster.status(pod, "app").state().terminated().reason()).isEqualTo("OOMKilled");
     assertThat(pod.status().qosClass()).isEqualTo("Guaranteed");
@@ -223,14 +273,30 @@ final class RealNodeTest {
   @Test
   void hooksRunAroundTheLifeOfAContainer() throws InterruptedException, IOException {
     Path shared = Files.createTempDirectory(data, "hooks");
-    Volume volume = Volume.builder().name("out").hostPath(dev.kapell.api.core.v1.HostPathVolumeSource.builder().path(shared.toString()).build()).build();
+    Volume volume =
+        Volume.builder()
+            .name("out")
+            .hostPath(
+                dev.kapell.api.core.v1.HostPathVolumeSource.builder()
+                    .path(shared.toString())
+                    .build())
+            .build();
     Lifecycle lifecycle =
         Lifecycle.EMPTY
-            .withPostStart(LifecycleHandler.EMPTY.withExec(ExecAction.builder().command(List.of("sh", "-c", "echo up > /out/up")).build()))
-            .withPreStop(LifecycleHandler.EMPTY.withExec(ExecAction.builder().command(List.of("sh", "-c", "echo down > /out/down")).build()));
+            .withPostStart(
+                LifecycleHandler.EMPTY.withExec(
+                    ExecAction.builder().command(List.of("sh", "-c", "echo up > /out/up")).build()))
+            .withPreStop(
+                LifecycleHandler.EMPTY.withExec(
+                    ExecAction.builder()
+                        .command(List.of("sh", "-c", "echo down > /out/down"))
+                        .build()));
     cluster.create(
         "hooked",
-        spec(shell("sleep 3600").withLifecycle(lifecycle).withVolumeMounts(List.of(VolumeMount.builder().name("out").mountPath("/out").build())))
+        spec(shell("sleep 3600")
+                .withLifecycle(lifecycle)
+                .withVolumeMounts(
+                    List.of(VolumeMount.builder().name("out").mountPath("/out").build())))
             .withVolumes(List.of(volume)));
     cluster.await("hooked", p -> Cluster.condition(p, "Ready"));
     assertThat(shared.resolve("up")).hasContent("up");
@@ -241,24 +307,39 @@ final class RealNodeTest {
 
   @Test
   void logsAreReadByTailAndFollowed() throws InterruptedException, IOException {
-    cluster.create("talker", spec(shell("for i in 1 2 3; do echo line $i; done; sleep 1; echo last")).withRestartPolicy("Never"));
-    cluster.await("talker", p -> !p.status().phaseOr("").isEmpty() && !p.status().phaseOr("").equals("Pending"));
+    cluster.create(
+        "talker",
+        spec(shell("for i in 1 2 3; do echo line $i; done; sleep 1; echo last"))
+            .withRestartPolicy("Never"));
+    cluster.await(
+        "talker",
+        p -> !p.status().phaseOr("").isEmpty() && !p.status().phaseOr("").equals("Pending"));
     assertThat(log("talker", "?follow=true")).isEqualTo("line 1\nline 2\nline 3\nlast\n");
     assertThat(log("talker", "?tailLines=2")).isEqualTo("line 3\nlast\n");
     assertThat(log("talker", "?limitBytes=4")).isEqualTo("line");
   }
 
   @Test
-  void aKilledContainerHealsAndARestartedAgentTouchesNothing() throws InterruptedException, IOException {
+  void aKilledContainerHealsAndARestartedAgentTouchesNothing()
+      throws InterruptedException, IOException {
     cluster.create("steady", spec(shell("trap 'exit 1' TERM; sleep 3600 & wait")));
     Pod first = cluster.await("steady", p -> Cluster.condition(p, "Ready"));
     exec("steady", "kill", "-TERM", "1");
-    Pod second = cluster.await("steady", p -> Cluster.condition(p, "Ready") && Cluster.status(p, "app").restartCountOr(0) == 1);
+    Pod second =
+        cluster.await(
+            "steady",
+            p -> Cluster.condition(p, "Ready") && Cluster.status(p, "app").restartCountOr(0) == 1);
     assertThat(second.status().podIP()).isEqualTo(first.status().podIP());
     cluster.restartAgent();
     Waiting.until(
         () -> "not adopted",
-        () -> cluster.running().pods().find("default", "steady").filter(r -> r.container("app", false).isPresent()).isPresent());
+        () ->
+            cluster
+                .running()
+                .pods()
+                .find("default", "steady")
+                .filter(r -> r.container("app", false).isPresent())
+                .isPresent());
     assertThat(Cluster.status(cluster.pod("steady").orElseThrow(), "app").containerID())
         .isEqualTo(Cluster.status(second, "app").containerID());
   }

@@ -47,7 +47,9 @@ final class SimulatedNodeTest {
     cluster =
         new Cluster(
             new NodeOptions.Host(
-                runtime, cgroups, new SimulatedMounts(),
+                runtime,
+                cgroups,
+                new SimulatedMounts(),
                 new SimulatedMachine("n1", InetAddress.getLoopbackAddress(), 2, 4L << 30)),
             data);
   }
@@ -66,7 +68,8 @@ final class SimulatedNodeTest {
   }
 
   private static ContainerId id(Pod pod, String container) {
-    return new ContainerId(Cluster.status(pod, container).containerIDOr("").replace("containerd://", ""));
+    return new ContainerId(
+        Cluster.status(pod, container).containerIDOr("").replace("containerd://", ""));
   }
 
   @Test
@@ -75,11 +78,23 @@ final class SimulatedNodeTest {
         Waiting.present(
             () -> "no ready node",
             () ->
-                cluster.api.find(Types.NODE, ObjectKey.cluster("n1"))
-                    .filter(n -> n.status().conditions().stream().anyMatch(c -> c.typeOr("").equals("Ready") && c.statusOr("").equals("True"))));
-    assertThat(node.metadata().labels()).containsEntry("kubernetes.io/hostname", "n1").containsEntry("kubernetes.io/os", "linux");
+                cluster
+                    .api
+                    .find(Types.NODE, ObjectKey.cluster("n1"))
+                    .filter(
+                        n ->
+                            n.status().conditions().stream()
+                                .anyMatch(
+                                    c ->
+                                        c.typeOr("").equals("Ready")
+                                            && c.statusOr("").equals("True"))));
+    assertThat(node.metadata().labels())
+        .containsEntry("kubernetes.io/hostname", "n1")
+        .containsEntry("kubernetes.io/os", "linux");
     assertThat(node.status().capacity().get("cpu")).hasToString("2");
-    Waiting.present(() -> "no lease", () -> cluster.api.find(Types.LEASE, new ObjectKey("kube-node-lease", "n1")));
+    Waiting.present(
+        () -> "no lease",
+        () -> cluster.api.find(Types.LEASE, new ObjectKey("kube-node-lease", "n1")));
   }
 
   @Test
@@ -101,7 +116,8 @@ final class SimulatedNodeTest {
     assertThat(runtime.listSandboxes()).isEmpty();
     assertThat(runtime.listContainers()).isEmpty();
     assertThat(data.resolve("pods").resolve(pod.metadata().uidOr(""))).doesNotExist();
-    assertThat(cgroups.children(new dev.kapell.host.cgroup.CgroupPath("/kubepods/besteffort"))).isEmpty();
+    assertThat(cgroups.children(new dev.kapell.host.cgroup.CgroupPath("/kubepods/besteffort")))
+        .isEmpty();
   }
 
   @Test
@@ -118,7 +134,10 @@ final class SimulatedNodeTest {
     cluster.create("web", spec(sleeper("app")));
     Pod first = cluster.await("web", p -> Cluster.condition(p, "Ready"));
     runtime.exit(id(first, "app"), 3);
-    Pod second = cluster.await("web", p -> Cluster.condition(p, "Ready") && Cluster.status(p, "app").restartCountOr(0) == 1);
+    Pod second =
+        cluster.await(
+            "web",
+            p -> Cluster.condition(p, "Ready") && Cluster.status(p, "app").restartCountOr(0) == 1);
     assertThat(Cluster.status(second, "app").lastState().terminated().exitCode()).isEqualTo(3);
     runtime.exit(id(second, "app"), 4);
     Pod third =
@@ -128,7 +147,8 @@ final class SimulatedNodeTest {
               var state = Cluster.status(p, "app").state();
               return state != null && state.waiting() != null;
             });
-    assertThat(Cluster.status(third, "app").state().waiting().reason()).isEqualTo("CrashLoopBackOff");
+    assertThat(Cluster.status(third, "app").state().waiting().reason())
+        .isEqualTo("CrashLoopBackOff");
     assertThat(third.status().phase()).isEqualTo("Running");
     assertThat(Cluster.condition(third, "Ready")).isFalse();
   }
@@ -142,7 +162,8 @@ final class SimulatedNodeTest {
 
   @Test
   void aFailingJobPodFails() throws InterruptedException {
-    cluster.create("job", spec(Cluster.container("app", IMAGE, "false")).withRestartPolicy("Never"));
+    cluster.create(
+        "job", spec(Cluster.container("app", IMAGE, "false")).withRestartPolicy("Never"));
     cluster.awaitPhase("job", "Failed");
   }
 
@@ -152,7 +173,9 @@ final class SimulatedNodeTest {
         "web",
         spec(sleeper("app"))
             .withInitContainers(
-                List.of(Cluster.container("one", IMAGE, "true"), Cluster.container("two", IMAGE, "true"))));
+                List.of(
+                    Cluster.container("one", IMAGE, "true"),
+                    Cluster.container("two", IMAGE, "true"))));
     Pod pod = cluster.await("web", p -> Cluster.condition(p, "Ready"));
     assertThat(pod.status().initContainerStatuses()).allMatch(s -> s.readyOr(false));
     assertThat(Cluster.condition(pod, "Initialized")).isTrue();
@@ -180,21 +203,40 @@ final class SimulatedNodeTest {
             p ->
                 !p.status().containerStatuses().isEmpty()
                     && Cluster.status(p, "app").state().waiting() != null
-                    && !Cluster.status(p, "app").state().waiting().reasonOr("").equals("ContainerCreating"));
-    assertThat(Cluster.status(pod, "app").state().waiting().reason()).isIn("ErrImagePull", "ImagePullBackOff");
+                    && !Cluster.status(p, "app")
+                        .state()
+                        .waiting()
+                        .reasonOr("")
+                        .equals("ContainerCreating"));
+    assertThat(Cluster.status(pod, "app").state().waiting().reason())
+        .isIn("ErrImagePull", "ImagePullBackOff");
     assertThat(pod.status().phase()).isEqualTo("Pending");
   }
 
   @Test
   void aFailingLivenessProbeRestartsTheContainer() throws InterruptedException {
-    Probe probe = Probe.builder().exec(ExecAction.builder().command(List.of("false")).build()).periodSeconds(1).failureThreshold(1).build();
-    cluster.create("web", spec(sleeper("app").withLivenessProbe(probe)).withTerminationGracePeriodSeconds(1L));
-    cluster.await("web", p -> !p.status().containerStatuses().isEmpty() && Cluster.status(p, "app").restartCountOr(0) >= 1);
+    Probe probe =
+        Probe.builder()
+            .exec(ExecAction.builder().command(List.of("false")).build())
+            .periodSeconds(1)
+            .failureThreshold(1)
+            .build();
+    cluster.create(
+        "web", spec(sleeper("app").withLivenessProbe(probe)).withTerminationGracePeriodSeconds(1L));
+    cluster.await(
+        "web",
+        p ->
+            !p.status().containerStatuses().isEmpty()
+                && Cluster.status(p, "app").restartCountOr(0) >= 1);
   }
 
   @Test
   void aFailingReadinessProbeKeepsThePodUnready() throws InterruptedException {
-    Probe probe = Probe.builder().exec(ExecAction.builder().command(List.of("false")).build()).periodSeconds(1).build();
+    Probe probe =
+        Probe.builder()
+            .exec(ExecAction.builder().command(List.of("false")).build())
+            .periodSeconds(1)
+            .build();
     cluster.create("web", spec(sleeper("app").withReadinessProbe(probe)));
     Pod pod = cluster.awaitPhase("web", "Running");
     assertThat(Cluster.condition(pod, "Ready")).isFalse();
@@ -207,9 +249,16 @@ final class SimulatedNodeTest {
     cluster.restartAgent();
     Waiting.until(
         () -> "not adopted",
-        () -> cluster.running().pods().find("default", "web").filter(r -> r.container("app", false).isPresent()).isPresent());
+        () ->
+            cluster
+                .running()
+                .pods()
+                .find("default", "web")
+                .filter(r -> r.container("app", false).isPresent())
+                .isPresent());
     Pod after = cluster.pod("web").orElseThrow();
-    assertThat(Cluster.status(after, "app").containerID()).isEqualTo(Cluster.status(before, "app").containerID());
+    assertThat(Cluster.status(after, "app").containerID())
+        .isEqualTo(Cluster.status(before, "app").containerID());
     assertThat(Cluster.status(after, "app").restartCount()).isZero();
     assertThat(runtime.listSandboxes()).hasSize(1);
   }
@@ -232,10 +281,15 @@ final class SimulatedNodeTest {
             ConfigMap.EMPTY
                 .withMetadata(ObjectMeta.EMPTY.withNamespace("default").withName("page"))
                 .withData(Map.of("index", "one")));
-    Volume volume = Volume.builder().name("page").configMap(ConfigMapVolumeSource.builder().name("page").build()).build();
+    Volume volume =
+        Volume.builder()
+            .name("page")
+            .configMap(ConfigMapVolumeSource.builder().name("page").build())
+            .build();
     Pod pod = cluster.create("web", spec(sleeper("app")).withVolumes(List.of(volume)));
     cluster.awaitPhase("web", "Running");
-    Path file = data.resolve("pods").resolve(pod.metadata().uidOr("")).resolve("volumes/page/index");
+    Path file =
+        data.resolve("pods").resolve(pod.metadata().uidOr("")).resolve("volumes/page/index");
     assertThat(Files.readString(file)).isEqualTo("one");
     cluster.api.update(Types.CONFIG_MAP, map.withData(Map.of("index", "two")));
     Waiting.until(() -> "still the old page", () -> text(file).equals(Optional.of("two")));
@@ -251,7 +305,9 @@ final class SimulatedNodeTest {
 
   @Test
   void aDeadlineEndsThePod() throws InterruptedException {
-    cluster.create("slow", spec(sleeper("app")).withActiveDeadlineSeconds(1L).withTerminationGracePeriodSeconds(1L));
+    cluster.create(
+        "slow",
+        spec(sleeper("app")).withActiveDeadlineSeconds(1L).withTerminationGracePeriodSeconds(1L));
     Pod pod = cluster.awaitPhase("slow", "Failed");
     assertThat(pod.status().reason()).isEqualTo("DeadlineExceeded");
   }
@@ -264,7 +320,8 @@ final class SimulatedNodeTest {
     cluster.running().pods().resync("test");
     cluster.create("other", spec(sleeper("app")));
     cluster.await("other", p -> Cluster.condition(p, "Ready"));
-    assertThat(cluster.pod("web").orElseThrow().metadata().resourceVersionOr("")).isEqualTo(revision);
+    assertThat(cluster.pod("web").orElseThrow().metadata().resourceVersionOr(""))
+        .isEqualTo(revision);
   }
 
   @Test

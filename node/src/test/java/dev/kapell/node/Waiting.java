@@ -24,7 +24,8 @@ final class Waiting {
     }
   }
 
-  static <T> T present(Supplier<String> what, Supplier<Optional<T>> source) throws InterruptedException {
+  static <T> T present(Supplier<String> what, Supplier<Optional<T>> source)
+      throws InterruptedException {
     until(what, () -> source.get().isPresent());
     return source.get().orElseThrow();
   }

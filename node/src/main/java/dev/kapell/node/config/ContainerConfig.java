@@ -66,7 +66,8 @@ public final class ContainerConfig {
     annotations.put(Labels.CONTAINER_HASH, PodContainers.hash(container));
     annotations.put(Labels.RESOURCES_HASH, PodContainers.resourcesHash(container));
     annotations.put(Labels.RESTART_COUNT, String.valueOf(attempt));
-    annotations.put(Labels.TERMINATION_PATH, container.terminationMessagePathOr("/dev/termination-log"));
+    annotations.put(
+        Labels.TERMINATION_PATH, container.terminationMessagePathOr("/dev/termination-log"));
     annotations.put(Labels.TERMINATION_POLICY, container.terminationMessagePolicyOr("File"));
     Long grace = facts.pod().spec().terminationGracePeriodSeconds();
     annotations.put(Labels.GRACE_SECONDS, String.valueOf(grace == null ? 30 : grace));

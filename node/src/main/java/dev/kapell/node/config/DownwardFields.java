@@ -53,13 +53,20 @@ public final class DownwardFields {
 
   private static String lines(Map<String, String> map) {
     StringBuilder text = new StringBuilder();
-    new TreeMap<>(map).forEach((key, value) -> text.append(text.isEmpty() ? "" : "\n").append(key).append('=').append(quoted(value)));
+    new TreeMap<>(map)
+        .forEach(
+            (key, value) ->
+                text.append(text.isEmpty() ? "" : "\n")
+                    .append(key)
+                    .append('=')
+                    .append(quoted(value)));
     return text.toString();
   }
 
   private static String quoted(String value) {
     StringBuilder text = new StringBuilder("\"");
-    for (char c : value.toCharArray()) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
       switch (c) {
         case '"' -> text.append("\\\"");
         case '\\' -> text.append("\\\\");
@@ -72,8 +79,12 @@ public final class DownwardFields {
     return text.append('"').toString();
   }
 
-  /** A request or limit in units of the divisor, rounded up; what is not limited is what the node has. */
-  public static String resource(PodFacts facts, ResourceFieldSelector selector, @Nullable Container self) {
+  /**
+   * A request or limit in units of the divisor, rounded up; what is not limited is what the node
+   * has.
+   */
+  public static String resource(
+      PodFacts facts, ResourceFieldSelector selector, @Nullable Container self) {
     String name = selector.containerNameOr("");
     Container container =
         name.isEmpty() ? self : PodContainers.find(facts.pod(), name).orElse(null);
@@ -83,11 +94,13 @@ public final class DownwardFields {
     String resource = selector.resourceOr("");
     int dot = resource.indexOf('.');
     String kind = dot < 0 ? "" : resource.substring(dot + 1);
-    ResourceRequirements asked = container.resources() == null ? ResourceRequirements.EMPTY : container.resources();
+    ResourceRequirements asked =
+        container.resources() == null ? ResourceRequirements.EMPTY : container.resources();
     Quantity amount =
         switch (dot < 0 ? "" : resource.substring(0, dot)) {
           case "limits" -> asked.limits().getOrDefault(kind, capacity(facts.node(), kind));
-          case "requests" -> asked.requests().getOrDefault(kind, asked.limits().getOrDefault(kind, Quantity.ZERO));
+          case "requests" ->
+              asked.requests().getOrDefault(kind, asked.limits().getOrDefault(kind, Quantity.ZERO));
           default -> throw new ConfigFailure("unsupported container resource: " + resource);
         };
     Quantity divisor = selector.divisor();

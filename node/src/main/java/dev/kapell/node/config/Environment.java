@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A container's variables: services first, then {@code envFrom}, then {@code env}; later ones win. */
+/**
+ * A container's variables: services first, then {@code envFrom}, then {@code env}; later ones win.
+ */
 public final class Environment {
   private final PodFacts facts;
   private final Container container;
@@ -98,26 +100,44 @@ public final class Environment {
     if (from.configMapKeyRef() != null) {
       var ref = from.configMapKeyRef();
       return key(
-          sources.configMap(facts.namespace(), ref.nameOr("")).map(m -> m.data().get(ref.keyOr(""))),
+          sources
+              .configMap(facts.namespace(), ref.nameOr(""))
+              .map(m -> m.data().get(ref.keyOr(""))),
           sources.configMap(facts.namespace(), ref.nameOr("")).isPresent(),
-          "ConfigMap", ref.nameOr(""), ref.keyOr(""), ref.optionalOr(false));
+          "ConfigMap",
+          ref.nameOr(""),
+          ref.keyOr(""),
+          ref.optionalOr(false));
     }
     if (from.secretKeyRef() != null) {
       var ref = from.secretKeyRef();
       Optional<Secret> secret = sources.secret(facts.namespace(), ref.nameOr(""));
       return key(
           secret.map(s -> s.data().get(ref.keyOr(""))).map(Environment::text),
-          secret.isPresent(), "Secret", ref.nameOr(""), ref.keyOr(""), ref.optionalOr(false));
+          secret.isPresent(),
+          "Secret",
+          ref.nameOr(""),
+          ref.keyOr(""),
+          ref.optionalOr(false));
     }
-    throw new ConfigFailure("env " + variable.nameOr("") + ": fileKeyRef is not supported by this node; use configMapKeyRef or secretKeyRef");
+    throw new ConfigFailure(
+        "env "
+            + variable.nameOr("")
+            + ": fileKeyRef is not supported by this node; use configMapKeyRef or secretKeyRef");
   }
 
   private @Nullable String key(
-      Optional<String> value, boolean object, String kind, String name, String key, boolean optional) {
+      Optional<String> value,
+      boolean object,
+      String kind,
+      String name,
+      String key,
+      boolean optional) {
     if (value.isPresent() || optional) {
       return value.orElse(null);
     }
     require(object, kind.toLowerCase(java.util.Locale.ROOT), name);
-    throw new ConfigFailure("couldn't find key " + key + " in " + kind + " " + facts.namespace() + "/" + name);
+    throw new ConfigFailure(
+        "couldn't find key " + key + " in " + kind + " " + facts.namespace() + "/" + name);
   }
 }

@@ -2,7 +2,10 @@ package dev.kapell.node.config;
 
 import java.util.Map;
 
-/** {@code $(NAME)} in commands, arguments and values; {@code $$} stands for one {@code $}, unknown names stay. */
+/**
+ * {@code $(NAME)} in commands, arguments and values; {@code $$} stands for one {@code $}, unknown
+ * names stay.
+ */
 public final class Expansion {
   private Expansion() {}
 

@@ -32,29 +32,42 @@ public final class HostNames {
   }
 
   private static String domain(PodFacts facts) {
-    return facts.pod().spec().subdomainOr("") + "." + facts.namespace() + ".svc." + facts.node().clusterDomain();
+    return facts.pod().spec().subdomainOr("")
+        + "."
+        + facts.namespace()
+        + ".svc."
+        + facts.node().clusterDomain();
   }
 
-  /** The text of {@code /etc/hosts}. With the host's network, {@code hostFile} is what the host has. */
+  /**
+   * The text of {@code /etc/hosts}. With the host's network, {@code hostFile} is what the host has.
+   */
   public static String hostsFile(PodFacts facts, String hostFile) {
     StringBuilder text = new StringBuilder();
     if (facts.pod().spec().hostNetworkOr(false)) {
       text.append("# Kubernetes-managed hosts file (host network).\n").append(hostFile);
     } else {
       text.append("# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n");
-      text.append("::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\nfe00::0\tip6-mcastprefix\n");
+      text.append(
+          "::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\nfe00::0\tip6-mcastprefix\n");
       text.append("fe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n");
       String name = shortName(facts);
       boolean sub = !facts.pod().spec().subdomainOr("").isEmpty();
       for (String ip : facts.podIps()) {
-        text.append(ip).append('\t').append(sub ? name + "." + domain(facts) + "\t" + name : name).append('\n');
+        text.append(ip)
+            .append('\t')
+            .append(sub ? name + "." + domain(facts) + "\t" + name : name)
+            .append('\n');
       }
     }
     if (!facts.pod().spec().hostAliases().isEmpty()) {
       text.append("\n# Entries added by HostAliases.\n");
     }
     for (HostAlias alias : facts.pod().spec().hostAliases()) {
-      text.append(alias.ipOr("")).append('\t').append(String.join("\t", alias.hostnames())).append('\n');
+      text.append(alias.ipOr(""))
+          .append('\t')
+          .append(String.join("\t", alias.hostnames()))
+          .append('\n');
     }
     return text.toString();
   }

@@ -12,7 +12,8 @@ import java.util.List;
  * @param directory the pod's own folder on this node
  * @param logDirectory where its containers' logs are
  */
-public record PodFacts(Pod pod, List<String> podIps, NodeFacts node, Path directory, Path logDirectory) {
+public record PodFacts(
+    Pod pod, List<String> podIps, NodeFacts node, Path directory, Path logDirectory) {
   /** Copies the list. */
   public PodFacts {
     podIps = List.copyOf(podIps);

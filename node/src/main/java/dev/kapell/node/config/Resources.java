@@ -89,8 +89,10 @@ public final class Resources {
   /** The bounds of the whole pod: limits only where every container has one. */
   public static CgroupLimits podLimits(Pod pod, long maxPids) {
     List<Container> mains = pod.spec().containers();
-    List<Container> sidecars = pod.spec().initContainers().stream().filter(PodContainers::isSidecar).toList();
-    List<Container> all = java.util.stream.Stream.concat(mains.stream(), sidecars.stream()).toList();
+    List<Container> sidecars =
+        pod.spec().initContainers().stream().filter(PodContainers::isSidecar).toList();
+    List<Container> all =
+        java.util.stream.Stream.concat(mains.stream(), sidecars.stream()).toList();
     boolean cpu = all.stream().allMatch(c -> limit(c, "cpu", true) > 0);
     boolean memory = all.stream().allMatch(c -> limit(c, "memory", false) > 0);
     long shares = all.stream().mapToLong(c -> request(c, "cpu", true)).sum();
@@ -101,7 +103,8 @@ public final class Resources {
 
   private static long most(Pod pod, List<Container> all, String name, boolean milli) {
     long together = all.stream().mapToLong(c -> limit(c, name, milli)).sum();
-    long init = pod.spec().initContainers().stream().mapToLong(c -> limit(c, name, milli)).max().orElse(0);
+    long init =
+        pod.spec().initContainers().stream().mapToLong(c -> limit(c, name, milli)).max().orElse(0);
     boolean open = pod.spec().initContainers().stream().anyMatch(c -> limit(c, name, milli) == 0);
     return open && !pod.spec().initContainers().isEmpty() ? 0 : Math.max(together, init);
   }

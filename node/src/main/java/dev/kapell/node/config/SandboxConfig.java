@@ -21,12 +21,17 @@ import java.util.stream.Stream;
 public final class SandboxConfig {
   private SandboxConfig() {}
 
-  /** The sandbox number {@code attempt}; throws {@link ConfigFailure} for what this node does not offer. */
+  /**
+   * The sandbox number {@code attempt}; throws {@link ConfigFailure} for what this node does not
+   * offer.
+   */
   public static SandboxSpec of(PodFacts facts, int attempt) {
     Pod pod = facts.pod();
     refuseUnsupported(pod);
     PodSecurityContext context =
-        pod.spec().securityContext() == null ? PodSecurityContext.EMPTY : pod.spec().securityContext();
+        pod.spec().securityContext() == null
+            ? PodSecurityContext.EMPTY
+            : pod.spec().securityContext();
     Map<String, String> labels = new HashMap<>(pod.metadata().labels());
     labels.putAll(labels(facts));
     return new SandboxSpec(
@@ -53,28 +58,44 @@ public final class SandboxConfig {
   private static void refuseUnsupported(Pod pod) {
     String runtimeClass = pod.spec().runtimeClassNameOr("");
     if (!runtimeClass.isEmpty()) {
-      throw new ConfigFailure("this node has no runtime handler for runtimeClassName " + runtimeClass + "; remove it from the pod");
+      throw new ConfigFailure(
+          "this node has no runtime handler for runtimeClassName "
+              + runtimeClass
+              + "; remove it from the pod");
     }
     if (!pod.spec().hostUsersOr(true)) {
-      throw new ConfigFailure("this node's runtime has no user namespaces; remove hostUsers: false from the pod");
+      throw new ConfigFailure(
+          "this node's runtime has no user namespaces; remove hostUsers: false from the pod");
     }
     if (!pod.spec().resourceClaims().isEmpty()) {
-      throw new ConfigFailure("this node allocates no dynamic resources; remove resourceClaims from the pod");
+      throw new ConfigFailure(
+          "this node allocates no dynamic resources; remove resourceClaims from the pod");
     }
   }
 
   /** Namespace, name and uid as labels. */
   static Map<String, String> labels(PodFacts facts) {
     return Map.of(
-        Labels.POD_NAME, facts.name(), Labels.POD_NAMESPACE, facts.namespace(), Labels.POD_UID, facts.uid());
+        Labels.POD_NAME,
+        facts.name(),
+        Labels.POD_NAMESPACE,
+        facts.namespace(),
+        Labels.POD_UID,
+        facts.uid());
   }
 
   /** Which namespaces the pod's containers share. */
   static NamespaceOptions namespaces(Pod pod) {
     var spec = pod.spec();
-    Mode pid = spec.hostPIDOr(false) ? Mode.NODE : spec.shareProcessNamespaceOr(false) ? Mode.POD : Mode.CONTAINER;
+    Mode pid =
+        spec.hostPIDOr(false)
+            ? Mode.NODE
+            : spec.shareProcessNamespaceOr(false) ? Mode.POD : Mode.CONTAINER;
     return new NamespaceOptions(
-        spec.hostNetworkOr(false) ? Mode.NODE : Mode.POD, pid, spec.hostIPCOr(false) ? Mode.NODE : Mode.POD, null);
+        spec.hostNetworkOr(false) ? Mode.NODE : Mode.POD,
+        pid,
+        spec.hostIPCOr(false) ? Mode.NODE : Mode.POD,
+        null);
   }
 
   private static boolean privileged(Pod pod) {
@@ -85,7 +106,8 @@ public final class SandboxConfig {
 
   private static Map<String, String> sysctls(PodSecurityContext context) {
     return context.sysctls().stream()
-        .collect(Collectors.toMap(s -> s.nameOr("").replace('/', '.'), s -> s.valueOr(""), (_, b) -> b));
+        .collect(
+            Collectors.toMap(s -> s.nameOr("").replace('/', '.'), s -> s.valueOr(""), (_, b) -> b));
   }
 
   private static List<PortMapping> ports(Pod pod) {

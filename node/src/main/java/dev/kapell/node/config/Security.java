@@ -39,7 +39,8 @@ final class Security {
     String name = user == null ? image.username() : "";
     checkNonRoot(user, name);
     refuseUnsupported();
-    Capabilities capabilities = own.capabilities() == null ? Capabilities.EMPTY : own.capabilities();
+    Capabilities capabilities =
+        own.capabilities() == null ? Capabilities.EMPTY : own.capabilities();
     boolean unmasked = privileged || own.procMountOr("Default").equals("Unmasked");
     return new ContainerSecurity(
         privileged,
@@ -65,7 +66,9 @@ final class Security {
     }
     if (!name.isEmpty()) {
       throw new ConfigFailure(
-          "container has runAsNonRoot and image has non-numeric user (" + name + "), cannot verify user is non-root");
+          "container has runAsNonRoot and image has non-numeric user ("
+              + name
+              + "), cannot verify user is non-root");
     }
     if (user == null || user == 0) {
       boolean asked = own.runAsUser() != null || pod.runAsUser() != null;
@@ -79,14 +82,21 @@ final class Security {
   private void refuseUnsupported() {
     var armor = own.appArmorProfile() == null ? pod.appArmorProfile() : own.appArmorProfile();
     if (armor != null && armor.typeOr("").equals("Localhost")) {
-      throw new ConfigFailure("container " + container.nameOr("") + " in " + facts.name() + ": this node has no AppArmor profiles; remove appArmorProfile");
+      throw new ConfigFailure(
+          "container "
+              + container.nameOr("")
+              + " in "
+              + facts.name()
+              + ": this node has no AppArmor profiles; remove appArmorProfile");
     }
   }
 
   static List<Long> groups(PodSecurityContext pod) {
     List<Long> groups = new ArrayList<>(pod.supplementalGroups());
     Long fsGroup = pod.fsGroup();
-    return fsGroup == null ? groups : Stream.concat(groups.stream(), Stream.of(fsGroup)).distinct().toList();
+    return fsGroup == null
+        ? groups
+        : Stream.concat(groups.stream(), Stream.of(fsGroup)).distinct().toList();
   }
 
   static Profile seccomp(@Nullable SeccompProfile profile) {
@@ -95,7 +105,8 @@ final class Security {
     }
     return switch (profile.typeOr("")) {
       case "RuntimeDefault" -> new Profile.RuntimeDefault();
-      case "Localhost" -> new Profile.Localhost("/var/lib/kubelet/seccomp/" + profile.localhostProfileOr(""));
+      case "Localhost" ->
+          new Profile.Localhost("/var/lib/kubelet/seccomp/" + profile.localhostProfileOr(""));
       default -> new Profile.Unconfined();
     };
   }

@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The variables that tell a container where services are (reference: Service, environment variables). */
+/**
+ * The variables that tell a container where services are (reference: Service, environment
+ * variables).
+ */
 final class ServiceVariables {
   private ServiceVariables() {}
 
@@ -26,7 +29,8 @@ final class ServiceVariables {
     env.put(prefix + "_SERVICE_PORT", String.valueOf(ports.getFirst().portOr(0)));
     for (ServicePort port : ports) {
       if (!port.nameOr("").isEmpty()) {
-        env.put(prefix + "_SERVICE_PORT_" + variable(port.nameOr("")), String.valueOf(port.portOr(0)));
+        env.put(
+            prefix + "_SERVICE_PORT_" + variable(port.nameOr("")), String.valueOf(port.portOr(0)));
       }
     }
     env.put(prefix + "_PORT", url(ports.getFirst(), ip));

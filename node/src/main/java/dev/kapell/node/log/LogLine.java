@@ -5,7 +5,8 @@ package dev.kapell.node.log;
  *
  * @param time as it was written, RFC 3339 with nanoseconds; empty when the line has no such form
  * @param stream {@code stdout} or {@code stderr}
- * @param text what the container wrote; ends with a line feed unless the line goes on in the next one
+ * @param text what the container wrote; ends with a line feed unless the line goes on in the next
+ *     one
  */
 public record LogLine(String time, String stream, String text) {
   /** Reads a line without its line feed; what has another form is all text. */
@@ -18,6 +19,7 @@ public record LogLine(String time, String stream, String text) {
     }
     boolean partial = line.substring(second + 1, third).startsWith("P");
     String text = line.substring(third + 1);
-    return new LogLine(line.substring(0, first), line.substring(first + 1, second), partial ? text : text + "\n");
+    return new LogLine(
+        line.substring(0, first), line.substring(first + 1, second), partial ? text : text + "\n");
   }
 }

@@ -20,9 +20,11 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one container's log into a stream, and goes on while the container runs if asked to. One use, one thread.
+ * Reads one container's log into a stream, and goes on while the container runs if asked to. One
+ * use, one thread.
  *
- * <p>To follow, it sleeps on the directory's changes; a rotated file is read to its end before the new one.
+ * <p>To follow, it sleeps on the directory's changes; a rotated file is read to its end before the
+ * new one.
  */
 public final class LogReader {
   private static final int BLOCK_BYTES = 64 << 10;
@@ -44,7 +46,10 @@ public final class LogReader {
     this.left = query.limitBytes() == null ? Long.MAX_VALUE : query.limitBytes();
   }
 
-  /** Returns when the log has ended, or its limit is reached. A reader that is gone is an {@link IOException}. */
+  /**
+   * Returns when the log has ended, or its limit is reached. A reader that is gone is an {@link
+   * IOException}.
+   */
   public void copy() throws IOException, InterruptedException {
     FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
     try (WatchService watcher = query.follow() ? watcher() : null) {
@@ -80,8 +85,10 @@ public final class LogReader {
 
   private WatchService watcher() throws IOException {
     WatchService watcher = file.getFileSystem().newWatchService();
-    file.getParent()
-        .register(watcher, StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_CREATE);
+    file.toAbsolutePath()
+        .resolveSibling("")
+        .register(
+            watcher, StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_CREATE);
     return watcher;
   }
 

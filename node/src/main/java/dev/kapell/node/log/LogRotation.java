@@ -10,7 +10,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Keeps each container's log within bounds: a file that has grown is renamed, the oldest are deleted. Stateless. */
+/**
+ * Keeps each container's log within bounds: a file that has grown is renamed, the oldest are
+ * deleted. Stateless.
+ */
 public final class LogRotation {
   private static final long MOST_BYTES = 10L << 20;
   private static final int MOST_FILES = 5;

@@ -2,7 +2,9 @@ package dev.kapell.node.plan;
 
 import java.time.Duration;
 
-/** One step towards what the pod should be. {@link #reason} says why, in words a person can read. */
+/**
+ * One step towards what the pod should be. {@link #reason} says why, in words a person can read.
+ */
 public sealed interface Change {
   /** Why this has to happen. */
   String reason();
@@ -21,7 +23,8 @@ public sealed interface Change {
    *
    * @param backoff the wait that holds from now on
    */
-  record StartContainer(String name, int attempt, String sandboxId, RestartWait backoff, String reason)
+  record StartContainer(
+      String name, int attempt, String sandboxId, RestartWait backoff, String reason)
       implements Change {}
 
   /**
@@ -53,8 +56,15 @@ public sealed interface Change {
   /** Whether a termination has to wait until this is finished or given up. */
   default boolean builds() {
     return switch (this) {
-      case MountVolumes _, CreateSandbox _, PullImage _, StartContainer _, ResizeContainer _ -> true;
-      case KillContainer _, StopSandbox _, RemoveContainer _, RemoveSandbox _, Release _, DeleteFromApi _ -> false;
+      case MountVolumes _, CreateSandbox _, PullImage _, StartContainer _, ResizeContainer _ ->
+          true;
+      case KillContainer _,
+          StopSandbox _,
+          RemoveContainer _,
+          RemoveSandbox _,
+          Release _,
+          DeleteFromApi _ ->
+          false;
     };
   }
 }

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The conditions this node writes (reference: Pod Lifecycle, Pod conditions); those of others are kept. */
+/**
+ * The conditions this node writes (reference: Pod Lifecycle, Pod conditions); those of others are
+ * kept.
+ */
 final class Conditions {
   private final PodObserved seen;
   private final Pod pod;
@@ -29,11 +32,14 @@ final class Conditions {
   }
 
   List<PodCondition> of(
-      String phase, List<ContainerStatus> inits, List<ContainerStatus> mains, @Nullable Verdict verdict) {
+      String phase,
+      List<ContainerStatus> inits,
+      List<ContainerStatus> mains,
+      @Nullable Verdict verdict) {
     set("PodReadyToStartContainers", seen.readySandbox().isPresent(), "", "");
     initialized(phase, inits);
     containersReady(phase, inits, mains);
-    ready(phase);
+    ready();
     set("PodScheduled", true, "", "");
     if (verdict != null && !verdict.disruption().isEmpty()) {
       set("DisruptionTarget", true, verdict.disruption(), verdict.message());
@@ -53,11 +59,16 @@ final class Conditions {
           open.add(inits.get(i).nameOr(""));
         }
       }
-      set("Initialized", false, "ContainersNotInitialized", "containers with incomplete status: " + words(open));
+      set(
+          "Initialized",
+          false,
+          "ContainersNotInitialized",
+          "containers with incomplete status: " + words(open));
     }
   }
 
-  private void containersReady(String phase, List<ContainerStatus> inits, List<ContainerStatus> mains) {
+  private void containersReady(
+      String phase, List<ContainerStatus> inits, List<ContainerStatus> mains) {
     if (phase.equals("Succeeded")) {
       set("ContainersReady", false, "PodCompleted", "");
       return;
@@ -77,11 +88,15 @@ final class Conditions {
     if (open.isEmpty()) {
       set("ContainersReady", true, "", "");
     } else {
-      set("ContainersReady", false, "ContainersNotReady", "containers with unready status: " + words(open));
+      set(
+          "ContainersReady",
+          false,
+          "ContainersNotReady",
+          "containers with unready status: " + words(open));
     }
   }
 
-  private void ready(String phase) {
+  private void ready() {
     PodCondition containers = byType.get("ContainersReady");
     if (containers == null || !containers.statusOr("").equals("True")) {
       set(
@@ -95,9 +110,16 @@ final class Conditions {
     for (PodReadinessGate gate : pod.spec().readinessGates()) {
       PodCondition condition = byType.get(gate.conditionTypeOr(""));
       if (condition == null) {
-        closed.add("corresponding condition of pod readiness gate \"" + gate.conditionTypeOr("") + "\" does not exist.");
+        closed.add(
+            "corresponding condition of pod readiness gate \""
+                + gate.conditionTypeOr("")
+                + "\" does not exist.");
       } else if (!condition.statusOr("").equals("True")) {
-        closed.add("the status of pod readiness gate \"" + gate.conditionTypeOr("") + "\" is not \"True\", but " + condition.statusOr(""));
+        closed.add(
+            "the status of pod readiness gate \""
+                + gate.conditionTypeOr("")
+                + "\" is not \"True\", but "
+                + condition.statusOr(""));
       }
     }
     if (closed.isEmpty()) {
@@ -112,7 +134,8 @@ final class Conditions {
     PodCondition before = byType.get(type);
     String status = holds ? "True" : "False";
     boolean same = before != null && before.statusOr("").equals(status);
-    Instant since = same && before.lastTransitionTime() != null ? before.lastTransitionTime() : now;
+    Instant transition = same && before != null ? before.lastTransitionTime() : null;
+    Instant since = transition == null ? now : transition;
     byType.put(
         type,
         PodCondition.builder()

@@ -49,10 +49,13 @@ final class ContainerStatuses {
       return unstarted(container, before);
     }
     ContainerSeen last = attempts.getFirst();
-    Optional<ContainerSeen> previous = attempts.stream().skip(1).filter(ContainerSeen::exited).findFirst();
+    Optional<ContainerSeen> previous =
+        attempts.stream().skip(1).filter(ContainerSeen::exited).findFirst();
     boolean init = pod.spec().initContainers().contains(container);
-    boolean ready = last.running() ? progress.ready(container, last) : doneInit(container, init, last);
-    boolean started = last.running() && progress.probes(container, last).started() == ProbeSeen.Result.PASSED;
+    boolean ready =
+        last.running() ? progress.ready(container, last) : doneInit(container, init, last);
+    boolean started =
+        last.running() && progress.probes(container, last).started() == ProbeSeen.Result.PASSED;
     ContainerState state = state(last);
     ContainerState lastState =
         previous.map(ContainerStatuses::state).orElseGet(() -> recordedLast(before, last));
@@ -73,7 +76,8 @@ final class ContainerStatuses {
         .withState(state)
         .withLastState(lastState)
         .withResources(container.resources())
-        .withAllocatedResources(container.resources() == null ? java.util.Map.of() : container.resources().requests());
+        .withAllocatedResources(
+            container.resources() == null ? java.util.Map.of() : container.resources().requests());
   }
 
   private static boolean doneInit(Container container, boolean init, ContainerSeen last) {
@@ -101,7 +105,8 @@ final class ContainerStatuses {
     ContainerStatus status = base(container).withStarted(false);
     if (before != null && !before.containerIDOr("").isEmpty()) {
       ContainerState state = before.state();
-      ContainerState last = state != null && state.terminated() != null ? state : before.lastState();
+      ContainerState last =
+          state != null && state.terminated() != null ? state : before.lastState();
       boolean stays = ending && state != null && state.terminated() != null;
       status =
           status
@@ -117,18 +122,13 @@ final class ContainerStatuses {
   }
 
   private ContainerStateWaiting waitingFirst(Container container) {
-    return hindrance(container)
-        .orElseGet(
-            () ->
-                waiting(
-                    !pod.spec().initContainers().isEmpty() && !progress.initialized()
-                            || !pod.spec().initContainers().isEmpty() && !pod.spec().initContainers().contains(container)
-                        ? "PodInitializing"
-                        : pod.spec().initContainers().isEmpty() ? "ContainerCreating" : "PodInitializing",
-                    ""));
+    String usual = pod.spec().initContainers().isEmpty() ? "ContainerCreating" : "PodInitializing";
+    return hindrance(container).orElseGet(() -> waiting(usual, ""));
   }
 
-  /** What a container that has exited waits for before it runs again; empty when it does not wait. */
+  /**
+   * What a container that has exited waits for before it runs again; empty when it does not wait.
+   */
   private Optional<ContainerStateWaiting> waitingAgain(Container container, ContainerSeen last) {
     if (!RestartRules.restarts(pod, container, last, seen.memory().condemned())) {
       return Optional.empty();
@@ -138,14 +138,23 @@ final class ContainerStatuses {
       return hindrance;
     }
     Instant finished = last.finishedAt();
-    RestartWait wait = seen.memory().restarts().getOrDefault(container.nameOr(""), RestartWait.NONE);
+    RestartWait wait =
+        seen.memory().restarts().getOrDefault(container.nameOr(""), RestartWait.NONE);
     if (finished == null || !wait.until(finished).isAfter(now)) {
       return Optional.empty();
     }
     String message =
-        "back-off " + words(wait.span()) + " restarting failed container=" + container.nameOr("")
-            + " pod=" + pod.metadata().nameOr("") + "_" + pod.metadata().namespaceOr("")
-            + "(" + pod.metadata().uidOr("") + ")";
+        "back-off "
+            + words(wait.span())
+            + " restarting failed container="
+            + container.nameOr("")
+            + " pod="
+            + pod.metadata().nameOr("")
+            + "_"
+            + pod.metadata().namespaceOr("")
+            + "("
+            + pod.metadata().uidOr("")
+            + ")";
     return Optional.of(waiting("CrashLoopBackOff", message));
   }
 
@@ -159,7 +168,9 @@ final class ContainerStatuses {
       return Optional.of(pullFailure(container, failed));
     }
     StartFailure failure = seen.memory().failures().get(name);
-    return failure == null ? Optional.empty() : Optional.of(waiting(failure.reason(), failure.message()));
+    return failure == null
+        ? Optional.empty()
+        : Optional.of(waiting(failure.reason(), failure.message()));
   }
 
   private ContainerStateWaiting pullFailure(Container container, ImageSeen.Failed failed) {
@@ -170,7 +181,11 @@ final class ContainerStatuses {
       }
       return waiting(failed.reason(), failed.message());
     }
-    String message = "Back-off pulling image \"" + container.imageOr("") + "\": ErrImagePull: " + failed.message();
+    String message =
+        "Back-off pulling image \""
+            + container.imageOr("")
+            + "\": ErrImagePull: "
+            + failed.message();
     return waiting("ImagePullBackOff", message);
   }
 
@@ -181,7 +196,8 @@ final class ContainerStatuses {
 
   private static ContainerState state(ContainerSeen seen) {
     if (seen.running()) {
-      return ContainerState.EMPTY.withRunning(ContainerStateRunning.EMPTY.withStartedAt(seconds(seen.startedAt())));
+      return ContainerState.EMPTY.withRunning(
+          ContainerStateRunning.EMPTY.withStartedAt(seconds(seen.startedAt())));
     }
     if (!seen.exited()) {
       return ContainerState.EMPTY.withWaiting(
@@ -210,7 +226,9 @@ final class ContainerStatuses {
   static Optional<ContainerStatus> recorded(Pod pod, String name) {
     var status = pod.status();
     return java.util.stream.Stream.of(
-            status.initContainerStatuses(), status.containerStatuses(), status.ephemeralContainerStatuses())
+            status.initContainerStatuses(),
+            status.containerStatuses(),
+            status.ephemeralContainerStatuses())
         .flatMap(List::stream)
         .filter(s -> s.nameOr("").equals(name))
         .findFirst();

@@ -50,7 +50,10 @@ final class Draft {
     return Optional.ofNullable(wakeAt);
   }
 
-  /** Whether a start is on its way, begun before or in this plan: containers start one after another. */
+  /**
+   * Whether a start is on its way, begun before or in this plan: containers start one after
+   * another.
+   */
   boolean starts() {
     return seen.underWay(Change.StartContainer.class).isPresent()
         || changes.stream().anyMatch(Change.StartContainer.class::isInstance);

@@ -64,7 +64,9 @@ final class EndPlan {
 
   private void kill(ContainerSeen container) {
     boolean soonEnough =
-        seen.killing(container.id()).filter(k -> k.grace().compareTo(ending.grace()) <= 0).isPresent();
+        seen.killing(container.id())
+            .filter(k -> k.grace().compareTo(ending.grace()) <= 0)
+            .isPresent();
     if (!soonEnough) {
       draft.add(
           new Change.KillContainer(
@@ -94,7 +96,10 @@ final class EndPlan {
   private void once(Change change) {
     boolean running =
         seen.inFlight().stream()
-            .anyMatch(c -> c.equals(change) || (c.getClass() == change.getClass() && sameTarget(c, change)));
+            .anyMatch(
+                c ->
+                    c.equals(change)
+                        || (c.getClass() == change.getClass() && sameTarget(c, change)));
     if (!running) {
       draft.add(change);
     }
@@ -103,8 +108,10 @@ final class EndPlan {
   private static boolean sameTarget(Change one, Change other) {
     return switch (one) {
       case Change.StopSandbox s -> other instanceof Change.StopSandbox o && s.id().equals(o.id());
-      case Change.RemoveSandbox s -> other instanceof Change.RemoveSandbox o && s.id().equals(o.id());
-      case Change.RemoveContainer s -> other instanceof Change.RemoveContainer o && s.id().equals(o.id());
+      case Change.RemoveSandbox s ->
+          other instanceof Change.RemoveSandbox o && s.id().equals(o.id());
+      case Change.RemoveContainer s ->
+          other instanceof Change.RemoveContainer o && s.id().equals(o.id());
       default -> true;
     };
   }

@@ -21,7 +21,8 @@ record Ending(String reason, Duration grace, @Nullable Verdict verdict, boolean 
   static Optional<Ending> of(PodObserved seen, Progress progress, Instant now) {
     Pod pod = seen.pod();
     if (!seen.listed()) {
-      return Optional.of(new Ending("the pod is gone from the API", grace(pod), seen.verdict(), true));
+      return Optional.of(
+          new Ending("the pod is gone from the API", grace(pod), seen.verdict(), true));
     }
     if (pod.metadata().deletionTimestamp() != null) {
       return Optional.of(new Ending("the pod is being deleted", grace(pod), seen.verdict(), true));
@@ -33,7 +34,9 @@ record Ending(String reason, Duration grace, @Nullable Verdict verdict, boolean 
     }
     String phase = pod.status().phaseOr("");
     if (phase.equals("Succeeded") || phase.equals("Failed")) {
-      return Optional.of(new Ending("the pod has " + phase.toLowerCase(java.util.Locale.ROOT), grace(pod), null, false));
+      return Optional.of(
+          new Ending(
+              "the pod has " + phase.toLowerCase(java.util.Locale.ROOT), grace(pod), null, false));
     }
     if (deadline(pod).filter(end -> !end.isAfter(now)).isPresent()) {
       String message = "Pod was active on the node longer than the specified deadline";
@@ -49,7 +52,9 @@ record Ending(String reason, Duration grace, @Nullable Verdict verdict, boolean 
   static Optional<Instant> deadline(Pod pod) {
     Long seconds = pod.spec().activeDeadlineSeconds();
     Instant start = pod.status().startTime();
-    return seconds == null || start == null ? Optional.empty() : Optional.of(start.plusSeconds(seconds));
+    return seconds == null || start == null
+        ? Optional.empty()
+        : Optional.of(start.plusSeconds(seconds));
   }
 
   /** The grace of a deletion, else of the spec, else 30 s; for a deletion at least one second. */

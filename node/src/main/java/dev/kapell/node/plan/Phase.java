@@ -10,7 +10,8 @@ import java.util.List;
 final class Phase {
   private Phase() {}
 
-  static String of(Pod pod, List<ContainerStatus> inits, List<ContainerStatus> mains, boolean over) {
+  static String of(
+      Pod pod, List<ContainerStatus> inits, List<ContainerStatus> mains, boolean over) {
     String policy = pod.spec().restartPolicyOr("Always");
     boolean mainsBegan = mains.stream().anyMatch(s -> hasRun(s));
     for (int i = 0; i < inits.size(); i++) {
@@ -21,7 +22,8 @@ final class Phase {
           return "Pending";
         }
       } else if (exitCode(status) != 0 && !mainsBegan) {
-        boolean failed = exitCode(status) > 0 && (init.restartPolicyOr(policy).equals("Never") || over);
+        boolean failed =
+            exitCode(status) > 0 && (init.restartPolicyOr(policy).equals("Never") || over);
         return failed ? "Failed" : over ? "Failed" : "Pending";
       }
     }
@@ -64,6 +66,8 @@ final class Phase {
 
   private static boolean hasRun(ContainerStatus status) {
     ContainerState last = status.lastState();
-    return is(status, "running") || is(status, "terminated") || (last != null && last.terminated() != null);
+    return is(status, "running")
+        || is(status, "terminated")
+        || (last != null && last.terminated() != null);
   }
 }

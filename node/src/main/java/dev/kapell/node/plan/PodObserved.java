@@ -33,7 +33,9 @@ public record PodObserved(
   /** Copies the collections; newest attempts first. */
   public PodObserved {
     sandboxes =
-        sandboxes.stream().sorted(Comparator.comparingInt(SandboxSeen::attempt).reversed()).toList();
+        sandboxes.stream()
+            .sorted(Comparator.comparingInt(SandboxSeen::attempt).reversed())
+            .toList();
     containers =
         containers.stream()
             .sorted(Comparator.comparingInt(ContainerSeen::attempt).reversed())
@@ -101,7 +103,9 @@ public record PodObserved(
     return containers.stream().filter(c -> c.name().equals(name) && !c.unborn()).findFirst();
   }
 
-  /** The newest attempt of a container within the ready sandbox: what counts for init containers. */
+  /**
+   * The newest attempt of a container within the ready sandbox: what counts for init containers.
+   */
   Optional<ContainerSeen> latestInSandbox(String name) {
     return readySandbox()
         .flatMap(
@@ -118,7 +122,8 @@ public record PodObserved(
   }
 
   boolean starting(String name) {
-    return inFlight.stream().anyMatch(c -> c instanceof Change.StartContainer s && s.name().equals(name));
+    return inFlight.stream()
+        .anyMatch(c -> c instanceof Change.StartContainer s && s.name().equals(name));
   }
 
   Optional<Change.KillContainer> killing(String id) {

@@ -21,6 +21,7 @@ public final class PodPlanner {
     }
     PodStatuses statuses = new PodStatuses(seen, progress, ending, now);
     statuses.wakeAt().ifPresent(draft::wakeAt);
-    return new PodPlan(draft.changes(), ending.isPresent(), statuses.status(), draft.wakeAt(), done);
+    return new PodPlan(
+        draft.changes(), ending.isPresent(), statuses.status(), draft.wakeAt(), done);
   }
 }

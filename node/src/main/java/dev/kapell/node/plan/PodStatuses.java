@@ -59,7 +59,8 @@ final class PodStatuses {
     status = verdict(addresses(status));
     boolean reasons = ending.map(Ending::verdict).isPresent();
     return status.withConditions(
-        new Conditions(seen, progress, now).of(phase, inits, mains, reasons ? ending.get().verdict() : null));
+        new Conditions(seen, progress, now)
+            .of(phase, inits, mains, reasons ? ending.get().verdict() : null));
   }
 
   private List<ContainerStatus> of(List<Container> specs) {
@@ -71,7 +72,9 @@ final class PodStatuses {
     if (before.equals("Succeeded") || before.equals("Failed")) {
       return before;
     }
-    boolean nothingRuns = seen.containers().stream().noneMatch(ContainerSeen::alive) && seen.inFlight().stream().noneMatch(Change::builds);
+    boolean nothingRuns =
+        seen.containers().stream().noneMatch(ContainerSeen::alive)
+            && seen.inFlight().stream().noneMatch(Change::builds);
     if (ending.isPresent() && ending.get().verdict() != null && nothingRuns) {
       return "Failed";
     }
@@ -88,14 +91,18 @@ final class PodStatuses {
   private PodStatus addresses(PodStatus status) {
     PodStatus at = status;
     if (!seen.hostIps().isEmpty()) {
-      at = at.withHostIP(seen.hostIps().getFirst())
-              .withHostIPs(seen.hostIps().stream().map(ip -> HostIP.builder().ip(ip).build()).toList());
+      at =
+          at.withHostIP(seen.hostIps().getFirst())
+              .withHostIPs(
+                  seen.hostIps().stream().map(ip -> HostIP.builder().ip(ip).build()).toList());
     }
     boolean host = pod.spec().hostNetworkOr(false);
-    List<String> ips = host ? seen.hostIps() : seen.readySandbox().map(SandboxSeen::ips).orElse(List.of());
+    List<String> ips =
+        host ? seen.hostIps() : seen.readySandbox().map(SandboxSeen::ips).orElse(List.of());
     if (ips.isEmpty()) {
       return at;
     }
-    return at.withPodIP(ips.getFirst()).withPodIPs(ips.stream().map(ip -> PodIP.builder().ip(ip).build()).toList());
+    return at.withPodIP(ips.getFirst())
+        .withPodIPs(ips.stream().map(ip -> PodIP.builder().ip(ip).build()).toList());
   }
 }

@@ -38,11 +38,14 @@ final class Progress {
   boolean initDone(Container init) {
     Optional<ContainerSeen> last = lastOfInit(init);
     return PodContainers.isSidecar(init)
-        ? last.filter(c -> c.running() && probes(init, c).started() == ProbeSeen.Result.PASSED).isPresent()
+        ? last.filter(c -> c.running() && probes(init, c).started() == ProbeSeen.Result.PASSED)
+            .isPresent()
         : last.filter(c -> c.exited() && c.exitCode() == 0).isPresent();
   }
 
-  /** Init containers run again in a new sandbox, so older attempts count only when there is none. */
+  /**
+   * Init containers run again in a new sandbox, so older attempts count only when there is none.
+   */
   Optional<ContainerSeen> lastOfInit(Container init) {
     return seen.readySandbox().isPresent()
         ? seen.latestInSandbox(init.nameOr(""))
@@ -72,7 +75,11 @@ final class Progress {
             c ->
                 !seen.starting(c.nameOr(""))
                     && seen.latest(c.nameOr(""))
-                        .filter(last -> last.exited() && !RestartRules.restarts(pod, c, last, seen.memory().condemned()))
+                        .filter(
+                            last ->
+                                last.exited()
+                                    && !RestartRules.restarts(
+                                        pod, c, last, seen.memory().condemned()))
                         .isPresent());
   }
 

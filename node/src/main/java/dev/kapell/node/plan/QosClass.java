@@ -30,7 +30,8 @@ public enum QosClass {
   /** The class of a pod. */
   public static QosClass of(Pod pod) {
     List<Container> containers =
-        Stream.concat(pod.spec().initContainers().stream(), pod.spec().containers().stream()).toList();
+        Stream.concat(pod.spec().initContainers().stream(), pod.spec().containers().stream())
+            .toList();
     if (containers.stream().noneMatch(QosClass::asksForAnything)) {
       return BEST_EFFORT;
     }
@@ -41,7 +42,8 @@ public enum QosClass {
     ResourceRequirements resources = container.resources();
     return resources != null
         && COUNTED.stream()
-            .anyMatch(name -> positive(resources.requests(), name) || positive(resources.limits(), name));
+            .anyMatch(
+                name -> positive(resources.requests(), name) || positive(resources.limits(), name));
   }
 
   private static boolean guaranteed(Container container) {
@@ -51,8 +53,10 @@ public enum QosClass {
             .allMatch(
                 name -> {
                   Quantity limit = resources.limits().get(name);
-                  Quantity request = resources.requests().getOrDefault(name, limit);
-                  return limit != null && positive(resources.limits(), name) && limit.compareTo(request) == 0;
+                  Quantity request = resources.requests().get(name);
+                  return limit != null
+                      && positive(resources.limits(), name)
+                      && (request == null || limit.compareTo(request) == 0);
                 });
   }
 

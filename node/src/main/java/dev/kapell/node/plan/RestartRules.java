@@ -5,11 +5,15 @@ import dev.kapell.api.core.v1.ContainerRestartRule;
 import dev.kapell.api.core.v1.Pod;
 import java.util.Set;
 
-/** Whether an exited container runs again: the container's own rules, its own policy, then the pod's policy. */
+/**
+ * Whether an exited container runs again: the container's own rules, its own policy, then the pod's
+ * policy.
+ */
 final class RestartRules {
   private RestartRules() {}
 
-  static boolean restarts(Pod pod, Container container, ContainerSeen exited, Set<String> condemned) {
+  static boolean restarts(
+      Pod pod, Container container, ContainerSeen exited, Set<String> condemned) {
     for (ContainerRestartRule rule : container.restartPolicyRules()) {
       if (rule.actionOr("").equals("Restart") && matches(rule, exited.exitCode())) {
         return true;

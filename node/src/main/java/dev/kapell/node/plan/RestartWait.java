@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How long a container's next restart has to wait, as the kubelet's crash-loop back-off: nothing after the first exit, then 10 s,
- * doubling to 5 min, forgotten after 10 quiet minutes.
+ * How long a container's next restart has to wait, as the kubelet's crash-loop back-off: nothing
+ * after the first exit, then 10 s, doubling to 5 min, forgotten after 10 quiet minutes.
  *
  * @param span from the exit to the restart
  * @param updated when the last restart was granted

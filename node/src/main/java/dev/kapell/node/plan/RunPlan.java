@@ -46,7 +46,8 @@ final class RunPlan {
       return;
     }
     switch (seen.memory().volumes()) {
-      case VolumesSeen.Unmounted _ -> draft.add(new Change.MountVolumes("the pod needs its volumes"));
+      case VolumesSeen.Unmounted _ ->
+          draft.add(new Change.MountVolumes("the pod needs its volumes"));
       case VolumesSeen.Failed failed -> {
         if (draft.due(failed.at().plus(TRIES.after(failed.failures())))) {
           draft.add(new Change.MountVolumes("mounting failed before: " + failed.message()));
@@ -75,7 +76,11 @@ final class RunPlan {
   private void keepHealthy(Container spec, ContainerSeen running) {
     ProbeSeen probes = progress.probes(spec, running);
     if (!running.hash().isEmpty() && !running.hash().equals(PodContainers.hash(spec))) {
-      draft.add(kill(running, Ending.grace(pod), "Container " + running.name() + " definition changed, will be restarted"));
+      draft.add(
+          kill(
+              running,
+              Ending.grace(pod),
+              "Container " + running.name() + " definition changed, will be restarted"));
     } else if (probes.started() == Result.FAILED) {
       String reason = "Container " + running.name() + " failed startup probe, will be restarted";
       draft.add(kill(running, grace(spec.startupProbe()), reason));
@@ -90,7 +95,9 @@ final class RunPlan {
   private void resize(Container spec, ContainerSeen running) {
     String wanted = PodContainers.resourcesHash(spec);
     String applied = seen.memory().resized().getOrDefault(running.id(), running.resourcesHash());
-    if (!applied.isEmpty() && !applied.equals(wanted) && seen.underWay(Change.ResizeContainer.class).isEmpty()) {
+    if (!applied.isEmpty()
+        && !applied.equals(wanted)
+        && seen.underWay(Change.ResizeContainer.class).isEmpty()) {
       draft.add(new Change.ResizeContainer(running.id(), running.name(), "its resources changed"));
     }
   }
@@ -162,14 +169,17 @@ final class RunPlan {
       wait = wait.next(finished, draft.now());
     }
     if (!draft.starts()) {
-      int attempt = last.map(c -> c.attempt() + 1).orElseGet(() -> PodStatuses.recordedAttempts(pod, name));
-      draft.add(new Change.StartContainer(name, attempt, sandbox.get().id(), wait, startReason(last)));
+      int attempt =
+          last.map(c -> c.attempt() + 1).orElseGet(() -> PodStatuses.recordedAttempts(pod, name));
+      draft.add(
+          new Change.StartContainer(name, attempt, sandbox.get().id(), wait, startReason(last)));
     }
   }
 
   /** A container that was made and never started is in the way of the next one. */
   private boolean removesUnborn(String name) {
-    List<ContainerSeen> unborn = seen.containers().stream().filter(c -> c.unborn() && c.name().equals(name)).toList();
+    List<ContainerSeen> unborn =
+        seen.containers().stream().filter(c -> c.unborn() && c.name().equals(name)).toList();
     for (ContainerSeen container : unborn) {
       Change remove = new Change.RemoveContainer(container.id(), "it was never started");
       if (!seen.inFlight().contains(remove)) {
@@ -189,8 +199,11 @@ final class RunPlan {
     if (image instanceof ImageSeen.Present) {
       return true;
     }
-    boolean pulling = seen.inFlight().stream().anyMatch(c -> c instanceof Change.PullImage p && p.name().equals(name));
-    boolean due = !(image instanceof ImageSeen.Failed f) || draft.due(f.at().plus(PULLS.after(f.failures())));
+    boolean pulling =
+        seen.inFlight().stream()
+            .anyMatch(c -> c instanceof Change.PullImage p && p.name().equals(name));
+    boolean due =
+        !(image instanceof ImageSeen.Failed f) || draft.due(f.at().plus(PULLS.after(f.failures())));
     if (!pulling && due) {
       draft.add(new Change.PullImage(name, container.imageOr(""), "the container needs it"));
     }
@@ -212,11 +225,15 @@ final class RunPlan {
     boolean due = failure == null || draft.due(failure.at().plus(TRIES.after(failure.failures())));
     if (alive.isEmpty() && due) {
       int attempt = seen.sandboxes().isEmpty() ? 0 : seen.sandboxes().getFirst().attempt() + 1;
-      draft.add(new Change.CreateSandbox(attempt, attempt == 0 ? "the pod has none" : "the last one is dead"));
+      draft.add(
+          new Change.CreateSandbox(
+              attempt, attempt == 0 ? "the pod has none" : "the last one is dead"));
     }
   }
 
-  /** Keeps, of each container, the newest attempt and the one before; of sandboxes, those in use. */
+  /**
+   * Keeps, of each container, the newest attempt and the one before; of sandboxes, those in use.
+   */
   static void forgetOldAttempts(PodObserved seen, Draft draft) {
     List<String> names = seen.containers().stream().map(ContainerSeen::name).distinct().toList();
     for (String name : names) {
@@ -230,7 +247,10 @@ final class RunPlan {
     }
     seen.sandboxes().stream()
         .skip(1)
-        .filter(s -> !s.ready() && seen.containers().stream().noneMatch(c -> c.sandboxId().equals(s.id())))
+        .filter(
+            s ->
+                !s.ready()
+                    && seen.containers().stream().noneMatch(c -> c.sandboxId().equals(s.id())))
         .map(s -> new Change.RemoveSandbox(s.id(), "a newer sandbox is in use"))
         .filter(change -> !seen.inFlight().contains(change))
         .forEach(draft::add);

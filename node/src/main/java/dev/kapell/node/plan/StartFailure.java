@@ -5,8 +5,8 @@ import java.time.Instant;
 /**
  * A container could not be created or started.
  *
- * @param reason {@code CreateContainerConfigError}, {@code CreateContainerError}, {@code RunContainerError} or {@code
- *     PostStartHookError}
+ * @param reason {@code CreateContainerConfigError}, {@code CreateContainerError}, {@code
+ *     RunContainerError} or {@code PostStartHookError}
  * @param message what a person should read
  * @param failures in a row
  * @param at when it last failed

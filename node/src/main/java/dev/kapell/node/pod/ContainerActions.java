@@ -39,7 +39,8 @@ final class ContainerActions {
   private final PodEvents events;
   private final Function<List<String>, PodFacts> facts;
 
-  ContainerActions(PodRoom room, PodMemory memory, PodEvents events, Function<List<String>, PodFacts> facts) {
+  ContainerActions(
+      PodRoom room, PodMemory memory, PodEvents events, Function<List<String>, PodFacts> facts) {
     this.room = room;
     this.memory = memory;
     this.events = events;
@@ -58,7 +59,9 @@ final class ContainerActions {
     try {
       ContainerSpec spec = spec(pod, container, start, sandbox);
       stage = "CreateContainerError";
-      ContainerId id = room.runtime().createContainer(sandbox, SandboxConfig.of(pod, status.get().pod().attempt()), spec);
+      ContainerId id =
+          room.runtime()
+              .createContainer(sandbox, SandboxConfig.of(pod, status.get().pod().attempt()), spec);
       events.normal("Created", start.name(), "Container created");
       stage = "RunContainerError";
       memory.backoff(start.name(), start.backoff());
@@ -87,27 +90,43 @@ final class ContainerActions {
     events.warning("Failed", start.name(), "Error: " + message);
   }
 
-  private ContainerSpec spec(PodFacts pod, Container container, Change.StartContainer start, SandboxId sandbox)
+  private ContainerSpec spec(
+      PodFacts pod, Container container, Change.StartContainer start, SandboxId sandbox)
       throws IOException {
     Map<String, String> env = Environment.of(pod, container, room.sources());
     List<ContainerMount> mounts = room.files().mounts(pod, container, start.attempt(), env);
-    String imageId = memory.image(start.name()) instanceof ImageSeen.Present here ? here.id() : container.imageOr("");
+    String imageId =
+        memory.image(start.name()) instanceof ImageSeen.Present here
+            ? here.id()
+            : container.imageOr("");
     Images.Image image =
-        room.runtime().images().find(imageId)
-            .orElseThrow(() -> new ConfigFailure("image " + container.imageOr("") + " has vanished from this node"));
+        room.runtime()
+            .images()
+            .find(imageId)
+            .orElseThrow(
+                () ->
+                    new ConfigFailure(
+                        "image " + container.imageOr("") + " has vanished from this node"));
     return ContainerConfig.of(
-        pod, container, start.attempt(), new ContainerConfig.Inputs(image, env, mounts, name -> running(sandbox, name)));
+        pod,
+        container,
+        start.attempt(),
+        new ContainerConfig.Inputs(image, env, mounts, name -> running(sandbox, name)));
   }
 
   private String running(SandboxId sandbox, String name) {
     return room.runtime().listContainers(sandbox).stream()
-        .filter(c -> c.name().equals(name) && c.state() == dev.kapell.host.runtime.ContainerState.RUNNING)
+        .filter(
+            c ->
+                c.name().equals(name)
+                    && c.state() == dev.kapell.host.runtime.ContainerState.RUNNING)
         .map(c -> c.id().value())
         .findFirst()
         .orElseThrow(() -> new ConfigFailure("target container " + name + " is not running"));
   }
 
-  private void postStart(PodFacts pod, Container container, ContainerId id) throws InterruptedException {
+  private void postStart(PodFacts pod, Container container, ContainerId id)
+      throws InterruptedException {
     Lifecycle lifecycle = container.lifecycle();
     LifecycleHandler hook = lifecycle == null ? null : lifecycle.postStart();
     if (hook == null) {
@@ -115,10 +134,12 @@ final class ContainerActions {
     }
     Answer answer = room.actions().hook(target(pod, container, id), hook, HOOK_LIMIT);
     if (!answer.good()) {
-      events.warning("FailedPostStartHook", container.nameOr(""), "PostStartHook failed: " + answer.message());
+      events.warning(
+          "FailedPostStartHook", container.nameOr(""), "PostStartHook failed: " + answer.message());
       memory.condemn(id.value());
       room.runtime().stopContainer(id, Duration.ofSeconds(grace(pod)));
-      memory.startFailed(container.nameOr(""), "PostStartHookError", answer.message(), room.clock().now());
+      memory.startFailed(
+          container.nameOr(""), "PostStartHookError", answer.message(), room.clock().now());
     }
   }
 
@@ -128,7 +149,8 @@ final class ContainerActions {
   }
 
   private static Target target(PodFacts pod, Container container, ContainerId id) {
-    return new Target(id, container, pod.podIps().isEmpty() ? "127.0.0.1" : pod.podIps().getFirst());
+    return new Target(
+        id, container, pod.podIps().isEmpty() ? "127.0.0.1" : pod.podIps().getFirst());
   }
 
   void kill(Change.KillContainer kill) throws InterruptedException {
@@ -136,7 +158,8 @@ final class ContainerActions {
     if (kill.again()) {
       memory.condemn(kill.id());
     }
-    events.normal("Killing", kill.name(), kill.again() ? kill.reason() : "Stopping container " + kill.name());
+    events.normal(
+        "Killing", kill.name(), kill.again() ? kill.reason() : "Stopping container " + kill.name());
     Duration left = kill.grace();
     Container container = PodContainers.find(memory.pod(), kill.name()).orElse(null);
     Lifecycle lifecycle = container == null ? null : container.lifecycle();
@@ -147,7 +170,8 @@ final class ContainerActions {
     room.runtime().stopContainer(id, left);
   }
 
-  private Duration preStop(Container container, ContainerId id, LifecycleHandler hook, Duration grace)
+  private Duration preStop(
+      Container container, ContainerId id, LifecycleHandler hook, Duration grace)
       throws InterruptedException {
     long begun = room.clock().nanoTime();
     List<String> ips =
@@ -157,7 +181,8 @@ final class ContainerActions {
             .toList();
     Answer answer = room.actions().hook(target(facts.apply(ips), container, id), hook, grace);
     if (!answer.good()) {
-      events.warning("FailedPreStopHook", container.nameOr(""), "PreStopHook failed: " + answer.message());
+      events.warning(
+          "FailedPreStopHook", container.nameOr(""), "PreStopHook failed: " + answer.message());
     }
     Duration left = grace.minusNanos(room.clock().nanoTime() - begun);
     return left.compareTo(LAST_GRACE) < 0 ? LAST_GRACE : left;

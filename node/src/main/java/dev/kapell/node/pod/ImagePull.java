@@ -25,16 +25,21 @@ final class ImagePull {
 
   void run(Change.PullImage pull) {
     Pod pod = memory.pod();
-    String policy = PodContainers.find(pod, pull.name()).map(ImagePull::policy).orElse("IfNotPresent");
+    String policy =
+        PodContainers.find(pod, pull.name()).map(ImagePull::policy).orElse("IfNotPresent");
     try {
       Images images = room.runtime().images();
-      Optional<Images.Image> here = policy.equals("Always") ? Optional.empty() : images.find(pull.image());
+      Optional<Images.Image> here =
+          policy.equals("Always") ? Optional.empty() : images.find(pull.image());
       if (here.isPresent()) {
         events.normal(
-            "Pulled", pull.name(), "Container image \"" + pull.image() + "\" already present on machine");
+            "Pulled",
+            pull.name(),
+            "Container image \"" + pull.image() + "\" already present on machine");
         memory.image(pull.name(), new ImageSeen.Present(here.get().id()));
       } else if (policy.equals("Never")) {
-        String message = "Container image \"" + pull.image() + "\" is not present with pull policy of Never";
+        String message =
+            "Container image \"" + pull.image() + "\" is not present with pull policy of Never";
         fail(pull, "ErrImageNeverPull", message);
       } else {
         fetch(pod, images, pull);
@@ -50,7 +55,8 @@ final class ImagePull {
   /** The API server sets it; without it, {@code :latest} is always pulled. */
   private static String policy(Container container) {
     String image = container.imageOr("");
-    boolean latest = image.endsWith(":latest") || !image.substring(image.lastIndexOf('/') + 1).contains(":");
+    boolean latest =
+        image.endsWith(":latest") || !image.substring(image.lastIndexOf('/') + 1).contains(":");
     return container.imagePullPolicyOr(latest ? "Always" : "IfNotPresent");
   }
 
@@ -60,7 +66,9 @@ final class ImagePull {
     String id = pullWithSecrets(pod, images, pull.image());
     Duration took = Duration.ofNanos(room.clock().nanoTime() - start);
     events.normal(
-        "Pulled", pull.name(), "Successfully pulled image \"" + pull.image() + "\" in " + took.toMillis() + "ms");
+        "Pulled",
+        pull.name(),
+        "Successfully pulled image \"" + pull.image() + "\" in " + took.toMillis() + "ms");
     memory.image(pull.name(), new ImageSeen.Present(id));
   }
 
@@ -82,7 +90,8 @@ final class ImagePull {
 
   private void fail(Change.PullImage pull, String reason, String message) {
     memory.imageFailed(pull.name(), reason, message, room.clock().now());
-    events.warning("Failed", pull.name(), "Failed to pull image \"" + pull.image() + "\": " + message);
+    events.warning(
+        "Failed", pull.name(), "Failed to pull image \"" + pull.image() + "\": " + message);
     events.warning("Failed", pull.name(), "Error: " + reason);
   }
 }

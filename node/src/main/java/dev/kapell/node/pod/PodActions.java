@@ -20,7 +20,10 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 
-/** Carries out the changes of one pod, each on a task of its own; an expected failure becomes part of the memory. */
+/**
+ * Carries out the changes of one pod, each on a task of its own; an expected failure becomes part
+ * of the memory.
+ */
 final class PodActions {
   private static final System.Logger LOG = System.getLogger("kapell.node");
 
@@ -46,13 +49,15 @@ final class PodActions {
       case Change.KillContainer kill -> containers.kill(kill);
       case Change.ResizeContainer resize -> resize(resize);
       case Change.StopSandbox stop -> stopSandbox(stop.id());
-      case Change.RemoveContainer remove -> room.runtime().removeContainer(new ContainerId(remove.id()));
+      case Change.RemoveContainer remove ->
+          room.runtime().removeContainer(new ContainerId(remove.id()));
       case Change.RemoveSandbox remove -> {
         room.runtime().removeSandbox(new SandboxId(remove.id()));
         memory.sandboxRemoved(remove.id());
       }
       case Change.Release _ -> release();
-      case Change.DeleteFromApi _ -> throw new IllegalArgumentException("deleting is the status writer's part");
+      case Change.DeleteFromApi _ ->
+          throw new IllegalArgumentException("deleting is the status writer's part");
     }
   }
 
@@ -67,7 +72,10 @@ final class PodActions {
     try {
       room.volumes().mount(facts(List.of()));
       memory.volumes(new VolumesSeen.Mounted());
-    } catch (ConfigFailure | IOException | dev.kapell.host.mount.MountFailure | dev.kapell.client.ApiFailure e) {
+    } catch (ConfigFailure
+        | IOException
+        | dev.kapell.host.mount.MountFailure
+        | dev.kapell.client.ApiFailure e) {
       memory.volumesFailed(String.valueOf(e.getMessage()), room.clock().now());
       events.warning("FailedMount", String.valueOf(e.getMessage()));
     }
@@ -80,7 +88,8 @@ final class PodActions {
     PodFacts facts = facts(List.of());
     try {
       Files.createDirectories(facts.logDirectory());
-      room.cgroups().create(Resources.cgroup(facts), Resources.podLimits(facts.pod(), room.maxPids()));
+      room.cgroups()
+          .create(Resources.cgroup(facts), Resources.podLimits(facts.pod(), room.maxPids()));
       SandboxSpec spec = SandboxConfig.of(facts, create.attempt());
       memory.sandbox(room.runtime().runSandbox(spec).value());
     } catch (RuntimeFailure | CgroupFailure | ConfigFailure | IOException e) {
@@ -113,8 +122,10 @@ final class PodActions {
     PodFacts facts = facts(List.of());
     Optional<Container> container = PodContainers.find(facts.pod(), resize.name());
     if (container.isPresent()) {
-      room.cgroups().limit(Resources.cgroup(facts), Resources.podLimits(facts.pod(), room.maxPids()));
-      room.runtime().updateResources(new ContainerId(resize.id()), Resources.of(facts, container.get()));
+      room.cgroups()
+          .limit(Resources.cgroup(facts), Resources.podLimits(facts.pod(), room.maxPids()));
+      room.runtime()
+          .updateResources(new ContainerId(resize.id()), Resources.of(facts, container.get()));
       memory.resized(resize.id(), PodContainers.resourcesHash(container.get()));
     }
   }
@@ -125,11 +136,16 @@ final class PodActions {
       room.volumes().release(facts);
       CgroupPath group = Resources.cgroup(facts);
       if (!room.cgroups().remove(group)) {
-        LOG.log(System.Logger.Level.WARNING, "cgroup still in use object={0} cgroup={1}", events.name(), group);
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "cgroup still in use object={0} cgroup={1}",
+            events.name(),
+            group);
       }
       memory.volumes(new VolumesSeen.Released());
     } catch (IOException | dev.kapell.host.mount.MountFailure | CgroupFailure e) {
-      throw new IllegalStateException("cannot release pod " + events.name() + ": " + e.getMessage(), e);
+      throw new IllegalStateException(
+          "cannot release pod " + events.name() + ": " + e.getMessage(), e);
     }
   }
 }

@@ -40,8 +40,10 @@ final class PodEvents {
       return;
     }
     Pod pod = memory.pod();
-    boolean init = pod.spec().initContainers().stream().anyMatch(c -> c.nameOr("").equals(container));
-    boolean ephemeral = PodContainers.ephemeral(pod).stream().anyMatch(c -> c.nameOr("").equals(container));
+    boolean init =
+        pod.spec().initContainers().stream().anyMatch(c -> c.nameOr("").equals(container));
+    boolean ephemeral =
+        PodContainers.ephemeral(pod).stream().anyMatch(c -> c.nameOr("").equals(container));
     String list = init ? "initContainers" : ephemeral ? "ephemeralContainers" : "containers";
     recorder.record(
         ObjectReference.builder()

@@ -19,7 +19,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of one pod beside what the runtime says. Thread-safe: every method holds the lock for memory work only. */
+/**
+ * What is known of one pod beside what the runtime says. Thread-safe: every method holds the lock
+ * for memory work only.
+ */
 final class PodMemory {
   private Pod pod;
   private boolean listed = true;
@@ -98,7 +101,9 @@ final class PodMemory {
 
   synchronized void startFailed(String container, String reason, String message, Instant at) {
     StartFailure before = failures.get(container);
-    failures.put(container, new StartFailure(reason, message, before == null ? 1 : before.failures() + 1, at));
+    failures.put(
+        container,
+        new StartFailure(reason, message, before == null ? 1 : before.failures() + 1, at));
   }
 
   synchronized void started(String container) {
@@ -171,13 +176,20 @@ final class PodMemory {
         });
   }
 
-  synchronized PodObserved observed(PodObserver.Runtime runtime, List<String> hostIps) {
+  synchronized PodObserved observed(PodObserver.Seen runtime, List<String> hostIps) {
     Map<String, ProbeSeen> live = new HashMap<>(probes);
     PodObserved.Memory memory =
         new PodObserved.Memory(
             volumes, images, failures, restarts, live, condemned, stopped, resized, sandboxFailure);
     return new PodObserved(
-        pod, listed, verdict, runtime.sandboxes(), runtime.containers(), memory, inFlight.keySet(), hostIps);
+        pod,
+        listed,
+        verdict,
+        runtime.sandboxes(),
+        runtime.containers(),
+        memory,
+        inFlight.keySet(),
+        hostIps);
   }
 
   /** Forgets what belongs to containers that are no longer there. */

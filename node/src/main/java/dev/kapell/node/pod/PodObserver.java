@@ -30,9 +30,9 @@ final class PodObserver {
   }
 
   /** What the runtime has of the pod. */
-  record Runtime(List<SandboxSeen> sandboxes, List<ContainerSeen> containers) {}
+  record Seen(List<SandboxSeen> sandboxes, List<ContainerSeen> containers) {}
 
-  Runtime look(PodMemory memory) {
+  Seen look(PodMemory memory) {
     List<SandboxSeen> sandboxes = new ArrayList<>();
     List<ContainerSeen> containers = new ArrayList<>();
     for (String id : memory.sandboxes()) {
@@ -42,7 +42,9 @@ final class PodObserver {
         memory.sandboxRemoved(id);
         continue;
       }
-      sandboxes.add(new SandboxSeen(id, status.get().pod().attempt(), status.get().ready(), status.get().ips()));
+      sandboxes.add(
+          new SandboxSeen(
+              id, status.get().pod().attempt(), status.get().ready(), status.get().ips()));
       for (ContainerSummary summary : runtime.listContainers(sandbox)) {
         container(memory, summary).ifPresent(containers::add);
       }
@@ -51,7 +53,7 @@ final class PodObserver {
     containers.forEach(c -> ids.add(c.id()));
     exited.keySet().retainAll(ids);
     memory.keepOnly(ids);
-    return new Runtime(sandboxes, containers);
+    return new Seen(sandboxes, containers);
   }
 
   private Optional<ContainerSeen> container(PodMemory memory, ContainerSummary summary) {
@@ -66,7 +68,8 @@ final class PodObserver {
   }
 
   private ContainerSeen seen(PodMemory memory, ContainerSummary summary, ContainerStatus status) {
-    String message = status.state() == ContainerState.EXITED ? messages.of(memory.pod(), status) : "";
+    String message =
+        status.state() == ContainerState.EXITED ? messages.of(memory.pod(), status) : "";
     return new ContainerSeen(
         status.id().value(),
         status.name(),
@@ -96,6 +99,12 @@ final class PodObserver {
     return imageIds.computeIfAbsent(
         status.imageRef(),
         ref ->
-            runtime.images().find(ref).map(Images.Image::digests).filter(d -> !d.isEmpty()).map(List::getFirst).orElse(ref));
+            runtime
+                .images()
+                .find(ref)
+                .map(Images.Image::digests)
+                .filter(d -> !d.isEmpty())
+                .map(List::getFirst)
+                .orElse(ref));
   }
 }

@@ -11,6 +11,10 @@ final class PodPlace {
   static PodFacts of(PodRoom room, Pod pod) {
     Directories directories = room.directories();
     return new PodFacts(
-        pod, List.of(), room.node(), directories.pod(pod.metadata().uidOr("")), directories.logs(pod));
+        pod,
+        List.of(),
+        room.node(),
+        directories.pod(pod.metadata().uidOr("")),
+        directories.logs(pod));
   }
 }

@@ -65,7 +65,7 @@ final class PodWorker {
   private final Signal signal = new Signal();
   private final AtomicBoolean refresh = new AtomicBoolean();
   private final Map<String, Probing> probings = new HashMap<>();
-  private volatile PodObserver.Runtime latest = new PodObserver.Runtime(List.of(), List.of());
+  private volatile PodObserver.Seen latest = new PodObserver.Seen(List.of(), List.of());
   private Clock.@Nullable Alarm alarm;
 
   PodWorker(PodRoom room, Pod pod, List<String> sandboxIds, Registry registry) {
@@ -73,7 +73,8 @@ final class PodWorker {
     this.memory = new PodMemory(pod);
     sandboxIds.forEach(memory::sandbox);
     this.events = new PodEvents(room.events(), memory);
-    this.observer = new PodObserver(room.runtime(), new TerminationMessages(p -> PodPlace.of(room, p)));
+    this.observer =
+        new PodObserver(room.runtime(), new TerminationMessages(p -> PodPlace.of(room, p)));
     this.actions = new PodActions(room, memory, events);
     this.status = new StatusWriter(room, memory, this::wake);
     this.registry = registry;
@@ -82,13 +83,16 @@ final class PodWorker {
   /** Starts the pod's two threads. */
   void start() {
     Thread writer = room.scope().start("status " + events.name(), this::writeStatus);
-    room.scope().start("pod " + events.name(), () -> {
-      try {
-        run();
-      } finally {
-        writer.interrupt();
-      }
-    });
+    room.scope()
+        .start(
+            "pod " + events.name(),
+            () -> {
+              try {
+                run();
+              } finally {
+                writer.interrupt();
+              }
+            });
     wake();
   }
 
@@ -105,7 +109,7 @@ final class PodWorker {
   }
 
   /** What the runtime last said. */
-  PodObserver.Runtime latest() {
+  PodObserver.Seen latest() {
     return latest;
   }
 
@@ -157,7 +161,11 @@ final class PodWorker {
         if (e.is(RuntimeFailure.Kind.INTERRUPTED)) {
           throw new InterruptedException("closed while looking at " + events.name());
         }
-        LOG.log(System.Logger.Level.DEBUG, "runtime does not answer object={0} cause={1}", events.name(), e.getMessage());
+        LOG.log(
+            System.Logger.Level.DEBUG,
+            "runtime does not answer object={0} cause={1}",
+            events.name(),
+            e.getMessage());
         alarm(RUNTIME_RETRY);
       }
     }
@@ -167,7 +175,7 @@ final class PodWorker {
   }
 
   private boolean step() {
-    PodObserver.Runtime runtime = observer.look(memory);
+    PodObserver.Seen runtime = observer.look(memory);
     latest = runtime;
     runtime.sandboxes().forEach(s -> registry.owns(s.id(), this));
     runtime.containers().forEach(c -> registry.owns(c.id(), this));
@@ -212,7 +220,8 @@ final class PodWorker {
     if (!memory.begin(change)) {
       return;
     }
-    room.scope().start(change.getClass().getSimpleName() + " " + events.name(), () -> carryOut(change));
+    room.scope()
+        .start(change.getClass().getSimpleName() + " " + events.name(), () -> carryOut(change));
   }
 
   private void carryOut(Change change) throws InterruptedException {
@@ -221,16 +230,26 @@ final class PodWorker {
       actions.carryOut(change);
     } catch (RuntimeFailure | ApiFailure e) {
       if (!(e instanceof RuntimeFailure f && f.is(RuntimeFailure.Kind.INTERRUPTED))) {
-        LOG.log(System.Logger.Level.WARNING, "pod change failed object=" + events.name() + " change=" + change, e);
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "pod change failed object=" + events.name() + " change=" + change,
+            e);
         room.clock().sleep(RUNTIME_RETRY);
       }
     } catch (InterruptedException e) {
       if (room.scope().isClosed()) {
         throw e;
       }
-      LOG.log(System.Logger.Level.DEBUG, "pod change given up object={0} change={1}", events.name(), change);
+      LOG.log(
+          System.Logger.Level.DEBUG,
+          "pod change given up object={0} change={1}",
+          events.name(),
+          change);
     } catch (IllegalStateException e) {
-      LOG.log(System.Logger.Level.WARNING, "pod change failed object=" + events.name() + " change=" + change, e);
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "pod change failed object=" + events.name() + " change=" + change,
+          e);
       room.clock().sleep(RUNTIME_RETRY);
     } finally {
       memory.end(change);
@@ -254,20 +273,31 @@ final class PodWorker {
 
   private void refreshNow() {
     try {
-      List<String> ips = latest.sandboxes().stream().filter(SandboxSeen::ready).findFirst().map(SandboxSeen::ips).orElse(List.of());
+      List<String> ips =
+          latest.sandboxes().stream()
+              .filter(SandboxSeen::ready)
+              .findFirst()
+              .map(SandboxSeen::ips)
+              .orElse(List.of());
       room.volumes().refresh(actions.facts(ips));
     } catch (ConfigFailure | ApiFailure | IOException | MountFailure e) {
       events.warning("FailedMount", String.valueOf(e.getMessage()));
     }
   }
 
-  /** Starts the probes of containers that have begun and ends those of the others; true when something began. */
+  /**
+   * Starts the probes of containers that have begun and ends those of the others; true when
+   * something began.
+   */
   private boolean probe(PodObserved seen) {
     boolean began = false;
     Map<String, Probing> old = new HashMap<>(probings);
     for (ContainerSeen container : seen.containers()) {
       Optional<Container> spec = PodContainers.find(seen.pod(), container.name());
-      boolean busy = seen.inFlight().stream().anyMatch(c -> c instanceof Change.StartContainer s && s.name().equals(container.name()));
+      boolean busy =
+          seen.inFlight().stream()
+              .anyMatch(
+                  c -> c instanceof Change.StartContainer s && s.name().equals(container.name()));
       if (container.state() != ContainerSeen.State.RUNNING || spec.isEmpty() || busy) {
         continue;
       }
@@ -288,28 +318,42 @@ final class PodWorker {
     ProbeSeen initial = recorded(seen.pod(), spec, container);
     memory.probe(container.id(), initial);
     List<String> ips =
-        seen.pod().spec().hostNetworkOr(false) ? room.node().hostIps() : seen.readySandbox().map(SandboxSeen::ips).orElse(List.of());
-    Target target = new Target(new ContainerId(container.id()), spec, ips.isEmpty() ? "127.0.0.1" : ips.getFirst());
-    return Probing.start(target, room.actions(), room.clock(), room.scope(), initial, new Probing.Listener() {
-      @Override
-      public void changed(ProbeSeen now) {
-        memory.probe(container.id(), now);
-        wake();
-      }
+        seen.pod().spec().hostNetworkOr(false)
+            ? room.node().hostIps()
+            : seen.readySandbox().map(SandboxSeen::ips).orElse(List.of());
+    Target target =
+        new Target(
+            new ContainerId(container.id()), spec, ips.isEmpty() ? "127.0.0.1" : ips.getFirst());
+    return Probing.start(
+        target,
+        room.actions(),
+        room.clock(),
+        room.scope(),
+        initial,
+        new Probing.Listener() {
+          @Override
+          public void changed(ProbeSeen now) {
+            memory.probe(container.id(), now);
+            wake();
+          }
 
-      @Override
-      public void unhealthy(String kind, String message) {
-        events.warning("Unhealthy", container.name(), kind + " probe failed: " + message);
-      }
-    });
+          @Override
+          public void unhealthy(String kind, String message) {
+            events.warning("Unhealthy", container.name(), kind + " probe failed: " + message);
+          }
+        });
   }
 
-  /** A container that ran before this agent did keeps what the API says of it, until a probe says otherwise. */
+  /**
+   * A container that ran before this agent did keeps what the API says of it, until a probe says
+   * otherwise.
+   */
   private static ProbeSeen recorded(Pod pod, Container spec, ContainerSeen container) {
     ProbeSeen initial = Probing.initial(spec);
     for (ContainerStatus status : pod.status().containerStatuses()) {
       if (status.containerIDOr("").endsWith(container.id())) {
-        ProbeSeen.Result started = status.startedOr(false) ? ProbeSeen.Result.PASSED : initial.started();
+        ProbeSeen.Result started =
+            status.startedOr(false) ? ProbeSeen.Result.PASSED : initial.started();
         ProbeSeen.Result ready = status.readyOr(false) ? ProbeSeen.Result.PASSED : initial.ready();
         return new ProbeSeen(started, initial.live(), ready);
       }

@@ -52,8 +52,8 @@ public final class PodWorkers implements RuntimeListener {
   }
 
   /**
-   * Takes over what the runtime has, before the first {@link #changed}: the sandboxes of known pods are adopted by their workers,
-   * and what belongs to no pod is taken down.
+   * Takes over what the runtime has, before the first {@link #changed}: the sandboxes of known pods
+   * are adopted by their workers, and what belongs to no pod is taken down.
    *
    * @param pods those that the API has for this node
    */
@@ -63,7 +63,8 @@ public final class PodWorkers implements RuntimeListener {
             .filter(s -> s.labels().containsKey(Labels.POD_UID))
             .collect(Collectors.groupingBy(s -> s.pod().uid()));
     byUid.forEach(
-        (uid, sandboxes) -> unclaimed.put(uid, sandboxes.stream().map(s -> s.id().value()).toList()));
+        (uid, sandboxes) ->
+            unclaimed.put(uid, sandboxes.stream().map(s -> s.id().value()).toList()));
     pods.forEach(pod -> changed(null, pod));
     byUid.forEach(
         (uid, sandboxes) -> {
@@ -75,7 +76,11 @@ public final class PodWorkers implements RuntimeListener {
   }
 
   private void takeDown(SandboxSummary sandbox) {
-    LOG.log(System.Logger.Level.INFO, "orphan taken down object={0}/{1}", sandbox.pod().namespace(), sandbox.pod().name());
+    LOG.log(
+        System.Logger.Level.INFO,
+        "orphan taken down object={0}/{1}",
+        sandbox.pod().namespace(),
+        sandbox.pod().name());
     Pod stub =
         Pod.builder()
             .metadata(
@@ -163,7 +168,10 @@ public final class PodWorkers implements RuntimeListener {
     workers.values().stream().filter(w -> of.test(w.pod())).forEach(PodWorker::refreshVolumes);
   }
 
-  /** Makes a pod fail, for instance because the node is short of memory. False when there is no such pod. */
+  /**
+   * Makes a pod fail, for instance because the node is short of memory. False when there is no such
+   * pod.
+   */
   public boolean refuse(String uid, Verdict verdict) {
     PodWorker worker = workers.get(uid);
     if (worker == null) {
@@ -197,13 +205,22 @@ public final class PodWorkers implements RuntimeListener {
   public record Running(Pod pod, List<SandboxSeen> sandboxes, List<ContainerSeen> containers) {
     /** Newest attempts first. */
     public Running {
-      sandboxes = sandboxes.stream().sorted(java.util.Comparator.comparingInt(SandboxSeen::attempt).reversed()).toList();
-      containers = containers.stream().sorted(java.util.Comparator.comparingInt(ContainerSeen::attempt).reversed()).toList();
+      sandboxes =
+          sandboxes.stream()
+              .sorted(java.util.Comparator.comparingInt(SandboxSeen::attempt).reversed())
+              .toList();
+      containers =
+          containers.stream()
+              .sorted(java.util.Comparator.comparingInt(ContainerSeen::attempt).reversed())
+              .toList();
     }
 
     /** The container's newest attempt, or the one before. */
     public Optional<ContainerSeen> container(String name, boolean previous) {
-      return containers.stream().filter(c -> c.name().equals(name)).skip(previous ? 1 : 0).findFirst();
+      return containers.stream()
+          .filter(c -> c.name().equals(name))
+          .skip(previous ? 1 : 0)
+          .findFirst();
     }
   }
 }

@@ -26,16 +26,23 @@ final class RegistryLogins {
   List<Images.RegistryAuth> of(Pod pod, String image) {
     List<Images.RegistryAuth> logins = new ArrayList<>();
     for (LocalObjectReference reference : pod.spec().imagePullSecrets()) {
-      Optional<Secret> secret = sources.secret(pod.metadata().namespaceOr(""), reference.nameOr(""));
-      secret.map(s -> s.data().get(".dockerconfigjson")).ifPresent(json -> add(json, image, logins));
+      Optional<Secret> secret =
+          sources.secret(pod.metadata().namespaceOr(""), reference.nameOr(""));
+      secret
+          .map(s -> s.data().get(".dockerconfigjson"))
+          .ifPresent(json -> add(json, image, logins));
     }
     return logins;
   }
 
   private static void add(Bytes json, String image, List<Images.RegistryAuth> logins) {
-    if (JsonCodec.readTree(json.toArray()) instanceof Map<?, ?> root && root.get("auths") instanceof Map<?, ?> auths) {
+    if (JsonCodec.readTree(json.toArray()) instanceof Map<?, ?> root
+        && root.get("auths") instanceof Map<?, ?> auths) {
       for (Map.Entry<?, ?> entry : auths.entrySet()) {
-        String registry = String.valueOf(entry.getKey()).replaceFirst("^https?://", "").replaceFirst("/v1/?$", "");
+        String registry =
+            String.valueOf(entry.getKey())
+                .replaceFirst("^https?://", "")
+                .replaceFirst("/v1/?$", "");
         if (covers(registry, image) && entry.getValue() instanceof Map<?, ?> auth) {
           logins.add(login(registry, auth));
         }

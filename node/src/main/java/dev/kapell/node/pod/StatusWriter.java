@@ -13,8 +13,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings one pod's status to the API: the latest only, on a thread of its own, so that a slow or absent server holds up no
- * container.
+ * Brings one pod's status to the API: the latest only, on a thread of its own, so that a slow or
+ * absent server holds up no container.
  */
 final class StatusWriter {
   private static final System.Logger LOG = System.getLogger("kapell.node");
@@ -61,7 +61,11 @@ final class StatusWriter {
         failures = 0;
       } catch (ApiFailure | dev.kapell.client.http.UnreachableException e) {
         failures++;
-        LOG.log(System.Logger.Level.DEBUG, "status not written object={0} cause={1}", key(), e.getMessage());
+        LOG.log(
+            System.Logger.Level.DEBUG,
+            "status not written object={0} cause={1}",
+            key(),
+            e.getMessage());
         room.clock().sleep(RETRY.after(failures));
         signal.raise();
       }
@@ -126,7 +130,11 @@ final class StatusWriter {
       if (!e.isNotFound() && e.code() != 409) {
         throw e;
       }
-      if (e.code() == 409 && room.client().find(Types.POD, key()).filter(p -> p.metadata().uidOr("").equals(pod.metadata().uidOr(""))).isPresent()) {
+      if (e.code() == 409
+          && room.client()
+              .find(Types.POD, key())
+              .filter(p -> p.metadata().uidOr("").equals(pod.metadata().uidOr("")))
+              .isPresent()) {
         throw e;
       }
     }

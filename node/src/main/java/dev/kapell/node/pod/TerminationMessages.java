@@ -29,10 +29,19 @@ final class TerminationMessages {
   String of(Pod pod, ContainerStatus status) {
     try {
       Path file = ContainerFiles.messageFile(facts.apply(pod), status.name(), status.attempt());
-      String said = Files.exists(file) ? tail(Files.readString(file, StandardCharsets.ISO_8859_1), MOST_BYTES) : "";
+      String said =
+          Files.exists(file)
+              ? tail(Files.readString(file, StandardCharsets.ISO_8859_1), MOST_BYTES)
+              : "";
       boolean fallback =
-          status.annotations().getOrDefault(Labels.TERMINATION_POLICY, "").equals("FallbackToLogsOnError");
-      if (said.isEmpty() && fallback && status.exitCode() != 0 && Files.exists(Path.of(status.logPath()))) {
+          status
+              .annotations()
+              .getOrDefault(Labels.TERMINATION_POLICY, "")
+              .equals("FallbackToLogsOnError");
+      if (said.isEmpty()
+          && fallback
+          && status.exitCode() != 0
+          && Files.exists(Path.of(status.logPath()))) {
         return logTail(Path.of(status.logPath()));
       }
       if (!said.isEmpty()) {
@@ -40,7 +49,10 @@ final class TerminationMessages {
       }
       return status.message();
     } catch (IOException e) {
-      LOG.log(System.Logger.Level.WARNING, "termination message unreadable container=" + status.id(), e);
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "termination message unreadable container=" + status.id(),
+          e);
       return status.message();
     }
   }

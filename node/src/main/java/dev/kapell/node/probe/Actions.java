@@ -47,7 +47,8 @@ public final class Actions {
   }
 
   /** Runs a hook to its end; {@code limit} bounds it. */
-  public Answer hook(Target target, LifecycleHandler hook, Duration limit) throws InterruptedException {
+  public Answer hook(Target target, LifecycleHandler hook, Duration limit)
+      throws InterruptedException {
     ExecAction exec = hook.exec();
     HTTPGetAction get = hook.httpGet();
     TCPSocketAction tcp = hook.tcpSocket();
@@ -69,7 +70,9 @@ public final class Actions {
     try {
       ExecResult result = runtime.execSync(target.id(), action.command(), limit);
       String said = result.stdoutText() + result.stderrText();
-      return result.exitCode() == 0 ? Answer.GOOD : Answer.bad(said.isBlank() ? "exit code " + result.exitCode() : said.strip());
+      return result.exitCode() == 0
+          ? Answer.GOOD
+          : Answer.bad(said.isBlank() ? "exit code " + result.exitCode() : said.strip());
     } catch (RuntimeFailure e) {
       return Answer.bad(
           e.is(RuntimeFailure.Kind.DEADLINE_EXCEEDED)

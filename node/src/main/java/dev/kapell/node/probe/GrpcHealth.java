@@ -16,8 +16,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * {@code grpc.health.v1.Health/Check}. Its two messages have one field each, so they are written here by hand: the request a text,
- * the answer an enumeration in which 1 is SERVING.
+ * {@code grpc.health.v1.Health/Check}. Its two messages have one field each, so they are written
+ * here by hand: the request a text, the answer an enumeration in which 1 is SERVING.
  */
 final class GrpcHealth {
   private static final int FIELD_1_TEXT = 0x0A;
@@ -43,7 +43,8 @@ final class GrpcHealth {
 
   private GrpcHealth() {}
 
-  static Answer check(String host, int port, String service, Duration limit) throws InterruptedException {
+  static Answer check(String host, int port, String service, Duration limit)
+      throws InterruptedException {
     MethodDescriptor<byte[], byte[]> method =
         MethodDescriptor.newBuilder(BYTES, BYTES)
             .setType(MethodDescriptor.MethodType.UNARY)
@@ -51,10 +52,13 @@ final class GrpcHealth {
             .build();
     ManagedChannel channel = NettyChannelBuilder.forAddress(host, port).usePlaintext().build();
     try {
-      CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS);
+      CallOptions options =
+          CallOptions.DEFAULT.withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS);
       byte[] answer = ClientCalls.blockingUnaryCall(channel, method, options, request(service));
       boolean serving = answer.length >= 2 && answer[0] == FIELD_1_NUMBER && answer[1] == SERVING;
-      return serving ? Answer.GOOD : Answer.bad("service unhealthy (responded with another status than SERVING)");
+      return serving
+          ? Answer.GOOD
+          : Answer.bad("service unhealthy (responded with another status than SERVING)");
     } catch (StatusRuntimeException e) {
       return Answer.bad("gRPC health check of " + host + ":" + port + ": " + e.getStatus());
     } finally {

@@ -15,7 +15,10 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** One GET without following links or checking certificates, as probes are meant: 200 to 399 is good. */
+/**
+ * One GET without following links or checking certificates, as probes are meant: 200 to 399 is
+ * good.
+ */
 final class HttpGet {
   private static final int LONGEST_LINE = 4096;
 
@@ -39,12 +42,19 @@ final class HttpGet {
     int port = target.port(action.port());
     String host = action.hostOr("").isEmpty() ? target.host() : action.hostOr("");
     int millis = Math.toIntExact(limit.toMillis());
-    String url = action.schemeOr("HTTP").toLowerCase(java.util.Locale.ROOT) + "://" + host + ":" + port + action.pathOr("/");
+    String url =
+        action.schemeOr("HTTP").toLowerCase(java.util.Locale.ROOT)
+            + "://"
+            + host
+            + ":"
+            + port
+            + action.pathOr("/");
     try (Socket plain = new Socket()) {
       plain.connect(new InetSocketAddress(host, port), millis);
       plain.setSoTimeout(millis);
       boolean secure = action.schemeOr("HTTP").equalsIgnoreCase("HTTPS");
-      try (Socket socket = secure ? context().getSocketFactory().createSocket(plain, host, port, true) : plain) {
+      try (Socket socket =
+          secure ? context().getSocketFactory().createSocket(plain, host, port, true) : plain) {
         socket.getOutputStream().write(request(action, host + ":" + port, agent));
         return judge(statusLine(socket.getInputStream()), url);
       }
@@ -55,9 +65,12 @@ final class HttpGet {
 
   private static byte[] request(HTTPGetAction action, String authority, String agent) {
     String path = action.pathOr("/");
-    StringBuilder text = new StringBuilder("GET " + (path.startsWith("/") ? path : "/" + path) + " HTTP/1.1\r\n");
-    boolean ownHost = action.httpHeaders().stream().anyMatch(h -> h.nameOr("").equalsIgnoreCase("Host"));
-    boolean ownAgent = action.httpHeaders().stream().anyMatch(h -> h.nameOr("").equalsIgnoreCase("User-Agent"));
+    StringBuilder text =
+        new StringBuilder("GET " + (path.startsWith("/") ? path : "/" + path) + " HTTP/1.1\r\n");
+    boolean ownHost =
+        action.httpHeaders().stream().anyMatch(h -> h.nameOr("").equalsIgnoreCase("Host"));
+    boolean ownAgent =
+        action.httpHeaders().stream().anyMatch(h -> h.nameOr("").equalsIgnoreCase("User-Agent"));
     if (!ownHost) {
       text.append("Host: ").append(authority).append("\r\n");
     }
@@ -67,7 +80,9 @@ final class HttpGet {
     for (HTTPHeader header : action.httpHeaders()) {
       text.append(header.nameOr("")).append(": ").append(header.valueOr("")).append("\r\n");
     }
-    return text.append("Accept: */*\r\nConnection: close\r\n\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+    return text.append("Accept: */*\r\nConnection: close\r\n\r\n")
+        .toString()
+        .getBytes(StandardCharsets.ISO_8859_1);
   }
 
   private static String statusLine(InputStream in) throws IOException {
@@ -84,7 +99,9 @@ final class HttpGet {
       return Answer.bad("Get \"" + url + "\": the answer is not HTTP");
     }
     int status = Integer.parseInt(words[1]);
-    return status >= 200 && status < 400 ? Answer.GOOD : Answer.bad("HTTP probe failed with statuscode: " + status);
+    return status >= 200 && status < 400
+        ? Answer.GOOD
+        : Answer.bad("HTTP probe failed with statuscode: " + status);
   }
 
   private synchronized SSLContext context() throws GeneralSecurityException {

@@ -13,8 +13,8 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The probes of one running container, from {@link #start} to {@link #close}. The startup probe goes first; liveness and readiness
- * begin when it has passed.
+ * The probes of one running container, from {@link #start} to {@link #close}. The startup probe
+ * goes first; liveness and readiness begin when it has passed.
  */
 public final class Probing implements AutoCloseable {
   /** Who hears what the probes say. Called from the probes' threads; must be short. */
@@ -34,7 +34,8 @@ public final class Probing implements AutoCloseable {
   private final CountDownLatch startedUp = new CountDownLatch(1);
   private ProbeSeen seen;
 
-  private Probing(Target target, Actions actions, Clock clock, Listener listener, ProbeSeen initial) {
+  private Probing(
+      Target target, Actions actions, Clock clock, Listener listener, ProbeSeen initial) {
     this.target = target;
     this.actions = actions;
     this.clock = clock;
@@ -52,7 +53,12 @@ public final class Probing implements AutoCloseable {
 
   /** Starts probing; {@code initial} is what is already known, for a container that was adopted. */
   public static Probing start(
-      Target target, Actions actions, Clock clock, TaskScope scope, ProbeSeen initial, Listener listener) {
+      Target target,
+      Actions actions,
+      Clock clock,
+      TaskScope scope,
+      ProbeSeen initial,
+      Listener listener) {
     Probing probing = new Probing(target, actions, clock, listener, initial);
     probing.begin(scope);
     return probing;
@@ -77,13 +83,16 @@ public final class Probing implements AutoCloseable {
   }
 
   private void run(TaskScope scope, String kind, Probe probe, Result initial) {
-    threads.add(scope.start(kind + " " + target.id().value(), () -> {
-      try {
-        repeat(kind, probe, new Tally(probe, initial));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt(); // closed: the thread ends here
-      }
-    }));
+    threads.add(
+        scope.start(
+            kind + " " + target.id().value(),
+            () -> {
+              try {
+                repeat(kind, probe, new Tally(probe, initial));
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // closed: the thread ends here
+              }
+            }));
   }
 
   private void repeat(String kind, Probe probe, Tally tally) throws InterruptedException {
@@ -132,7 +141,8 @@ public final class Probing implements AutoCloseable {
 
   /** Whether a container has anything to ask. */
   public static boolean wanted(Container container) {
-    return first(container.startupProbe(), container.livenessProbe(), container.readinessProbe()) != null;
+    return first(container.startupProbe(), container.livenessProbe(), container.readinessProbe())
+        != null;
   }
 
   private static @Nullable Probe first(@Nullable Probe a, @Nullable Probe b, @Nullable Probe c) {

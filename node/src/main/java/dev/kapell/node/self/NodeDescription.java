@@ -45,13 +45,19 @@ final class NodeDescription {
         ObjectMeta.EMPTY
             .withName(identity.name())
             .withLabels(labels(identity, machine))
-            .withAnnotations(Map.of("volumes.kubernetes.io/controller-managed-attach-detach", "true")));
+            .withAnnotations(
+                Map.of("volumes.kubernetes.io/controller-managed-attach-detach", "true")));
   }
 
   /** The machine's figures, which change seldom. */
-  record Facts(Machine.MachineInfo machine, long diskBytes, RuntimeVersion runtime, List<Images.Image> images) {}
+  record Facts(
+      Machine.MachineInfo machine,
+      long diskBytes,
+      RuntimeVersion runtime,
+      List<Images.Image> images) {}
 
-  static NodeStatus status(NodeStatus before, NodeIdentity identity, Facts facts, NodeHealth health, Instant now) {
+  static NodeStatus status(
+      NodeStatus before, NodeIdentity identity, Facts facts, NodeHealth health, Instant now) {
     Map<String, Quantity> capacity = new LinkedHashMap<>();
     capacity.put("cpu", Quantity.of(facts.machine().cpus()));
     capacity.put("memory", Quantity.parse(facts.machine().memoryBytes() / 1024 + "Ki"));
@@ -72,19 +78,23 @@ final class NodeDescription {
   }
 
   /** Resources that others have put on the node stay. */
-  private static Map<String, Quantity> extended(Map<String, Quantity> before, Map<String, Quantity> own) {
+  private static Map<String, Quantity> extended(
+      Map<String, Quantity> before, Map<String, Quantity> own) {
     Map<String, Quantity> all = new LinkedHashMap<>(own);
-    before.forEach((name, amount) -> {
-      if (name.contains("/")) {
-        all.putIfAbsent(name, amount);
-      }
-    });
+    before.forEach(
+        (name, amount) -> {
+          if (name.contains("/")) {
+            all.putIfAbsent(name, amount);
+          }
+        });
     return all;
   }
 
   private static List<NodeAddress> addresses(NodeIdentity identity) {
     List<NodeAddress> addresses = new ArrayList<>();
-    identity.addresses().forEach(ip -> addresses.add(NodeAddress.builder().type("InternalIP").address(ip).build()));
+    identity
+        .addresses()
+        .forEach(ip -> addresses.add(NodeAddress.builder().type("InternalIP").address(ip).build()));
     addresses.add(NodeAddress.builder().type("Hostname").address(identity.name()).build());
     return addresses;
   }
@@ -107,22 +117,45 @@ final class NodeDescription {
 
   private static List<ContainerImage> images(List<Images.Image> images) {
     return images.stream()
-        .sorted(java.util.Comparator.comparingLong(Images.Image::sizeBytes).reversed().thenComparing(Images.Image::id))
+        .sorted(
+            java.util.Comparator.comparingLong(Images.Image::sizeBytes)
+                .reversed()
+                .thenComparing(Images.Image::id))
         .limit(MOST_IMAGES)
-        .map(i -> {
-          List<String> names = new ArrayList<>(i.digests());
-          names.addAll(i.tags());
-          return ContainerImage.builder().names(names).sizeBytes(i.sizeBytes()).build();
-        })
+        .map(
+            i -> {
+              List<String> names = new ArrayList<>(i.digests());
+              names.addAll(i.tags());
+              return ContainerImage.builder().names(names).sizeBytes(i.sizeBytes()).build();
+            })
         .toList();
   }
 
-  private static List<NodeCondition> conditions(List<NodeCondition> before, NodeHealth health, Instant now) {
+  private static List<NodeCondition> conditions(
+      List<NodeCondition> before, NodeHealth health, Instant now) {
     Map<String, NodeCondition> all = new LinkedHashMap<>();
     before.forEach(c -> all.put(c.typeOr(""), c));
-    put(all, "MemoryPressure", health.memoryPressure(), "KubeletHasInsufficientMemory", "KubeletHasSufficientMemory", now);
-    put(all, "DiskPressure", health.diskPressure(), "KubeletHasDiskPressure", "KubeletHasNoDiskPressure", now);
-    put(all, "PIDPressure", health.pidPressure(), "KubeletHasInsufficientPID", "KubeletHasSufficientPID", now);
+    put(
+        all,
+        "MemoryPressure",
+        health.memoryPressure(),
+        "KubeletHasInsufficientMemory",
+        "KubeletHasSufficientMemory",
+        now);
+    put(
+        all,
+        "DiskPressure",
+        health.diskPressure(),
+        "KubeletHasDiskPressure",
+        "KubeletHasNoDiskPressure",
+        now);
+    put(
+        all,
+        "PIDPressure",
+        health.pidPressure(),
+        "KubeletHasInsufficientPID",
+        "KubeletHasSufficientPID",
+        now);
     put(all, "Ready", health.ready(), "KubeletReady", "KubeletNotReady", now);
     String message = health.ready() ? "the node agent is posting ready status" : health.message();
     all.computeIfPresent("Ready", (_, c) -> c.withMessage(message));
@@ -130,10 +163,16 @@ final class NodeDescription {
   }
 
   private static void put(
-      Map<String, NodeCondition> all, String type, boolean holds, String yes, String no, Instant now) {
+      Map<String, NodeCondition> all,
+      String type,
+      boolean holds,
+      String yes,
+      String no,
+      Instant now) {
     NodeCondition before = all.remove(type);
     String status = holds ? "True" : "False";
-    boolean same = before != null && before.statusOr("").equals(status) && before.lastTransitionTime() != null;
+    boolean same =
+        before != null && before.statusOr("").equals(status) && before.lastTransitionTime() != null;
     all.put(
         type,
         NodeCondition.builder()

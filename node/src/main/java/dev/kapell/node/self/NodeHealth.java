@@ -7,4 +7,8 @@ package dev.kapell.node.self;
  * @param message why not
  */
 public record NodeHealth(
-    boolean ready, String message, boolean memoryPressure, boolean diskPressure, boolean pidPressure) {}
+    boolean ready,
+    String message,
+    boolean memoryPressure,
+    boolean diskPressure,
+    boolean pidPressure) {}

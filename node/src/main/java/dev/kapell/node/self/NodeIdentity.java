@@ -14,7 +14,12 @@ import java.util.Map;
  * @param version of this software, as {@code kubeletVersion}
  */
 public record NodeIdentity(
-    String name, List<String> addresses, Map<String, String> labels, int port, int maxPods, String version) {
+    String name,
+    List<String> addresses,
+    Map<String, String> labels,
+    int port,
+    int maxPods,
+    String version) {
   /** Copies the collections. */
   public NodeIdentity {
     addresses = List.copyOf(addresses);

@@ -27,9 +27,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Keeps the Node object and its lease alive (reference: Nodes, Heartbeats): the lease every 10 seconds, the status when it
- * changes, else every 5 minutes. While the runtime or the server is not there yet, it tries several times a second, so that a
- * node is Ready as soon as it can be.
+ * Keeps the Node object and its lease alive (reference: Nodes, Heartbeats): the lease every 10
+ * seconds, the status when it changes, else every 5 minutes. While the runtime or the server is not
+ * there yet, it tries several times a second, so that a node is Ready as soon as it can be.
  */
 public final class NodePresence {
   private static final System.Logger LOG = System.getLogger("kapell.node");
@@ -67,7 +67,9 @@ public final class NodePresence {
     this.pressure = pressure;
   }
 
-  /** Creates the Node object if there is none, and sees to its labels. Throws {@link ApiFailure}. */
+  /**
+   * Creates the Node object if there is none, and sees to its labels. Throws {@link ApiFailure}.
+   */
   public Node register() {
     Node fresh = NodeDescription.fresh(identity, machine.info());
     Optional<Node> known = client.find(Types.NODE, ObjectKey.cluster(identity.name()));
@@ -91,7 +93,11 @@ public final class NodePresence {
         well = report();
         renew();
       } catch (ApiFailure | UnreachableException e) {
-        LOG.log(System.Logger.Level.DEBUG, "node not reported object={0} cause={1}", identity.name(), e.getMessage());
+        LOG.log(
+            System.Logger.Level.DEBUG,
+            "node not reported object={0} cause={1}",
+            identity.name(),
+            e.getMessage());
         well = false;
       }
       clock.sleep(well ? RENEWAL : EAGER);
@@ -101,7 +107,8 @@ public final class NodePresence {
   /** Writes the status if it says something new; true when the node is ready. */
   private boolean report() {
     NodeHealth health = health();
-    Node node = client.find(Types.NODE, ObjectKey.cluster(identity.name())).orElseGet(this::register);
+    Node node =
+        client.find(Types.NODE, ObjectKey.cluster(identity.name())).orElseGet(this::register);
     followPodRange(node);
     Instant now = clock.now();
     NodeStatus status = NodeDescription.status(node.status(), identity, facts(health), health, now);
@@ -149,9 +156,13 @@ public final class NodePresence {
     long diskBytes = machine.disk(disk).totalBytes();
     if (!health.ready()) {
       return new NodeDescription.Facts(
-          machine.info(), diskBytes, new dev.kapell.host.runtime.RuntimeVersion("unknown", "0", "v1"), List.of());
+          machine.info(),
+          diskBytes,
+          new dev.kapell.host.runtime.RuntimeVersion("unknown", "0", "v1"),
+          List.of());
     }
-    return new NodeDescription.Facts(machine.info(), diskBytes, runtime.version(), runtime.images().list());
+    return new NodeDescription.Facts(
+        machine.info(), diskBytes, runtime.version(), runtime.images().list());
   }
 
   private static NodeStatus withoutHeartbeats(NodeStatus status) {
@@ -171,7 +182,11 @@ public final class NodePresence {
     client.create(
         Types.LEASE,
         Lease.EMPTY
-            .withMetadata(ObjectMeta.EMPTY.withNamespace(LEASES).withName(identity.name()).withOwnerReferences(owner()))
+            .withMetadata(
+                ObjectMeta.EMPTY
+                    .withNamespace(LEASES)
+                    .withName(identity.name())
+                    .withOwnerReferences(owner()))
             .withSpec(
                 LeaseSpec.EMPTY
                     .withHolderIdentity(identity.name())
@@ -180,7 +195,8 @@ public final class NodePresence {
   }
 
   private List<OwnerReference> owner() {
-    return client.find(Types.NODE, ObjectKey.cluster(identity.name()))
+    return client
+        .find(Types.NODE, ObjectKey.cluster(identity.name()))
         .map(
             node ->
                 OwnerReference.builder()

@@ -21,7 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The agent's API (reference: the kubelet's), for clients whose certificate the cluster has signed. */
+/**
+ * The agent's API (reference: the kubelet's), for clients whose certificate the cluster has signed.
+ */
 public final class AgentServer implements AutoCloseable {
   private final PodWorkers pods;
   private final Summary summary;
@@ -36,7 +38,11 @@ public final class AgentServer implements AutoCloseable {
    * @param tls absent for a plain server on loopback, in tests
    */
   public record Parts(
-      PodWorkers pods, ContainerRuntime runtime, Summary summary, Clock clock, Optional<TlsIdentity> tls) {}
+      PodWorkers pods,
+      ContainerRuntime runtime,
+      Summary summary,
+      Clock clock,
+      Optional<TlsIdentity> tls) {}
 
   /** Listens and serves until closed; {@link IOException} when the port is taken. */
   public AgentServer(String host, int port, Parts parts) throws IOException {
@@ -46,7 +52,8 @@ public final class AgentServer implements AutoCloseable {
     this.streams = new Streams(parts.pods(), parts.runtime());
     this.guarded = parts.tls().isPresent();
     ServerOptions plain = ServerOptions.at(host, port);
-    this.server = HttpServer.start("node-api", parts.tls().map(plain::with).orElse(plain), this::handle);
+    this.server =
+        HttpServer.start("node-api", parts.tls().map(plain::with).orElse(plain), this::handle);
   }
 
   /** The port that is listened on. */
@@ -55,7 +62,8 @@ public final class AgentServer implements AutoCloseable {
   }
 
   private void handle(Exchange exchange) throws Exception {
-    List<String> path = Arrays.stream(exchange.path().split("/")).filter(s -> !s.isEmpty()).toList();
+    List<String> path =
+        Arrays.stream(exchange.path().split("/")).filter(s -> !s.isEmpty()).toList();
     String first = path.isEmpty() ? "" : path.getFirst();
     if (first.equals("healthz")) {
       text(exchange, 200, "ok");
@@ -63,7 +71,10 @@ public final class AgentServer implements AutoCloseable {
     }
     if (guarded && !Callers.allowed(exchange.peerCertificates())) {
       boolean nobody = exchange.peerCertificates().isEmpty();
-      text(exchange, nobody ? 401 : 403, nobody ? "Unauthorized" : "Forbidden: this certificate may not use the node's API");
+      text(
+          exchange,
+          nobody ? 401 : 403,
+          nobody ? "Unauthorized" : "Forbidden: this certificate may not use the node's API");
       return;
     }
     try {
@@ -102,7 +113,9 @@ public final class AgentServer implements AutoCloseable {
 
   static void text(Exchange exchange, int status, String text) {
     exchange.respond(
-        status, Headers.contentType("text/plain; charset=utf-8"), text.getBytes(StandardCharsets.UTF_8));
+        status,
+        Headers.contentType("text/plain; charset=utf-8"),
+        text.getBytes(StandardCharsets.UTF_8));
   }
 
   @Override

@@ -7,9 +7,13 @@ import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 
-/** Who may use the node's API: the API server and administrators, not every holder of a certificate (other nodes are some). */
+/**
+ * Who may use the node's API: the API server and administrators, not every holder of a certificate
+ * (other nodes are some).
+ */
 final class Callers {
-  private static final Set<String> NAMES = Set.of("kube-apiserver-kubelet-client", "kube-apiserver", "kapell-apiserver");
+  private static final Set<String> NAMES =
+      Set.of("kube-apiserver-kubelet-client", "kube-apiserver", "kapell-apiserver");
   private static final Set<String> GROUPS = Set.of("system:masters", "system:monitoring");
 
   private Callers() {}

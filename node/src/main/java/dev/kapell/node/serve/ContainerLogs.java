@@ -45,11 +45,17 @@ final class ContainerLogs {
     boolean previous = exchange.query().flag("previous");
     LogQuery query = query(exchange.query());
     PodWorkers.Running pod =
-        pods.find(path.get(1), path.get(2)).orElseThrow(() -> new HttpFailure(404, "pod \"" + path.get(2) + "\" not found"));
-    ContainerSeen container = pod.container(name, previous).orElseThrow(() -> absent(pod, name, previous));
+        pods.find(path.get(1), path.get(2))
+            .orElseThrow(() -> new HttpFailure(404, "pod \"" + path.get(2) + "\" not found"));
+    ContainerSeen container =
+        pod.container(name, previous).orElseThrow(() -> absent(pod, name, previous));
     ContainerId id = new ContainerId(container.id());
     Optional<ContainerStatus> status = runtime.containerStatus(id);
-    Path file = status.map(s -> Path.of(s.logPath())).filter(Files::exists).orElseThrow(() -> absent(pod, name, previous));
+    Path file =
+        status
+            .map(s -> Path.of(s.logPath()))
+            .filter(Files::exists)
+            .orElseThrow(() -> absent(pod, name, previous));
     try (OutputStream out = exchange.stream(200, Headers.contentType("text/plain"))) {
       new LogReader(file, query, out, () -> running(id)).copy();
     }
@@ -62,9 +68,16 @@ final class ContainerLogs {
   private static HttpFailure absent(PodWorkers.Running pod, String name, boolean previous) {
     String podName = pod.pod().metadata().nameOr("");
     return previous
-        ? new HttpFailure(400, "previous terminated container \"" + name + "\" in pod \"" + podName + "\" not found")
+        ? new HttpFailure(
+            400,
+            "previous terminated container \"" + name + "\" in pod \"" + podName + "\" not found")
         : new HttpFailure(
-            400, "container \"" + name + "\" in pod \"" + podName + "\" is waiting to start: ContainerCreating");
+            400,
+            "container \""
+                + name
+                + "\" in pod \""
+                + podName
+                + "\" is waiting to start: ContainerCreating");
   }
 
   private LogQuery query(Query query) throws HttpFailure {

@@ -18,7 +18,9 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
-/** Exec, attach and port-forward: the runtime names an address, the connection is tunnelled there. */
+/**
+ * Exec, attach and port-forward: the runtime names an address, the connection is tunnelled there.
+ */
 final class Streams implements AutoCloseable {
   private final PodWorkers pods;
   private final ContainerRuntime runtime;
@@ -51,9 +53,13 @@ final class Streams implements AutoCloseable {
             .findFirst()
             .orElseThrow(() -> new HttpFailure(400, "pod " + path.get(2) + " is not running"));
     List<Integer> ports =
-        exchange.query().all("port").stream().filter(p -> p.matches("\\d{1,5}")).map(Integer::valueOf).toList();
+        exchange.query().all("port").stream()
+            .filter(p -> p.matches("\\d{1,5}"))
+            .map(Integer::valueOf)
+            .toList();
     URI to = runtime.portForwardUrl(new SandboxId(sandbox.id()), ports);
-    boolean webSocket = exchange.headers().first("Upgrade").filter("websocket"::equalsIgnoreCase).isPresent();
+    boolean webSocket =
+        exchange.headers().first("Upgrade").filter("websocket"::equalsIgnoreCase).isPresent();
     if (webSocket && !ports.isEmpty() && to.getRawQuery() == null) {
       String query = String.join("&", ports.stream().map(p -> "port=" + p).toList());
       to = URI.create(to + "?" + query);
@@ -78,7 +84,8 @@ final class Streams implements AutoCloseable {
         pod(path).container(name, false).filter(c -> c.state() == ContainerSeen.State.RUNNING);
     return container
         .map(c -> new ContainerId(c.id()))
-        .orElseThrow(() -> new HttpFailure(404, "container not found (\"" + name + "\"), or not running"));
+        .orElseThrow(
+            () -> new HttpFailure(404, "container not found (\"" + name + "\"), or not running"));
   }
 
   /** The kubelet's names of the flags, and the API's. */
@@ -92,7 +99,8 @@ final class Streams implements AutoCloseable {
 
   private void relay(Exchange exchange, URI to) throws IOException {
     String target = to.getRawPath() + (to.getRawQuery() == null ? "" : "?" + to.getRawQuery());
-    upstreams.relay(exchange, new Upstream(to.getHost(), to.getPort(), Optional.empty()), target, Headers.NONE);
+    upstreams.relay(
+        exchange, new Upstream(to.getHost(), to.getPort(), Optional.empty()), target, Headers.NONE);
   }
 
   @Override

@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The trees and texts in which usage is told: {@code /stats/summary} and {@code /metrics/resource}. */
+/**
+ * The trees and texts in which usage is told: {@code /stats/summary} and {@code /metrics/resource}.
+ */
 public final class Summary {
   private final Usage usage;
   private final Machine machine;
@@ -52,17 +54,50 @@ public final class Summary {
     node.put("cpu", cpu(sample.at(), usage.nodeCpuRate(), sample.nodeCpuNanos()));
     node.put(
         "memory",
-        map("time", time(sample.at()), "availableBytes", memory.availableBytes(), "usageBytes", memory.usageBytes(),
-            "workingSetBytes", memory.workingSetBytes(), "rssBytes", memory.rssBytes()));
+        map(
+            "time",
+            time(sample.at()),
+            "availableBytes",
+            memory.availableBytes(),
+            "usageBytes",
+            memory.usageBytes(),
+            "workingSetBytes",
+            memory.workingSetBytes(),
+            "rssBytes",
+            memory.rssBytes()));
     node.put(
         "network",
-        map("time", time(sample.at()), "name", traffic.name(), "rxBytes", traffic.receivedBytes(),
-            "rxErrors", traffic.receiveErrors(), "txBytes", traffic.sentBytes(), "txErrors", traffic.sendErrors()));
+        map(
+            "time",
+            time(sample.at()),
+            "name",
+            traffic.name(),
+            "rxBytes",
+            traffic.receivedBytes(),
+            "rxErrors",
+            traffic.receiveErrors(),
+            "txBytes",
+            traffic.sentBytes(),
+            "txErrors",
+            traffic.sendErrors()));
     node.put(
         "fs",
-        map("time", time(sample.at()), "availableBytes", space.availableBytes(), "capacityBytes", space.totalBytes(),
-            "usedBytes", space.usedBytes(), "inodesFree", space.inodesFree(), "inodes", space.inodes()));
-    node.put("rlimit", map("time", time(sample.at()), "maxpid", tasks.maximum(), "curproc", tasks.current()));
+        map(
+            "time",
+            time(sample.at()),
+            "availableBytes",
+            space.availableBytes(),
+            "capacityBytes",
+            space.totalBytes(),
+            "usedBytes",
+            space.usedBytes(),
+            "inodesFree",
+            space.inodesFree(),
+            "inodes",
+            space.inodes()));
+    node.put(
+        "rlimit",
+        map("time", time(sample.at()), "maxpid", tasks.maximum(), "curproc", tasks.current()));
     return node;
   }
 
@@ -84,16 +119,20 @@ public final class Summary {
     }
     var meta = pod.pod().metadata();
     Map<String, Object> tree = new LinkedHashMap<>();
-    tree.put("podRef", map("name", meta.nameOr(""), "namespace", meta.namespaceOr(""), "uid", meta.uidOr("")));
+    tree.put(
+        "podRef",
+        map("name", meta.nameOr(""), "namespace", meta.namespaceOr(""), "uid", meta.uidOr("")));
     Instant start = pod.pod().status().startTime();
     tree.put("startTime", start == null ? null : time(start));
     tree.put("containers", containers);
     tree.put("cpu", cpu(sample.at(), cpuRate, cpuTotal));
-    tree.put("memory", map("time", time(sample.at()), "usageBytes", memory, "workingSetBytes", memory));
+    tree.put(
+        "memory", map("time", time(sample.at()), "usageBytes", memory, "workingSetBytes", memory));
     return tree;
   }
 
-  private static Map<String, Object> container(ContainerSeen container, ContainerStats stats, @Nullable Long rate) {
+  private static Map<String, Object> container(
+      ContainerSeen container, ContainerStats stats, @Nullable Long rate) {
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("name", container.name());
     Instant started = container.startedAt();
@@ -101,11 +140,24 @@ public final class Summary {
     tree.put("cpu", cpu(stats.at(), rate, stats.cpuNanos()));
     tree.put(
         "memory",
-        map("time", time(stats.at()), "usageBytes", stats.memoryUsageBytes(),
-            "workingSetBytes", stats.memoryWorkingSetBytes(), "rssBytes", stats.memoryRssBytes()));
+        map(
+            "time",
+            time(stats.at()),
+            "usageBytes",
+            stats.memoryUsageBytes(),
+            "workingSetBytes",
+            stats.memoryWorkingSetBytes(),
+            "rssBytes",
+            stats.memoryRssBytes()));
     tree.put(
         "rootfs",
-        map("time", time(stats.at()), "usedBytes", stats.writableLayerBytes(), "inodesUsed", stats.writableLayerInodes()));
+        map(
+            "time",
+            time(stats.at()),
+            "usedBytes",
+            stats.writableLayerBytes(),
+            "inodesUsed",
+            stats.writableLayerInodes()));
     return tree;
   }
 
@@ -141,9 +193,22 @@ public final class Summary {
         if (stats != null) {
           var meta = pod.pod().metadata();
           String labels =
-              "{container=\"" + container.name() + "\",namespace=\"" + meta.namespaceOr("") + "\",pod=\"" + meta.nameOr("") + "\"} ";
-          cpu.append("container_cpu_usage_seconds_total").append(labels).append(stats.cpuNanos() / 1e9).append('\n');
-          memory.append("container_memory_working_set_bytes").append(labels).append(stats.memoryWorkingSetBytes()).append('\n');
+              "{container=\""
+                  + container.name()
+                  + "\",namespace=\""
+                  + meta.namespaceOr("")
+                  + "\",pod=\""
+                  + meta.nameOr("")
+                  + "\"} ";
+          cpu.append("container_cpu_usage_seconds_total")
+              .append(labels)
+              .append(stats.cpuNanos() / 1e9)
+              .append('\n');
+          memory
+              .append("container_memory_working_set_bytes")
+              .append(labels)
+              .append(stats.memoryWorkingSetBytes())
+              .append('\n');
         }
       }
     }

@@ -70,7 +70,9 @@ public final class Usage {
   public synchronized @Nullable Long cpuRate(String containerId) {
     ContainerStats now = latest.containers().get(containerId);
     ContainerStats then = before.containers().get(containerId);
-    return now == null || then == null ? null : rate(now.cpuNanos() - then.cpuNanos(), then.at(), now.at());
+    return now == null || then == null
+        ? null
+        : rate(now.cpuNanos() - then.cpuNanos(), then.at(), now.at());
   }
 
   /** CPU of the machine in nanoseconds per second; null until there are two samples. */

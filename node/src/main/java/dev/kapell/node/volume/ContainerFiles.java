@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What one container has mounted: its volumes, {@code /etc/hosts}, and the file for its last words. */
+/**
+ * What one container has mounted: its volumes, {@code /etc/hosts}, and the file for its last words.
+ */
 public final class ContainerFiles {
   private static final Path HOST_HOSTS = Path.of("/etc/hosts");
 
@@ -28,8 +30,8 @@ public final class ContainerFiles {
   }
 
   /** The mounts of an attempt of a container; {@code env} for {@code subPathExpr}. */
-  public List<ContainerMount> mounts(PodFacts pod, Container container, int attempt, Map<String, String> env)
-      throws IOException {
+  public List<ContainerMount> mounts(
+      PodFacts pod, Container container, int attempt, Map<String, String> env) throws IOException {
     List<ContainerMount> mounts = new ArrayList<>();
     for (VolumeMount mount : container.volumeMounts()) {
       mounts.add(mount(pod, mount, env));
@@ -47,7 +49,9 @@ public final class ContainerFiles {
       Files.createFile(message);
       Ownership.mode(message, 0666);
     }
-    mounts.add(new ContainerMount(message.toString(), container.terminationMessagePathOr("/dev/termination-log"), false));
+    mounts.add(
+        new ContainerMount(
+            message.toString(), container.terminationMessagePathOr("/dev/termination-log"), false));
     return mounts;
   }
 
@@ -59,17 +63,22 @@ public final class ContainerFiles {
   private static Path hosts(PodFacts pod) throws IOException {
     Path file = pod.directory().resolve("etc-hosts");
     Files.createDirectories(pod.directory());
-    String host = pod.pod().spec().hostNetworkOr(false) && Files.exists(HOST_HOSTS) ? Files.readString(HOST_HOSTS) : "";
+    String host =
+        pod.pod().spec().hostNetworkOr(false) && Files.exists(HOST_HOSTS)
+            ? Files.readString(HOST_HOSTS)
+            : "";
     Files.writeString(file, HostNames.hostsFile(pod, host));
     return file;
   }
 
-  private ContainerMount mount(PodFacts pod, VolumeMount mount, Map<String, String> env) throws IOException {
+  private ContainerMount mount(PodFacts pod, VolumeMount mount, Map<String, String> env)
+      throws IOException {
     Volume volume =
         pod.pod().spec().volumes().stream()
             .filter(v -> v.nameOr("").equals(mount.nameOr("")))
             .findFirst()
-            .orElseThrow(() -> new ConfigFailure("volume " + mount.nameOr("") + " not found in the pod"));
+            .orElseThrow(
+                () -> new ConfigFailure("volume " + mount.nameOr("") + " not found in the pod"));
     Path root = volumes.locate(pod, volume);
     String sub = mount.subPathOr("");
     if (!mount.subPathExprOr("").isEmpty()) {
@@ -78,7 +87,11 @@ public final class ContainerFiles {
         throw new ConfigFailure("failed to expand subPathExpr of " + mount.nameOr("") + ": " + sub);
       }
     }
-    boolean written = volume.emptyDir() == null && volume.hostPath() == null && volume.persistentVolumeClaim() == null && volume.ephemeral() == null;
+    boolean written =
+        volume.emptyDir() == null
+            && volume.hostPath() == null
+            && volume.persistentVolumeClaim() == null
+            && volume.ephemeral() == null;
     Path source = sub.isEmpty() ? root : below(pod, root, sub, !written);
     return new ContainerMount(
         source.toString(),
@@ -88,32 +101,41 @@ public final class ContainerFiles {
   }
 
   /** A part of a volume, which is made if it is missing, and from which no link may lead out. */
-  private static Path below(PodFacts pod, Path root, String sub, boolean create) throws IOException {
+  private static Path below(PodFacts pod, Path root, String sub, boolean create)
+      throws IOException {
     Path wanted = root.resolve(sub).normalize();
-    if (sub.startsWith("/") || Path.of(sub).normalize().startsWith("..") || !wanted.startsWith(root)) {
+    if (sub.startsWith("/")
+        || Path.of(sub).normalize().startsWith("..")
+        || !wanted.startsWith(root)) {
       throw new ConfigFailure("subPath " + sub + " leads out of its volume");
     }
     if (!Files.exists(wanted) && create) {
-      Path existing = wanted;
-      while (!Files.exists(existing)) {
-        existing = existing.getParent();
-      }
-      inside(root, existing, sub);
-      Files.createDirectories(wanted);
-      Path made = wanted;
-      var context = pod.pod().spec().securityContext();
-      for (; !made.equals(existing); made = made.getParent()) {
-        Long group = context == null ? null : context.fsGroup();
-        Ownership.mode(made, (int) Files.getAttribute(existing, "unix:mode") & 07777);
-        if (group != null) {
-          Ownership.share(made, group, false);
-        }
-      }
+      make(pod, root, wanted, sub);
     }
     if (!Files.exists(wanted)) {
       throw new ConfigFailure("subPath " + sub + " does not exist in its volume");
     }
     return inside(root, wanted, sub);
+  }
+
+  /** Makes the missing folders, with the mode and group that the volume's own have. */
+  private static void make(PodFacts pod, Path root, Path wanted, String sub) throws IOException {
+    var context = pod.pod().spec().securityContext();
+    Long group = context == null ? null : context.fsGroup();
+    int mode = (int) Files.getAttribute(root, "unix:mode") & 07777;
+    Path at = root;
+    for (Path step : root.relativize(wanted)) {
+      at = at.resolve(step);
+      if (Files.exists(at)) {
+        inside(root, at, sub);
+        continue;
+      }
+      Files.createDirectory(at);
+      Ownership.mode(at, mode);
+      if (group != null) {
+        Ownership.share(at, group, false);
+      }
+    }
   }
 
   private static Path inside(Path root, Path path, String sub) throws IOException {

@@ -20,7 +20,10 @@ final class Ownership {
     Files.setAttribute(path, "unix:mode", mode, LinkOption.NOFOLLOW_LINKS);
   }
 
-  /** Gives a volume to a group (reference: fsGroup): readable, writable unless read-only, new files inherit it. */
+  /**
+   * Gives a volume to a group (reference: fsGroup): readable, writable unless read-only, new files
+   * inherit it.
+   */
   static void share(Path root, long group, boolean readOnly) throws IOException {
     List<Path> all;
     try (Stream<Path> files = Files.walk(root)) {

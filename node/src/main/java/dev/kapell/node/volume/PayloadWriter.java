@@ -30,7 +30,8 @@ final class PayloadWriter {
   private PayloadWriter() {}
 
   /** Writes {@code payload}; true when anything changed. {@code generation} must be new. */
-  static boolean write(Path volume, Payload payload, @Nullable Long group, String generation) throws IOException {
+  static boolean write(Path volume, Payload payload, @Nullable Long group, String generation)
+      throws IOException {
     Path data = volume.resolve(DATA);
     Path before = Files.isSymbolicLink(data) ? volume.resolve(Files.readSymbolicLink(data)) : null;
     if (before != null && same(before, payload)) {
@@ -60,7 +61,9 @@ final class PayloadWriter {
 
   private static void link(Path volume, Payload payload) throws IOException {
     Set<String> wanted =
-        payload.files().keySet().stream().map(f -> f.split("/", 2)[0]).collect(Collectors.toCollection(TreeSet::new));
+        payload.files().keySet().stream()
+            .map(f -> f.split("/", 2)[0])
+            .collect(Collectors.toCollection(TreeSet::new));
     for (String name : wanted) {
       Path link = volume.resolve(name);
       if (!Files.isSymbolicLink(link)) {
@@ -87,13 +90,18 @@ final class PayloadWriter {
     }
     Set<String> present;
     try (Stream<Path> files = Files.walk(directory)) {
-      present = files.filter(Files::isRegularFile).map(f -> directory.relativize(f).toString()).collect(Collectors.toSet());
+      present =
+          files
+              .filter(Files::isRegularFile)
+              .map(f -> directory.relativize(f).toString())
+              .collect(Collectors.toSet());
     }
     if (!present.equals(payload.files().keySet())) {
       return false;
     }
     for (Map.Entry<String, Payload.Entry> file : payload.files().entrySet()) {
-      if (!Arrays.equals(Files.readAllBytes(directory.resolve(file.getKey())), file.getValue().content())) {
+      if (!Arrays.equals(
+          Files.readAllBytes(directory.resolve(file.getKey())), file.getValue().content())) {
         return false;
       }
     }

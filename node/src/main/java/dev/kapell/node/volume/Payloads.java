@@ -42,7 +42,8 @@ final class Payloads {
       Items items = new Items(map.items(), map.defaultModeOr(DEFAULT_MODE), map.optionalOr(false));
       addConfigMap(pod, map.nameOr(""), items, files);
     } else if (secret != null) {
-      Items items = new Items(secret.items(), secret.defaultModeOr(DEFAULT_MODE), secret.optionalOr(false));
+      Items items =
+          new Items(secret.items(), secret.defaultModeOr(DEFAULT_MODE), secret.optionalOr(false));
       addSecret(pod, secret.secretNameOr(""), items, files);
     } else if (downward != null) {
       addDownward(pod, downward.items(), downward.defaultModeOr(DEFAULT_MODE), files);
@@ -67,20 +68,24 @@ final class Payloads {
     if (map != null) {
       addConfigMap(pod, map.nameOr(""), new Items(map.items(), mode, map.optionalOr(false)), files);
     } else if (secret != null) {
-      addSecret(pod, secret.nameOr(""), new Items(secret.items(), mode, secret.optionalOr(false)), files);
+      addSecret(
+          pod, secret.nameOr(""), new Items(secret.items(), mode, secret.optionalOr(false)), files);
     } else if (downward != null) {
       addDownward(pod, downward.items(), mode, files);
     } else if (token != null) {
       Long asked = token.expirationSeconds();
       long seconds = asked == null ? DEFAULT_TOKEN_SECONDS : asked;
       String text = tokens.current(pod, token.audienceOr(""), seconds);
-      files.put(token.pathOr("token"), new Payload.Entry(text.getBytes(StandardCharsets.UTF_8), mode));
+      files.put(
+          token.pathOr("token"), new Payload.Entry(text.getBytes(StandardCharsets.UTF_8), mode));
     } else {
-      throw new ConfigFailure("this node supports configMap, secret, downwardAPI and serviceAccountToken in projected volumes, nothing else");
+      throw new ConfigFailure(
+          "this node supports configMap, secret, downwardAPI and serviceAccountToken in projected volumes, nothing else");
     }
   }
 
-  private void addConfigMap(PodFacts pod, String name, Items items, Map<String, Payload.Entry> files) {
+  private void addConfigMap(
+      PodFacts pod, String name, Items items, Map<String, Payload.Entry> files) {
     ConfigMap map = sources.configMap(pod.namespace(), name).orElse(null);
     if (map == null) {
       require(items.optional(), "configmap \"" + name + "\" not found");
@@ -116,7 +121,8 @@ final class Payloads {
       if (value == null) {
         require(items.optional(), kind + " references non-existent config key: " + item.keyOr(""));
       } else {
-        files.put(checked(item.pathOr("")), new Payload.Entry(value, mode(item.mode(), items.mode())));
+        files.put(
+            checked(item.pathOr("")), new Payload.Entry(value, mode(item.mode(), items.mode())));
       }
     }
   }
@@ -136,7 +142,9 @@ final class Payloads {
   }
 
   private static String checked(String path) {
-    require(!path.isEmpty() && !path.startsWith("/") && !path.contains(".."), "bad path in volume: " + path);
+    require(
+        !path.isEmpty() && !path.startsWith("/") && !path.contains(".."),
+        "bad path in volume: " + path);
     return path;
   }
 

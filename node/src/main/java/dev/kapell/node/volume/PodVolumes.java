@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prepares, refreshes and removes the volumes of pods. Every method throws {@link ConfigFailure} with a sentence for the pod's
- * events when a volume cannot be had, and is repeatable.
+ * Prepares, refreshes and removes the volumes of pods. Every method throws {@link ConfigFailure}
+ * with a sentence for the pod's events when a volume cannot be had, and is repeatable.
  */
 public final class PodVolumes {
   private final Mounts mounts;
@@ -46,7 +46,11 @@ public final class PodVolumes {
       try {
         mount(pod, volume);
       } catch (ConfigFailure e) {
-        throw new ConfigFailure("MountVolume.SetUp failed for volume \"" + volume.nameOr("") + "\" : " + e.getMessage());
+        throw new ConfigFailure(
+            "MountVolume.SetUp failed for volume \""
+                + volume.nameOr("")
+                + "\" : "
+                + e.getMessage());
       }
     }
   }
@@ -99,7 +103,11 @@ public final class PodVolumes {
     return switch (empty.mediumOr("")) {
       case "" -> -1;
       case "Memory" -> limit == null ? 0 : limit.value();
-      default -> throw new ConfigFailure("emptyDir medium " + empty.mediumOr("") + " is not supported by this node; use Memory or none");
+      default ->
+          throw new ConfigFailure(
+              "emptyDir medium "
+                  + empty.mediumOr("")
+                  + " is not supported by this node; use Memory or none");
     };
   }
 
@@ -144,27 +152,36 @@ public final class PodVolumes {
       return claimed(pod, pod.name() + "-" + volume.nameOr(""));
     }
     boolean own =
-        volume.emptyDir() != null || volume.configMap() != null || volume.secret() != null
-            || volume.downwardAPI() != null || volume.projected() != null;
+        volume.emptyDir() != null
+            || volume.configMap() != null
+            || volume.secret() != null
+            || volume.downwardAPI() != null
+            || volume.projected() != null;
     if (own) {
       return own(pod, volume);
     }
     throw new ConfigFailure(
         "this node supports emptyDir, configMap, secret, downwardAPI, projected, hostPath and claims on hostPath or local volumes; volume "
-            + volume.nameOr("") + " is of another kind");
+            + volume.nameOr("")
+            + " is of another kind");
   }
 
   private Path claimed(PodFacts pod, String name) throws IOException {
     PersistentVolumeClaim claim =
-        sources.claim(pod.namespace(), name)
-            .orElseThrow(() -> new ConfigFailure("persistentvolumeclaim \"" + name + "\" not found"));
+        sources
+            .claim(pod.namespace(), name)
+            .orElseThrow(
+                () -> new ConfigFailure("persistentvolumeclaim \"" + name + "\" not found"));
     if (!claim.status().phaseOr("").equals("Bound")) {
-      throw new ConfigFailure("persistentvolumeclaim \"" + name + "\" is not bound to a volume yet");
+      throw new ConfigFailure(
+          "persistentvolumeclaim \"" + name + "\" is not bound to a volume yet");
     }
     String volumeName = claim.spec().volumeNameOr("");
     PersistentVolume volume =
-        sources.volume(volumeName)
-            .orElseThrow(() -> new ConfigFailure("persistentvolume \"" + volumeName + "\" not found"));
+        sources
+            .volume(volumeName)
+            .orElseThrow(
+                () -> new ConfigFailure("persistentvolume \"" + volumeName + "\" not found"));
     var host = volume.spec().hostPath();
     var local = volume.spec().local();
     if (host != null) {
@@ -173,6 +190,9 @@ public final class PodVolumes {
     if (local != null) {
       return HostPaths.prepare(local.pathOr("/"), "Directory");
     }
-    throw new ConfigFailure("persistentvolume \"" + volumeName + "\" is neither hostPath nor local; this node mounts no other kind");
+    throw new ConfigFailure(
+        "persistentvolume \""
+            + volumeName
+            + "\" is neither hostPath nor local; this node mounts no other kind");
   }
 }
