@@ -32,6 +32,7 @@ class ClientsTest {
             new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(Kapell.kubeconfig().toFile())).build();
         SharedIndexInformer<ConfigMap> informer =
             client.configMaps().inNamespace("default").withLabel("by", "fabric8").inform(handler(seen))) {
+      Kapell.eventually(30, () -> assertThat(informer.hasSynced()).isTrue());
       ConfigMap created =
           client
               .resource(

@@ -20,7 +20,7 @@ class HelloTest {
 
   @Test
   void upServesThePageFromAllThreePodsAndTheSecondUpChangesNothing() throws Exception {
-    String printed = Kapell.kapell("up", Kapell.root().resolve("examples/hello").toString()).ok();
+    String printed = Kapell.up(Kapell.root().resolve("examples/hello").toString());
     assertThat(printed).contains("http://127.0.0.1:30080/");
 
     Set<String> pods = new TreeSet<>();
@@ -31,7 +31,7 @@ class HelloTest {
     }
     assertThat(pods).as("pods that answered 100 requests").hasSize(3);
 
-    String again = Kapell.kapell("up", Kapell.root().resolve("examples/hello").toString()).ok();
+    String again = Kapell.up(Kapell.root().resolve("examples/hello").toString());
     assertThat(again).doesNotContain("configured").doesNotContain("created").contains("unchanged");
     Kapell.kapell("delete", Kapell.root().resolve("examples/hello").toString()).ok();
   }

@@ -3,6 +3,9 @@ package dev.kapell.blackbox;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.NetworkInterface;
+import java.net.Socket;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,26 +17,37 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * One running cluster for all black-box tests, started through {@code ./kapell up} in a folder of its own and purged at the end. Skips
- * the tests where it cannot run: without root, or while another cluster holds this machine's network.
+ * One running cluster for all black-box tests, started through {@code ./kapell up} (or the command in the environment variable {@code
+ * KAPELL}) in a folder of its own and purged at the end. Skips the tests where it cannot run: without root, or while another cluster
+ * holds this machine's network.
  */
 final class Kapell implements BeforeAllCallback {
-  private static final String PORT = "16543";
-  private static final String AGENT_PORT = "16550";
+  /** The port of the API. */
+  static final int PORT = 16543;
+
+  private static final int AGENT_PORT = 16550;
+  private static final int USUAL_PORT = 6443;
+  private static final String BRIDGE = "kapell0";
 
   /** The root of the project. */
   static Path root() {
     return Path.of("").toAbsolutePath().getParent();
   }
 
-  private record Running(Path dataDir) implements ExtensionContext.Store.CloseableResource, AutoCloseable {
+  /** The command that is tested. */
+  static String command() {
+    String named = System.getenv("KAPELL");
+    return named == null ? root().resolve("kapell").toString() : named;
+  }
+
+  private record Running() implements AutoCloseable {
     @Override
     public void close() {
       kapell("down", "--purge").ok();
     }
   }
 
-  private static Path dataDir() {
+  static Path dataDir() {
     return Path.of("/var/lib/kapell-blackbox");
   }
 
@@ -47,16 +61,45 @@ final class Kapell implements BeforeAllCallback {
     context
         .getRoot()
         .getStore(ExtensionContext.Namespace.GLOBAL)
-        .computeIfAbsent(Running.class.getName(), key -> start(), Running.class);
+        .computeIfAbsent(Running.class.getName(), key -> claim(), Running.class);
+    up();
   }
 
-  private static Running start() {
-    Shell.run(environment(), "", root().resolve("kapell").toString(), "down", "--purge");
-    kapell("up", "--port", PORT, "--agent-port", AGENT_PORT, "--bind", "127.0.0.1").ok();
-    return new Running(dataDir());
+  /** Makes sure that nobody else's cluster is on this machine, and that nothing of an earlier run is left. */
+  private static Running claim() {
+    assumeTrue(!answers(USUAL_PORT), "another cluster runs here: something listens on port " + USUAL_PORT);
+    kapell("down", "--purge").ok();
+    assumeTrue(!hasBridge(), "another cluster runs here: the bridge " + BRIDGE + " is there");
+    return new Running();
   }
 
-  private static Map<String, String> environment() {
+  private static boolean answers(int port) {
+    try (Socket socket = new Socket("127.0.0.1", port)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false; // nobody listens, which is what we hope for
+    }
+  }
+
+  private static boolean hasBridge() {
+    try {
+      return NetworkInterface.getByName(BRIDGE) != null;
+    } catch (SocketException e) {
+      throw new AssertionError("cannot list this machine's network interfaces", e);
+    }
+  }
+
+  /** Starts the cluster if it does not run; applies and waits for {@code manifests}. Returns what was printed. */
+  static String up(String... manifests) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("up", "--port", "" + PORT, "--agent-port", "" + AGENT_PORT, "--bind", "127.0.0.1"));
+    arguments.addAll(List.of(manifests));
+    return kapell(arguments.toArray(String[]::new)).ok();
+  }
+
+  /** What tells every program which cluster is meant. */
+  static Map<String, String> environment() {
     return Map.of("KAPELL_DATA_DIR", dataDir().toString(), "KUBECONFIG", kubeconfig().toString());
   }
 
@@ -66,7 +109,7 @@ final class Kapell implements BeforeAllCallback {
   }
 
   static Shell.Result kapellWithInput(String input, String... arguments) {
-    List<String> command = new ArrayList<>(List.of(root().resolve("kapell").toString()));
+    List<String> command = new ArrayList<>(List.of(command()));
     command.addAll(List.of(arguments));
     return Shell.run(environment(), input, command.toArray(String[]::new));
   }
