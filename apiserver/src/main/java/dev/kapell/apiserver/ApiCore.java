@@ -40,8 +40,7 @@ public final class ApiCore implements AutoCloseable {
     Registry.Parts parts =
         new Registry.Parts(needs.store(), needs.clock(), needs.randomness(), needs.tokens());
     Registry registry = new Registry(parts, rows, Plugins.builtIn(needs.randomness()));
-    return new ApiCore(
-        registry, new CustomResources(needs.store(), rows, registry, needs.clock()));
+    return new ApiCore(registry, new CustomResources(needs.store(), rows, registry, needs.clock()));
   }
 
   /** The one way in. */

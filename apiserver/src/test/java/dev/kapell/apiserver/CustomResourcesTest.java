@@ -50,8 +50,7 @@ class CustomResourcesTest {
       """;
 
   private final Api api = new Api();
-  private final Api.Place definitions =
-      api.at("apiextensions.k8s.io/v1/customresourcedefinitions");
+  private final Api.Place definitions = api.at("apiextensions.k8s.io/v1/customresourcedefinitions");
   private final Api.Place widgets = api.at("example.com/v1/widgets");
 
   @AfterEach
@@ -63,11 +62,11 @@ class CustomResourcesTest {
   private void await(BooleanSupplier condition) throws InterruptedException {
     Semaphores changed = new Semaphores();
     try (var cursor =
-            api.store.watch(
-                "apiextensions.k8s.io/customresourcedefinitions",
-                "",
-                api.store.snapshot().revision(),
-                changed::signal)) {
+        api.store.watch(
+            "apiextensions.k8s.io/customresourcedefinitions",
+            "",
+            api.store.snapshot().revision(),
+            changed::signal)) {
       for (int i = 0; i < 50 && !condition.getAsBoolean(); i++) {
         cursor.poll(100);
         changed.await();

@@ -70,7 +70,7 @@ final class QuotaUsage {
   /** Pods that have ended take nothing. */
   static boolean counts(String resource, Obj object) {
     String phase = object.child("status").text("phase");
-    return !resource.equals("pods") || !phase.equals("Succeeded") && !phase.equals("Failed");
+    return !resource.equals("pods") || (!phase.equals("Succeeded") && !phase.equals("Failed"));
   }
 
   /** Whether a quota's scopes cover {@code object}. */

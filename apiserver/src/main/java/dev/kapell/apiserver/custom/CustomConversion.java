@@ -3,7 +3,10 @@ package dev.kapell.apiserver.custom;
 import dev.kapell.apiserver.registry.Conversion;
 import dev.kapell.apiserver.tree.Obj;
 
-/** Between versions of a custom kind that differ in name only, and defaults for what was stored before. */
+/**
+ * Between versions of a custom kind that differ in name only, and defaults for what was stored
+ * before.
+ */
 record CustomConversion(String served, String stored, StructuralSchema schema)
     implements Conversion {
   @Override

@@ -6,8 +6,8 @@ import dev.kapell.api.json.UnknownFields;
 import dev.kapell.api.meta.v1.ObjectMeta;
 import dev.kapell.apiserver.registry.Form;
 import dev.kapell.apiserver.registry.Wire;
-import dev.kapell.apiserver.request.FieldValidation;
 import dev.kapell.apiserver.request.Failures;
+import dev.kapell.apiserver.request.FieldValidation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,9 +37,7 @@ final class CustomForm implements Form {
     List<String> dropped = new ArrayList<>();
     schema.prune(tree, dropped);
     report(
-        dropped.stream().map(path -> "unknown field \"" + path + "\"").toList(),
-        unknown,
-        warnings);
+        dropped.stream().map(path -> "unknown field \"" + path + "\"").toList(), unknown, warnings);
     Map<String, Object> canonical = new LinkedHashMap<>(tree);
     canonical.put("metadata", metadata(tree.get("metadata")));
     return canonical;
@@ -48,8 +46,7 @@ final class CustomForm implements Form {
   private Map<String, Object> metadata(@org.jspecify.annotations.Nullable Object sent) {
     try {
       ObjectMeta meta =
-          JsonCodec.fromTree(
-                  ObjectMeta.CODEC, sent == null ? Map.of() : sent, UnknownFields.IGNORE)
+          JsonCodec.fromTree(ObjectMeta.CODEC, sent == null ? Map.of() : sent, UnknownFields.IGNORE)
               .value();
       return Wire.parse(JsonCodec.encode(ObjectMeta.CODEC, meta));
     } catch (DecodeException e) {
@@ -57,8 +54,7 @@ final class CustomForm implements Form {
     }
   }
 
-  private void report(
-      List<String> complaints, FieldValidation unknown, List<String> warnings) {
+  private void report(List<String> complaints, FieldValidation unknown, List<String> warnings) {
     switch (unknown) {
       case IGNORE -> {}
       case WARN -> warnings.addAll(complaints);

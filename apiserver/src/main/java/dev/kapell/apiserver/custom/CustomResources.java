@@ -143,7 +143,8 @@ public final class CustomResources implements AutoCloseable {
   }
 
   private void establish(Definition definition) throws InterruptedException {
-    Obj status = Obj.root(dev.kapell.apiserver.tree.Trees.copy(definition.tree().child("status").map()));
+    Obj status =
+        Obj.root(dev.kapell.apiserver.tree.Trees.copy(definition.tree().child("status").map()));
     Obj before = Obj.root(dev.kapell.apiserver.tree.Trees.copy(status.map()));
     status.put("acceptedNames", dev.kapell.apiserver.tree.Trees.copy(definition.names().map()));
     List<Object> stored = new ArrayList<>(status.texts("storedVersions"));
@@ -152,7 +153,8 @@ public final class CustomResources implements AutoCloseable {
     }
     status.put("storedVersions", stored);
     condition(status, "NamesAccepted", "NoConflicts", "no conflicts found");
-    condition(status, "Established", "InitialNamesAccepted", "the initial names have been accepted");
+    condition(
+        status, "Established", "InitialNamesAccepted", "the initial names have been accepted");
     if (definition.hasExpressions()) {
       condition(
           status,
@@ -174,8 +176,7 @@ public final class CustomResources implements AutoCloseable {
             .anyMatch(each -> each.text("type").equals(type) && each.text("status").equals("True"));
     if (!there) {
       List<Object> conditions = status.list("conditions");
-      conditions.removeIf(
-          each -> each instanceof Map<?, ?> map && type.equals(map.get("type")));
+      conditions.removeIf(each -> each instanceof Map<?, ?> map && type.equals(map.get("type")));
       conditions.add(
           Obj.tree(
               "lastTransitionTime",
@@ -212,8 +213,7 @@ public final class CustomResources implements AutoCloseable {
       List<Object> finalizers =
           new ArrayList<>(definition.tree().child("metadata").texts("finalizers"));
       if (finalizers.remove(FINALIZER)) {
-        Obj patch =
-            Obj.root(Obj.tree("metadata", Obj.tree("finalizers", finalizers)));
+        Obj patch = Obj.root(Obj.tree("metadata", Obj.tree("finalizers", finalizers)));
         ask(Verb.PATCH, definition.name(), "", patch);
       }
     }
@@ -240,8 +240,7 @@ public final class CustomResources implements AutoCloseable {
             "");
     try {
       pipeline.handle(
-          new ApiRequest(
-              Verb.DELETE, target, User.SYSTEM, RequestOptions.NONE, RequestBody.NONE));
+          new ApiRequest(Verb.DELETE, target, User.SYSTEM, RequestOptions.NONE, RequestBody.NONE));
     } catch (ApiFailure e) {
       if (!e.isNotFound()) {
         throw e;
@@ -255,8 +254,7 @@ public final class CustomResources implements AutoCloseable {
     Target target =
         new Target(
             "apiextensions.k8s.io", "v1", "customresourcedefinitions", "", name, subresource);
-    RequestBody body =
-        new RequestBody(Wire.plain(patch.map()), "application/merge-patch+json");
+    RequestBody body = new RequestBody(Wire.plain(patch.map()), "application/merge-patch+json");
     pipeline.handle(new ApiRequest(verb, target, User.SYSTEM, RequestOptions.NONE, body));
   }
 

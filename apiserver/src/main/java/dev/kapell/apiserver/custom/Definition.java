@@ -20,8 +20,7 @@ import java.util.stream.Collectors;
 /** A CustomResourceDefinition as rows of the registry: one for each served version. */
 record Definition(Obj tree) {
   private static final List<String> VERBS =
-      List.of(
-          "create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
+      List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
   private static final List<String> WRITE = List.of("get", "patch", "update");
 
   String name() {
@@ -152,8 +151,7 @@ record Definition(Obj tree) {
   private Resource resource(Obj version, StructuralSchema schema) {
     List<Resource.Subresource> subresources = new ArrayList<>();
     if (version.child("subresources").has("status")) {
-      subresources.add(
-          new Resource.Subresource("status", "", names().text("kind"), WRITE));
+      subresources.add(new Resource.Subresource("status", "", names().text("kind"), WRITE));
     }
     if (version.child("subresources").has("scale")) {
       subresources.add(new Resource.Subresource("scale", "autoscaling/v1", "Scale", WRITE));

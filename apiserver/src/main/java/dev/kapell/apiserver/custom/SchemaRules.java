@@ -73,8 +73,8 @@ final class SchemaRules implements Rules {
     boolean fits =
         wanted.isEmpty()
             || wanted.equals(actual)
-            || wanted.equals("number") && actual.equals("integer")
-            || wanted.equals("integer") && value instanceof Double d && d == Math.rint(d);
+            || (wanted.equals("number") && actual.equals("integer"))
+            || (wanted.equals("integer") && value instanceof Double d && d == Math.rint(d));
     if (!fits) {
       errors.add(
           FieldError.typeInvalid(
@@ -129,15 +129,14 @@ final class SchemaRules implements Rules {
     if (schema.get("maximum") instanceof Number max) {
       boolean open = Boolean.TRUE.equals(schema.get("exclusiveMaximum"));
       int side = value.compareTo(decimal(max));
-      if (side > 0 || open && side == 0) {
-        invalid(
-            errors, path, number, "should be less than " + (open ? "" : "or equal to ") + max);
+      if (side > 0 || (open && side == 0)) {
+        invalid(errors, path, number, "should be less than " + (open ? "" : "or equal to ") + max);
       }
     }
     if (schema.get("minimum") instanceof Number min) {
       boolean open = Boolean.TRUE.equals(schema.get("exclusiveMinimum"));
       int side = value.compareTo(decimal(min));
-      if (side < 0 || open && side == 0) {
+      if (side < 0 || (open && side == 0)) {
         invalid(
             errors, path, number, "should be greater than " + (open ? "" : "or equal to ") + min);
       }
@@ -153,8 +152,7 @@ final class SchemaRules implements Rules {
     return new BigDecimal(number.toString());
   }
 
-  private static void list(
-      List<?> list, Map<String, Object> schema, String path, Errors errors) {
+  private static void list(List<?> list, Map<String, Object> schema, String path, Errors errors) {
     if (schema.get("maxItems") instanceof Long max && list.size() > max) {
       invalid(errors, path, list.size(), "should have at most " + max + " items");
     }
@@ -168,7 +166,10 @@ final class SchemaRules implements Rules {
       Object item = list.get(i);
       value(item, items, path + "[" + i + "]", errors);
       Object identity = identity(item, listType, schema);
-      boolean unique = listType.equals("set") || listType.equals("map") || Boolean.TRUE.equals(schema.get("uniqueItems"));
+      boolean unique =
+          listType.equals("set")
+              || listType.equals("map")
+              || Boolean.TRUE.equals(schema.get("uniqueItems"));
       if (unique && !seen.add(identity)) {
         errors.add(FieldError.duplicate(path + "[" + i + "]", identity));
       }
@@ -201,8 +202,7 @@ final class SchemaRules implements Rules {
     if (schema.get("minProperties") instanceof Long min && object.size() < min) {
       invalid(errors, path, object.size(), "should have at least " + min + " properties");
     }
-    Map<String, Object> properties =
-        StructuralSchema.child(schema, "properties").orElse(Map.of());
+    Map<String, Object> properties = StructuralSchema.child(schema, "properties").orElse(Map.of());
     var additional = StructuralSchema.child(schema, "additionalProperties");
     object.forEach(
         (field, inner) -> {

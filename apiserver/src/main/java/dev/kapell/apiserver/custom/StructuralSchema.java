@@ -34,7 +34,8 @@ final class StructuralSchema {
   private static boolean hasDefaults(Object node) {
     return switch (node) {
       case Map<?, ?> map ->
-          map.containsKey("default") || map.values().stream().anyMatch(v -> v != null && hasDefaults(v));
+          map.containsKey("default")
+              || map.values().stream().anyMatch(v -> v != null && hasDefaults(v));
       case List<?> list -> list.stream().anyMatch(v -> v != null && hasDefaults(v));
       default -> false;
     };

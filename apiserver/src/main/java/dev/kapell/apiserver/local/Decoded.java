@@ -16,6 +16,7 @@ final class Decoded {
   /** The array itself, not what is in it. */
   private record Text(byte[] bytes) {
     @Override
+    @SuppressWarnings("ReferenceEquality") // the very array is what is remembered
     public boolean equals(Object other) {
       return other instanceof Text text && text.bytes == bytes;
     }
@@ -44,7 +45,7 @@ final class Decoded {
     synchronized (known) {
       found = known.get(text);
     }
-    if (found != null && found.type() == type) {
+    if (found != null && found.type().equals(type)) {
       @SuppressWarnings("unchecked") // what was put in under this very type
       T object = (T) found.object();
       return object;

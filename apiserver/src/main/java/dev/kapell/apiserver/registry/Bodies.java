@@ -39,8 +39,8 @@ final class Bodies {
   static void checkIdentity(Obj object, String apiVersion, String kind) {
     String sentVersion = object.text("apiVersion");
     String sentKind = object.text("kind");
-    if (!sentKind.isEmpty() && !sentKind.equals(kind)
-        || !sentVersion.isEmpty() && !sentVersion.equals(apiVersion)) {
+    if ((!sentKind.isEmpty() && !sentKind.equals(kind))
+        || (!sentVersion.isEmpty() && !sentVersion.equals(apiVersion))) {
       throw Failures.badRequest(
           "the object in the body is "
               + sentVersion

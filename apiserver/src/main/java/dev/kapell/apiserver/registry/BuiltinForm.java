@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class BuiltinForm<T extends ApiObject> implements Form {
   private final ResourceType<T> type;
 
-  /** {@code spec} and {@code status}, which Kubernetes writes even when there is nothing in them. */
+  /**
+   * {@code spec} and {@code status}, which Kubernetes writes even when there is nothing in them.
+   */
   private final List<String> always;
 
   BuiltinForm(ResourceType<T> type) {

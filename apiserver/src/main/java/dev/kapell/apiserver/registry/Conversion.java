@@ -12,26 +12,21 @@ public interface Conversion {
 
         @Override
         public void fromStored(Obj object) {}
+
+        @Override
+        public boolean isIdentity() {
+          return true;
+        }
       };
-
-  /** Both versions look the same but for {@code apiVersion}. */
-  static Conversion relabel(String served, String stored) {
-    return new Conversion() {
-      @Override
-      public void toStored(Obj object) {
-        object.put("apiVersion", stored);
-      }
-
-      @Override
-      public void fromStored(Obj object) {
-        object.put("apiVersion", served);
-      }
-    };
-  }
 
   /** Changes an object of the served version into the stored one. */
   void toStored(Obj object);
 
   /** Changes an object of the stored version into the served one. */
   void fromStored(Obj object);
+
+  /** Whether nothing changes, so that stored bytes can be sent as they are. */
+  default boolean isIdentity() {
+    return false;
+  }
 }

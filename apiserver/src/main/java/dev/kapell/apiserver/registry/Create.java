@@ -74,8 +74,7 @@ final class Create {
   }
 
   /** Empty when the name is taken. */
-  private Optional<Answer.Single> tryStore(Draft draft, Obj object)
-      throws InterruptedException {
+  private Optional<Answer.Single> tryStore(Draft draft, Obj object) throws InterruptedException {
     Row row = draft.row();
     String name = object.child("metadata").text("name");
     var key = row.key(draft.namespace(), name);

@@ -157,7 +157,7 @@ final class Deletion {
         meta.put("deletionTimestamp", since.plusSeconds(grace).toString());
         meta.put("deletionGracePeriodSeconds", grace);
       }
-      return left > 0 && grace > 0 || isHeld(next);
+      return (left > 0 && grace > 0) || isHeld(next);
     }
     meta.put("deletionTimestamp", metadata.now().plusSeconds(grace).toString());
     meta.put("deletionGracePeriodSeconds", grace);

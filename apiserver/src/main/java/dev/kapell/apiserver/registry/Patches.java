@@ -63,8 +63,8 @@ final class Patches {
       };
     } catch (PatchException e) {
       throw e.isMalformed()
-          ? Failures.badRequest(e.getMessage())
-          : Failures.unprocessable(e.getMessage());
+          ? Failures.badRequest(String.valueOf(e.getMessage()))
+          : Failures.unprocessable(String.valueOf(e.getMessage()));
     }
   }
 

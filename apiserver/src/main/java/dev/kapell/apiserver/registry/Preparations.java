@@ -19,11 +19,13 @@ final class Preparations {
           Map.entry("secrets", Preparations::secret),
           Map.entry("jobs.batch", Preparations::job),
           Map.entry("customresourcedefinitions.apiextensions.k8s.io", Preparations::definition),
-          Map.entry("services", object -> object.put("status", Obj.tree("loadBalancer", Obj.tree()))),
+          Map.entry(
+              "services", object -> object.put("status", Obj.tree("loadBalancer", Obj.tree()))),
           Map.entry("persistentvolumes", Preparations::pending),
           Map.entry("persistentvolumeclaims", Preparations::pending),
           Map.entry("replicasets.apps", object -> object.put("status", Obj.tree("replicas", 0L))),
-          Map.entry("replicationcontrollers", object -> object.put("status", Obj.tree("replicas", 0L))));
+          Map.entry(
+              "replicationcontrollers", object -> object.put("status", Obj.tree("replicas", 0L))));
 
   private Preparations() {}
 
@@ -95,7 +97,11 @@ final class Preparations {
     definition.put(
         "status",
         Obj.tree(
-            "acceptedNames", names.map(), "conditions", new ArrayList<>(), "storedVersions",
+            "acceptedNames",
+            names.map(),
+            "conditions",
+            new ArrayList<>(),
+            "storedVersions",
             new ArrayList<>()));
   }
 

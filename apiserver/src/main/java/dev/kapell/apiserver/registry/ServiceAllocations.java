@@ -143,8 +143,8 @@ final class ServiceAllocations implements Allocations {
 
   private static boolean needsPorts(Obj spec) {
     return spec.text("type").equals("NodePort")
-        || spec.text("type").equals("LoadBalancer")
-            && !Boolean.FALSE.equals(spec.get("allocateLoadBalancerNodePorts"));
+        || (spec.text("type").equals("LoadBalancer")
+            && !Boolean.FALSE.equals(spec.get("allocateLoadBalancerNodePorts")));
   }
 
   private static Set<Key> held(Obj service) {
@@ -230,7 +230,7 @@ final class ServiceAllocations implements Allocations {
   private long freePort(Snapshot snapshot, Set<Long> chosen) {
     int start = randomness.nextInt(PORTS_COUNT);
     for (int i = 0; i < PORTS_COUNT; i++) {
-      long port = FIRST_PORT + (start + i) % PORTS_COUNT;
+      long port = FIRST_PORT + (long) ((start + i) % PORTS_COUNT);
       if (!chosen.contains(port) && snapshot.get(new Key(PORTS, Long.toString(port))).isEmpty()) {
         return port;
       }

@@ -9,7 +9,7 @@ final class Versions {
   private Versions() {}
 
   static byte[] served(Row row, byte[] stored) {
-    if (row.conversion() == Conversion.NONE) {
+    if (row.conversion().isIdentity()) {
       return stored;
     }
     Obj object = Obj.root(Wire.parse(stored));

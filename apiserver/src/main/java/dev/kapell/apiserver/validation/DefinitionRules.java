@@ -40,8 +40,7 @@ final class DefinitionRules {
     }
     versions(spec, errors);
     if (spec.child("conversion").text("strategy").equals("Webhook")) {
-      errors.add(
-          FieldError.notSupported("spec.conversion.strategy", "Webhook", List.of("None")));
+      errors.add(FieldError.notSupported("spec.conversion.strategy", "Webhook", List.of("None")));
     }
     if (spec.flag("preserveUnknownFields")) {
       errors.invalid(

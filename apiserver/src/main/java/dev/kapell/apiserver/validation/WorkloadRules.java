@@ -100,7 +100,7 @@ final class WorkloadRules {
   }
 
   private static boolean isZero(@org.jspecify.annotations.Nullable Object value) {
-    return value instanceof Number number && number.longValue() == 0 || "0%".equals(value);
+    return (value instanceof Number number && number.longValue() == 0) || "0%".equals(value);
   }
 
   private static void daemonSet(Obj spec, Errors errors) {
