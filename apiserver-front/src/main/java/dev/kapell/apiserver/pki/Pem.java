@@ -1,6 +1,7 @@
 package dev.kapell.apiserver.pki;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -11,9 +12,14 @@ import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
+import org.bouncycastle.asn1.ASN1BitString;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.sec.ECPrivateKey;
 
 /** The text form of keys and certificates (RFC 7468). */
 final class Pem {
+  private static final int KEY_BITS = 256;
+
   private static final Base64.Encoder LINES =
       Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII));
 
@@ -25,6 +31,22 @@ final class Pem {
 
   static String key(PrivateKey key) {
     return text("PRIVATE KEY", key.getEncoded());
+  }
+
+  /**
+   * The key as SEC 1 (RFC 5915) writes it, {@code EC PRIVATE KEY}: some clients take any other key for one of RSA.
+   */
+  static String sec1(String pem) {
+    PrivateKeyInfo info = PrivateKeyInfo.getInstance(der(pem));
+    try {
+      ECPrivateKey bare = ECPrivateKey.getInstance(info.parsePrivateKey());
+      ASN1BitString open = bare.getPublicKey();
+      ECPrivateKey whole =
+          new ECPrivateKey(KEY_BITS, bare.getKey(), open, info.getPrivateKeyAlgorithm().getParameters());
+      return text("EC PRIVATE KEY", whole.getEncoded());
+    } catch (IOException e) {
+      throw new IllegalArgumentException("this is no private key on P-256", e);
+    }
   }
 
   private static String text(String label, byte[] der) {
