@@ -2,6 +2,9 @@ package dev.kapell.node;
 
 import dev.kapell.api.Types;
 import dev.kapell.api.core.v1.Container;
+import dev.kapell.api.core.v1.ContainerState;
+import dev.kapell.api.core.v1.ContainerStateTerminated;
+import dev.kapell.api.core.v1.ContainerStateWaiting;
 import dev.kapell.api.core.v1.ContainerStatus;
 import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.core.v1.PodSpec;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** One node agent on an API in memory. */
 final class Cluster implements AutoCloseable {
@@ -117,6 +121,22 @@ final class Cluster implements AutoCloseable {
         .filter(s -> s.nameOr("").equals(container))
         .findFirst()
         .orElseThrow(() -> new AssertionError("no status of " + container + " in " + pod.status()));
+  }
+
+  /** How a container ended. */
+  static ContainerStateTerminated ended(@Nullable ContainerState state) {
+    ContainerStateTerminated ended = state == null ? null : state.terminated();
+    if (ended == null) {
+      throw new AssertionError("has not ended: " + state);
+    }
+    return ended;
+  }
+
+  /** What a container waits for, empty when it does not. */
+  static String waiting(Pod pod, String container) {
+    ContainerState state = status(pod, container).state();
+    ContainerStateWaiting waiting = state == null ? null : state.waiting();
+    return waiting == null ? "" : waiting.reasonOr("");
   }
 
   @Override

@@ -250,7 +250,7 @@ final class RealNodeTest {
         "crash",
         spec(shell("echo oh no > /dev/termination-log; exit 7")).withRestartPolicy("Never"));
     Pod pod = cluster.awaitPhase("crash", "Failed");
-    var end = Cluster.status(pod, "app").state().terminated();
+    var end = Cluster.ended(Cluster.status(pod, "app").state());
     assertThat(end.exitCode()).isEqualTo(7);
     assertThat(end.message()).isEqualTo("oh no\n");
     assertThat(end.reason()).isEqualTo("Error");
@@ -266,7 +266,7 @@ final class RealNodeTest {
         spec(shell("exec tail -c 64000000 /dev/zero").withResources(little))
             .withRestartPolicy("Never"));
     Pod pod = cluster.awaitPhase("greedy", "Failed");
-    assertThat(Cluster.status(pod, "app").state().terminated().reason()).isEqualTo("OOMKilled");
+    assertThat(Cluster.ended(Cluster.status(pod, "app").state()).reason()).isEqualTo("OOMKilled");
     assertThat(pod.status().qosClass()).isEqualTo("Guaranteed");
   }
 

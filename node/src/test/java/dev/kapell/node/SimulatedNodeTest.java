@@ -138,7 +138,7 @@ final class SimulatedNodeTest {
         cluster.await(
             "web",
             p -> Cluster.condition(p, "Ready") && Cluster.status(p, "app").restartCountOr(0) == 1);
-    assertThat(Cluster.status(second, "app").lastState().terminated().exitCode()).isEqualTo(3);
+    assertThat(Cluster.ended(Cluster.status(second, "app").lastState()).exitCode()).isEqualTo(3);
     runtime.exit(id(second, "app"), 4);
     Pod third =
         cluster.await(
@@ -147,8 +147,7 @@ final class SimulatedNodeTest {
               var state = Cluster.status(p, "app").state();
               return state != null && state.waiting() != null;
             });
-    assertThat(Cluster.status(third, "app").state().waiting().reason())
-        .isEqualTo("CrashLoopBackOff");
+    assertThat(Cluster.waiting(third, "app")).isEqualTo("CrashLoopBackOff");
     assertThat(third.status().phase()).isEqualTo("Running");
     assertThat(Cluster.condition(third, "Ready")).isFalse();
   }
@@ -157,7 +156,7 @@ final class SimulatedNodeTest {
   void aJobPodSucceeds() throws InterruptedException {
     cluster.create("job", spec(Cluster.container("app", IMAGE, "true")).withRestartPolicy("Never"));
     Pod pod = cluster.awaitPhase("job", "Succeeded");
-    assertThat(Cluster.status(pod, "app").state().terminated().reason()).isEqualTo("Completed");
+    assertThat(Cluster.ended(Cluster.status(pod, "app").state()).reason()).isEqualTo("Completed");
   }
 
   @Test
@@ -190,7 +189,7 @@ final class SimulatedNodeTest {
             .withTerminationGracePeriodSeconds(1L)
             .withInitContainers(List.of(sleeper("side").withRestartPolicy("Always"))));
     Pod pod = cluster.awaitPhase("job", "Succeeded");
-    assertThat(pod.status().initContainerStatuses().getFirst().state().terminated()).isNotNull();
+    assertThat(Cluster.ended(pod.status().initContainerStatuses().getFirst().state())).isNotNull();
   }
 
   @Test
@@ -202,14 +201,9 @@ final class SimulatedNodeTest {
             "web",
             p ->
                 !p.status().containerStatuses().isEmpty()
-                    && Cluster.status(p, "app").state().waiting() != null
-                    && !Cluster.status(p, "app")
-                        .state()
-                        .waiting()
-                        .reasonOr("")
-                        .equals("ContainerCreating"));
-    assertThat(Cluster.status(pod, "app").state().waiting().reason())
-        .isIn("ErrImagePull", "ImagePullBackOff");
+                    && !Cluster.waiting(p, "app").isEmpty()
+                    && !Cluster.waiting(p, "app").equals("ContainerCreating"));
+    assertThat(Cluster.waiting(pod, "app")).isIn("ErrImagePull", "ImagePullBackOff");
     assertThat(pod.status().phase()).isEqualTo("Pending");
   }
 

@@ -6,6 +6,7 @@ import static dev.kapell.node.plan.Seen.words;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kapell.api.core.v1.Container;
+import dev.kapell.api.core.v1.ContainerStateTerminated;
 import dev.kapell.api.core.v1.ContainerStatus;
 import dev.kapell.api.core.v1.PodCondition;
 import dev.kapell.api.core.v1.PodReadinessGate;
@@ -49,6 +50,15 @@ final class PodPlannerTest {
   private static String waiting(PodStatus status) {
     var state = status.containerStatuses().getFirst().state();
     return state == null || state.waiting() == null ? "" : state.waiting().reasonOr("");
+  }
+
+  private static ContainerStateTerminated endedBefore(ContainerStatus status) {
+    var last = status.lastState();
+    var ended = last == null ? null : last.terminated();
+    if (ended == null) {
+      throw new AssertionError("no end before in " + status);
+    }
+    return ended;
   }
 
   private static PodCondition condition(PodStatus status, String type) {
@@ -149,8 +159,7 @@ final class PodPlannerTest {
     assertThat(plan.wakeAt()).contains(NOW.plusSeconds(35));
     assertThat(waiting(plan.status())).isEqualTo("CrashLoopBackOff");
     assertThat(plan.status().phase()).isEqualTo("Running");
-    assertThat(plan.status().containerStatuses().getFirst().lastState().terminated().exitCode())
-        .isEqualTo(1);
+    assertThat(endedBefore(plan.status().containerStatuses().getFirst()).exitCode()).isEqualTo(1);
   }
 
   @Test
@@ -277,7 +286,7 @@ final class PodPlannerTest {
     assertThat(words(seen.plan())).containsExactly("remove app0");
     ContainerStatus status = seen.plan().status().containerStatuses().getFirst();
     assertThat(status.restartCount()).isEqualTo(2);
-    assertThat(status.lastState().terminated().containerID()).isEqualTo("containerd://app1");
+    assertThat(endedBefore(status).containerID()).isEqualTo("containerd://app1");
   }
 
   @Test
