@@ -84,6 +84,11 @@ final class Selection {
   }
 
   private static String fieldOf(Obj object, String field) {
+    if (field.equals("source")) {
+      // An event's source is a component; newer events only have a reporting one.
+      String component = object.child("source").text("component");
+      return component.isEmpty() ? object.text("reportingComponent") : component;
+    }
     String[] steps = field.split("\\.", -1);
     Obj at = object;
     for (int i = 0; i < steps.length - 1; i++) {
