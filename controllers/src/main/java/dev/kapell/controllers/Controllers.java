@@ -3,17 +3,21 @@ package dev.kapell.controllers;
 import dev.kapell.control.event.EventRecorder;
 import dev.kapell.control.loop.ControlLoop;
 import dev.kapell.control.loop.LoopContext;
+import dev.kapell.controllers.cronjob.CronJobController;
 import dev.kapell.controllers.daemonset.DaemonSetController;
 import dev.kapell.controllers.deployment.DeploymentController;
+import dev.kapell.controllers.disruption.DisruptionController;
 import dev.kapell.controllers.endpoint.EndpointMirrorController;
 import dev.kapell.controllers.endpoint.EndpointSliceController;
 import dev.kapell.controllers.endpoint.EndpointsController;
 import dev.kapell.controllers.garbage.GarbageCollector;
+import dev.kapell.controllers.job.JobController;
 import dev.kapell.controllers.kinds.Kinds;
 import dev.kapell.controllers.namespace.NamespaceController;
 import dev.kapell.controllers.nodehealth.NodeHealthController;
 import dev.kapell.controllers.nodehealth.TaintEvictionController;
 import dev.kapell.controllers.podgc.PodGarbageController;
+import dev.kapell.controllers.quota.QuotaController;
 import dev.kapell.controllers.replicaset.ReplicaSetController;
 import dev.kapell.controllers.replicaset.ReplicationControllerController;
 import dev.kapell.controllers.rootca.RootCaController;
@@ -28,11 +32,13 @@ import java.util.List;
  */
 public final class Controllers implements AutoCloseable {
   private final ControllerOptions options;
+  private final Kinds kinds;
   private final List<ControlLoop<?>> loops = new ArrayList<>();
   private final List<EventRecorder> recorders = new ArrayList<>();
 
   private Controllers(ControllerOptions options) {
     this.options = options;
+    this.kinds = new Kinds(options.customTypes());
   }
 
   /** Starts them all; returns at once. */
@@ -46,7 +52,8 @@ public final class Controllers implements AutoCloseable {
   }
 
   private void startHousekeeping() {
-    Kinds kinds = new Kinds(options.customTypes());
+    loops.add(QuotaController.start(as("resourcequota-controller"), kinds, 2));
+    loops.add(DisruptionController.start(as("disruption-controller"), 1));
     loops.add(NamespaceController.start(as("namespace-controller"), kinds, 4));
     loops.add(GarbageCollector.start(as("garbage-collector-controller"), kinds, 8));
     loops.add(ServiceAccountController.start(as("service-account-controller"), 1));
@@ -58,6 +65,8 @@ public final class Controllers implements AutoCloseable {
     loops.add(ReplicaSetController.start(as("replicaset-controller"), 4));
     loops.add(DaemonSetController.start(as("daemonset-controller"), 2));
     loops.add(StatefulSetController.start(as("statefulset-controller"), 2));
+    loops.add(JobController.start(as("job-controller"), 2));
+    loops.add(CronJobController.start(as("cronjob-controller"), 1));
     loops.add(ReplicationControllerController.start(as("replication-controller"), 2));
   }
 

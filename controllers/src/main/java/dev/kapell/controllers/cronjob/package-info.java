@@ -1,0 +1,10 @@
+/**
+ * Jobs at set times.
+ *
+ * <p>Entry type: {@link dev.kapell.controllers.cronjob.CronJobController}; schedules are read by
+ * {@link dev.kapell.controllers.cronjob.Schedule}. No state.
+ */
+@NullMarked
+package dev.kapell.controllers.cronjob;
+
+import org.jspecify.annotations.NullMarked;
