@@ -73,11 +73,27 @@ final class ModelReader {
         .all()
         .forEach(
             (name, message) -> {
-              if (!Naming.isRetired(name) && !Shapes.isSpecial(message)) {
+              if (isStable(name) && !Shapes.isSpecial(message)) {
                 types.computeIfAbsent(name, n -> read(n, Optional.of(message), Optional.empty()));
               }
             });
+    for (TypeDef type : List.copyOf(types.values())) {
+      type.fields().forEach(field -> addReferred(field.shape(), types));
+    }
     return types;
+  }
+
+  private void addReferred(Shape shape, Map<TypeName, TypeDef> types) {
+    switch (shape) {
+      case Shape.ListOf(Shape element) -> addReferred(element, types);
+      case Shape.MapOf(Shape value) -> addReferred(value, types);
+      case Shape.Ref(TypeName name) when !types.containsKey(name) -> {
+        TypeDef type = read(name, messages.find(name), Optional.empty());
+        types.put(name, type);
+        type.fields().forEach(field -> addReferred(field.shape(), types));
+      }
+      case Shape.Ref _, Shape.Scalar _ -> {}
+    }
   }
 
   /** What did not match, for the build's log. */
@@ -157,6 +173,14 @@ final class ModelReader {
   private boolean isRecordWithFields(Shape shape) {
     return shape instanceof Shape.Ref ref
         && messages.find(ref.type()).map(m -> !m.getFields().isEmpty()).orElse(true);
+  }
+
+  /**
+   * Among the types that only have a message, the alpha and beta ones are those that the API has
+   * given up.
+   */
+  private static boolean isStable(TypeName name) {
+    return name.version().matches("v\\d+") && !Naming.isRetired(name);
   }
 
   private static List<Integer> newer(TypeName owner, String json) {

@@ -77,30 +77,42 @@ public final class JsonCodec {
     return new Stamped(out.toBytes(), out.stampAt());
   }
 
-  /** Writes a tree with room for its {@code metadata.resourceVersion}. */
+  /**
+   * Writes a tree with room for its {@code metadata.resourceVersion}; what tells the kind comes
+   * first.
+   */
   public static Stamped encodeStamped(Map<String, ?> tree) {
     JsonOut out = new JsonOut(INITIAL_CAPACITY, true);
     out.beginObject();
+    for (String first : List.of("apiVersion", "kind")) {
+      if (tree.get(first) != null) {
+        out.member(first, tree.get(first));
+      }
+    }
+    out.name("metadata");
+    stampedMetadata(tree.get("metadata"), out);
     tree.forEach(
-        (key, value) -> {
-          out.name(key);
-          if (key.equals("metadata") && value instanceof Map<?, ?> metadata) {
-            out.beginObject();
-            metadata.forEach(
-                (name, member) -> {
-                  if (!"resourceVersion".equals(name)) {
-                    out.name(String.valueOf(name));
-                    out.tree(member);
-                  }
-                });
-            out.resourceVersion(null);
-            out.endObject();
-          } else {
-            out.tree(value);
+        (name, value) -> {
+          if (!name.equals("apiVersion") && !name.equals("kind") && !name.equals("metadata")) {
+            out.member(name, value);
           }
         });
     out.endObject();
     return new Stamped(out.toBytes(), out.stampAt());
+  }
+
+  private static void stampedMetadata(@Nullable Object metadata, JsonOut out) {
+    out.beginObject();
+    if (metadata instanceof Map<?, ?> members) {
+      members.forEach(
+          (name, value) -> {
+            if (!"resourceVersion".equals(name)) {
+              out.member(String.valueOf(name), value);
+            }
+          });
+    }
+    out.resourceVersion(null);
+    out.endObject();
   }
 
   /**

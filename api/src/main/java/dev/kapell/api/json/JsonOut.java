@@ -371,6 +371,14 @@ public final class JsonOut {
     return point >= 0x10000 ? 1 : 0;
   }
 
+  /** A member of a tree, whose name may be any text. */
+  void member(String name, @Nullable Object value) {
+    separate();
+    string(name);
+    raw(':');
+    tree(value);
+  }
+
   /** A tree. */
   void tree(@Nullable Object tree) {
     switch (tree) {
@@ -381,13 +389,7 @@ public final class JsonOut {
       case Number number -> number(number.longValue());
       case Map<?, ?> map -> {
         beginObject();
-        map.forEach(
-            (key, value) -> {
-              separate();
-              string(String.valueOf(key));
-              raw(':');
-              tree(value);
-            });
+        map.forEach((key, value) -> member(String.valueOf(key), value));
         endObject();
       }
       case List<?> list -> {
