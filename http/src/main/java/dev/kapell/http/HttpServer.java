@@ -8,6 +8,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
@@ -42,8 +43,8 @@ public final class HttpServer implements AutoCloseable {
   /**
    * Listens and serves until closed.
    *
-   * @throws IOException when the port is taken or the certificate cannot be read; the message says
-   *     which
+   * @throws BindException when the port is taken
+   * @throws IOException when the certificate cannot be read
    */
   public static HttpServer start(String name, ServerOptions options, Handler handler)
       throws IOException {
@@ -74,16 +75,20 @@ public final class HttpServer implements AutoCloseable {
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
       transport.close();
-      throw new IOException(
-          "cannot listen on "
-              + options.host()
-              + ":"
-              + options.port()
-              + ": "
-              + bound.cause().getMessage(),
-          bound.cause());
+      throw refused(options, bound.cause());
     }
     return new HttpServer(transport, bound.channel(), connections, requests, options);
+  }
+
+  private static IOException refused(ServerOptions options, Throwable cause) {
+    String message =
+        "cannot listen on " + options.host() + ":" + options.port() + ": " + cause.getMessage();
+    if (cause instanceof BindException) {
+      BindException taken = new BindException(message);
+      taken.initCause(cause);
+      return taken;
+    }
+    return new IOException(message, cause);
   }
 
   /** The port that is listened on. */

@@ -61,10 +61,17 @@ public final class ApiServer implements AutoCloseable {
     Client system = core.client(User.SYSTEM, "kapell");
     this.roles = new RoleCache(system, options.clock());
     this.upstreams = new Upstreams("kapell-upstreams");
-    new Bootstrap(system).run();
-    roles.start();
-    ServerOptions serving = serving();
-    this.http = HttpServer.start("kapell-api", serving, handler(system, tokens, serving));
+    try {
+      new Bootstrap(system).run();
+      roles.start();
+      ServerOptions serving = serving();
+      this.http = HttpServer.start("kapell-api", serving, handler(system, tokens, serving));
+    } catch (IOException | RuntimeException e) {
+      upstreams.close();
+      roles.close();
+      core.close();
+      throw e;
+    }
   }
 
   /**

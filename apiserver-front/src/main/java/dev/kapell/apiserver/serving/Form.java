@@ -45,15 +45,16 @@ record Form(Encoding encoding, View view, String viewVersion) {
    * Chooses by the {@code Accept} headers.
    *
    * @param protobuf whether the resource can be written in protobuf
+   * @param views whether it can be shown as a table or by its metadata
    */
-  static Form of(Headers headers, boolean protobuf) {
+  static Form of(Headers headers, boolean protobuf, boolean views) {
     List<String> accept = headers.all("Accept");
     if (accept.isEmpty()) {
       return JSON;
     }
     for (MediaType type : MediaType.list(accept)) {
       Form form = form(type, protobuf);
-      if (form != null) {
+      if (form != null && (views || form.view() == View.WHOLE)) {
         return form;
       }
     }

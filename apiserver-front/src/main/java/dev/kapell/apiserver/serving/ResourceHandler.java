@@ -130,8 +130,9 @@ final class ResourceHandler {
   }
 
   private ObjectWriter writer(Exchange exchange, Resource resource) {
-    boolean protobuf = resource.type().isPresent() || resource.group().startsWith("auth");
-    Form form = Form.of(exchange.headers(), protobuf);
+    boolean review = resource.group().startsWith("auth");
+    Form form =
+        Form.of(exchange.headers(), resource.type().isPresent() || review, !review);
     Tables.Include include =
         switch (exchange.query().first("includeObject")) {
           case "None" -> Tables.Include.NONE;
