@@ -3,7 +3,6 @@ package dev.kapell.apigenerator;
 import io.kubernetes.client.openapi.models.V1Pod;
 import io.kubernetes.client.proto.Meta;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,43 +12,56 @@ import java.util.TreeSet;
 
 /** Writes records, the registry of kinds and the schema. */
 public final class Generator {
+  private static final String STRUCTURE = "dev/kapell/api/schema/types.tsv";
+  private static final String TEXTS = "dev/kapell/api/schema/texts.tsv";
+
   private Generator() {}
 
   /**
-   * Run by the build of {@code api}.
+   * Run by the build of {@code api}; does nothing when nothing changed since it last ran.
    *
-   * @param arguments the table of served kinds, the source root to write to, the resource root to
-   *     write to
+   * @param arguments the table of served kinds, the source root and the resource root to write to
    */
   public static void main(String[] arguments) throws IOException {
-    List<String> kinds = Files.readAllLines(Path.of(arguments[0]));
-    Path sources = Path.of(arguments[1]);
-    Path resources = Path.of(arguments[2]);
+    Path kinds = Path.of(arguments[0]);
+    Output sources = new Output(Path.of(arguments[1]));
+    Output resources = new Output(Path.of(arguments[2]));
+    String inputs = Fingerprint.of(kinds, Generator.class, V1Pod.class, Meta.class);
+    if (sources.holds(Fingerprint.FILE, inputs)
+        && resources.has(STRUCTURE)
+        && resources.has(TEXTS)) {
+      return;
+    }
     ModelReader reader =
         new ModelReader(new PublishedClasses(V1Pod.class), new PublishedMessages(Meta.class));
     Map<TypeName, TypeDef> types = reader.read();
+    writeSources(types, Files.readAllLines(kinds), sources);
+    SchemaWriter schema = new SchemaWriter(types.values());
+    resources.write(STRUCTURE, schema.structure());
+    resources.write(TEXTS, schema.texts());
+    sources.write(Fingerprint.FILE, inputs);
+    sources.deleteOthers();
+    System.getLogger("kapell.api-generator")
+        .log(
+            System.Logger.Level.INFO,
+            "model types={0} withoutProtobuf={1} unmatchedFields={2}",
+            types.size(),
+            types.values().stream().filter(t -> !t.hasProtobuf()).count(),
+            reader.notes());
+  }
+
+  private static void writeSources(Map<TypeName, TypeDef> types, List<String> kinds, Output sources)
+      throws IOException {
     Set<String> packages = new TreeSet<>();
     for (TypeDef type : types.values()) {
       packages.add(type.name().javaPackage());
-      write(
-          sources,
-          type.name().javaName().replace('.', '/') + ".java",
-          new RecordWriter(type).write());
+      sources.write(
+          type.name().javaName().replace('.', '/') + ".java", new RecordWriter(type).write());
     }
     for (String each : packages) {
-      write(sources, each.replace('.', '/') + "/package-info.java", packageInfo(each));
+      sources.write(each.replace('.', '/') + "/package-info.java", packageInfo(each));
     }
-    write(sources, "dev/kapell/api/Types.java", new TypesWriter().write(kinds, types));
-    SchemaWriter schema = new SchemaWriter(types.values());
-    write(resources, "dev/kapell/api/schema/types.tsv", schema.structure());
-    write(resources, "dev/kapell/api/schema/texts.tsv", schema.texts());
-    System.Logger log = System.getLogger("kapell.api-generator");
-    log.log(
-        System.Logger.Level.INFO,
-        "model types={0} withoutProtobuf={1} unmatchedFields={2}",
-        types.size(),
-        types.values().stream().filter(t -> !t.hasProtobuf()).count(),
-        reader.notes());
+    sources.write("dev/kapell/api/Types.java", new TypesWriter().write(kinds, types));
   }
 
   private static String packageInfo(String name) {
@@ -60,16 +72,5 @@ public final class Generator {
         + "package "
         + name
         + ";\n";
-  }
-
-  /** An unchanged file keeps its time, so that the compiler has nothing to do. */
-  private static void write(Path root, String name, String text) throws IOException {
-    Path file = root.resolve(name);
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    if (Files.exists(file) && java.util.Arrays.equals(Files.readAllBytes(file), bytes)) {
-      return;
-    }
-    Files.createDirectories(file.getParent());
-    Files.write(file, bytes);
   }
 }
