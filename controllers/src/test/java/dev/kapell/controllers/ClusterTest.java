@@ -3,6 +3,20 @@ package dev.kapell.controllers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kapell.api.ApiObject;
+import dev.kapell.api.resource.Quantity;
+import dev.kapell.api.policy.v1.PodDisruptionBudgetSpec;
+import dev.kapell.api.policy.v1.PodDisruptionBudget;
+import dev.kapell.api.core.v1.ResourceQuotaSpec;
+import dev.kapell.api.core.v1.ResourceQuota;
+import dev.kapell.api.core.v1.Node;
+import dev.kapell.api.core.v1.NodeCondition;
+import dev.kapell.api.batch.v1.JobSpec;
+import dev.kapell.api.batch.v1.Job;
+import dev.kapell.api.apps.v1.StatefulSetSpec;
+import dev.kapell.api.apps.v1.StatefulSet;
+import dev.kapell.api.apps.v1.DaemonSetSpec;
+import dev.kapell.api.apps.v1.DaemonSet;
+import dev.kapell.api.IntOrString;
 import dev.kapell.api.ResourceType;
 import dev.kapell.api.Types;
 import dev.kapell.api.apps.v1.Deployment;
@@ -196,6 +210,179 @@ class ClusterTest {
                     .mapToLong(s -> s.addresses().size())
                     .sum()
                 == 3);
+  }
+
+  @Test
+  void aStatefulSetComesUpInOrderAndIsUpdatedFromTheTop() throws Exception {
+    StatefulSet set =
+        StatefulSet.builder()
+            .metadata(Make.meta("db"))
+            .spec(
+                StatefulSetSpec.builder()
+                    .replicas(3)
+                    .serviceName("db")
+                    .selector(Make.selector("db"))
+                    .template(bound(Make.template("db", "db:1")))
+                    .build())
+            .build();
+    client.create(Types.STATEFUL_SET, set);
+    await("the first pod", () -> list(Types.POD).size() == 1);
+    assertThat(list(Types.POD).getFirst().metadata().name()).isEqualTo("db-0");
+    awaitReady("db:1", 3);
+    await(
+        "the edit",
+        () -> {
+          try {
+            StatefulSet now = client.get(Types.STATEFUL_SET, key("db"));
+            client.update(
+                Types.STATEFUL_SET,
+                now.withSpec(now.spec().withTemplate(bound(Make.template("db", "db:2")))));
+            return true;
+          } catch (ApiFailure e) {
+            return false;
+          }
+        });
+    awaitReady("db:2", 3);
+    await(
+        "the revisions agree",
+        () -> {
+          var status = client.get(Types.STATEFUL_SET, key("db")).status();
+          return status.updatedReplicasOr(0) == 3
+              && status.currentRevisionOr("a").equals(status.updateRevisionOr("b"));
+        });
+    assertThat(list(Types.CONTROLLER_REVISION)).hasSize(2);
+  }
+
+  @Test
+  void aDaemonSetHasAPodOnEachNodeThatFits() throws Exception {
+    for (String name : List.of("n1", "n2", "n3")) {
+      Node node =
+          client.create(
+              Types.NODE,
+              Node.builder()
+                  .metadata(
+                      ObjectMeta.builder()
+                          .name(name)
+                          .labels(Map.of("disk", name.equals("n3") ? "slow" : "fast"))
+                          .build())
+                  .build());
+      tellReady(node);
+    }
+    PodTemplateSpec template = Make.template("agent", "agent:1");
+    client.create(
+        Types.DAEMON_SET,
+        DaemonSet.builder()
+            .metadata(Make.meta("agent"))
+            .spec(
+                DaemonSetSpec.builder()
+                    .selector(Make.selector("agent"))
+                    .template(
+                        template.withSpec(
+                            template.spec().withNodeSelector(Map.of("disk", "fast"))))
+                    .build())
+            .build());
+    awaitReady("agent:1", 2);
+    await(
+        "the status",
+        () -> {
+          var status = client.get(Types.DAEMON_SET, key("agent")).status();
+          return status.desiredNumberScheduledOr(0) == 2 && status.numberReadyOr(0) == 2;
+        });
+  }
+
+  private void tellReady(Node node) throws InterruptedException {
+    NodeCondition ready = NodeCondition.builder().type("Ready").status("True").build();
+    await(
+        "the node's status",
+        () -> {
+          try {
+            Node now = client.get(Types.NODE, ObjectKey.of(node));
+            client.updateStatus(
+                Types.NODE, now.withStatus(now.status().withConditions(List.of(ready))));
+            return true;
+          } catch (ApiFailure e) {
+            return false;
+          }
+        });
+  }
+
+  @Test
+  void aJobCountsEachEndOnceAndIsComplete() throws Exception {
+    PodTemplateSpec template = bound(Make.template("sum", "sum:1"));
+    client.create(
+        Types.JOB,
+        Job.builder()
+            .metadata(Make.meta("sum"))
+            .spec(
+                JobSpec.builder()
+                    .completions(5)
+                    .parallelism(2)
+                    .completionMode("Indexed")
+                    .template(template.withSpec(template.spec().withRestartPolicy("Never")))
+                    .build())
+            .build());
+    await(
+        "complete",
+        () -> {
+          list(Types.POD).stream().filter(Pods::isActive).forEach(this::succeed);
+          return client.get(Types.JOB, key("sum")).status().conditions().stream()
+              .anyMatch(c -> c.typeOr("").equals("Complete"));
+        });
+    var status = client.get(Types.JOB, key("sum")).status();
+    assertThat(status.succeeded()).isEqualTo(5);
+    assertThat(status.completedIndexes()).isEqualTo("0-4");
+    assertThat(list(Types.POD)).hasSize(5);
+    await(
+        "no pod is held any more",
+        () -> list(Types.POD).stream().allMatch(p -> p.metadata().finalizers().isEmpty()));
+  }
+
+  private void succeed(Pod pod) {
+    try {
+      client.updateStatus(Types.POD, pod.withStatus(pod.status().withPhase("Succeeded")));
+    } catch (ApiFailure e) {
+      assertThat(e.isConflict() || e.isNotFound()).as(e.getMessage()).isTrue();
+    }
+  }
+
+  @Test
+  void aQuotaIsCountedAndABudgetToo() throws Exception {
+    client.create(
+        Types.RESOURCE_QUOTA,
+        ResourceQuota.builder()
+            .metadata(Make.meta("quota"))
+            .spec(
+                ResourceQuotaSpec.builder()
+                    .hard(Map.of("pods", Quantity.of(10), "count/replicasets.apps", Quantity.of(9)))
+                    .build())
+            .build());
+    client.create(
+        Types.POD_DISRUPTION_BUDGET,
+        PodDisruptionBudget.builder()
+            .metadata(Make.meta("budget"))
+            .spec(
+                PodDisruptionBudgetSpec.builder()
+                    .selector(Make.selector("web"))
+                    .maxUnavailable(IntOrString.of(1))
+                    .build())
+            .build());
+    client.create(Types.DEPLOYMENT, web(3));
+    awaitReady("web:1", 3);
+    await(
+        "usage",
+        () -> {
+          var used = client.get(Types.RESOURCE_QUOTA, key("quota")).status().used();
+          return Quantity.of(3).equals(used.get("pods"))
+              && Quantity.of(1).equals(used.get("count/replicasets.apps"));
+        });
+    await(
+        "one may go",
+        () ->
+            client
+                    .get(Types.POD_DISRUPTION_BUDGET, key("budget"))
+                    .status()
+                    .disruptionsAllowedOr(0)
+                == 1);
   }
 
   @Test

@@ -103,7 +103,7 @@ final class Ordered {
     if (fill() && shrink()) {
       replaceOld();
     }
-    Set<String> live = new HashSet<>(Set.of(update, current));
+    Set<String> live = new HashSet<>(List.of(update, current));
     pods.values().forEach(p -> live.add(revision(p)));
     plan.addAll(history.prune(set.spec().revisionHistoryLimitOr(10), live));
   }
