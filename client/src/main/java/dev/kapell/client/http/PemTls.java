@@ -4,18 +4,11 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyStore;
-import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
-import java.security.spec.InvalidKeySpecException;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
 import java.util.Collection;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -27,8 +20,6 @@ import javax.net.ssl.TrustManagerFactory;
  * second.
  */
 final class PemTls {
-  private static final Pattern PRIVATE_KEY =
-      Pattern.compile("-----BEGIN PRIVATE KEY-----(.*?)-----END PRIVATE KEY-----", Pattern.DOTALL);
   private static final char[] NO_PASSWORD = new char[0];
 
   private PemTls() {}
@@ -47,7 +38,7 @@ final class PemTls {
     KeyStore store = emptyStore();
     store.setKeyEntry(
         "client",
-        privateKey(credentials.key().get()),
+        PemKey.read(credentials.key().get()),
         NO_PASSWORD,
         certificates(credentials.certificate().get()).toArray(new Certificate[0]));
     KeyManagerFactory factory =
@@ -83,23 +74,5 @@ final class PemTls {
       throws GeneralSecurityException {
     return CertificateFactory.getInstance("X.509")
         .generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
-  }
-
-  private static PrivateKey privateKey(String pem) throws GeneralSecurityException {
-    Matcher matcher = PRIVATE_KEY.matcher(pem);
-    if (!matcher.find()) {
-      throw new InvalidKeySpecException(
-          "the client key is not in PKCS #8 form (BEGIN PRIVATE KEY); convert it with: openssl pkcs8 -topk8 -nodes");
-    }
-    PKCS8EncodedKeySpec spec =
-        new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(matcher.group(1)));
-    for (String algorithm : new String[] {"EC", "RSA", "Ed25519"}) {
-      try {
-        return KeyFactory.getInstance(algorithm).generatePrivate(spec);
-      } catch (InvalidKeySpecException e) {
-        // A key of another algorithm: the next one reads it, or the sentence below is the answer.
-      }
-    }
-    throw new InvalidKeySpecException("the client key is neither EC, RSA nor Ed25519");
   }
 }
