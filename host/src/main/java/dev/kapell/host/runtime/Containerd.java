@@ -125,7 +125,7 @@ public final class Containerd implements AutoCloseable {
   private void spawn() {
     Command command =
         Command.of(settings.containerd().toString(), "--config", settings.configFile().toString())
-            .withEnvironment(Map.of("PATH", PATH));
+            .withEnvironment(Map.of("PATH", path()));
     truncateLog();
     pid = processes.startDetached(command, settings.log());
     adopted = false;
@@ -135,6 +135,12 @@ public final class Containerd implements AutoCloseable {
       throw new UncheckedIOException("cannot write " + settings.pidFile(), e);
     }
     LOG.log(System.Logger.Level.INFO, "event=containerd-started pid=" + pid);
+  }
+
+  /** containerd's own directory comes first: there its shim of the same version is. */
+  private String path() {
+    Path home = settings.containerd().getParent();
+    return home == null ? PATH : home + ":" + PATH;
   }
 
   /** The containerd that the pid file names, if it is alive and really ours. */

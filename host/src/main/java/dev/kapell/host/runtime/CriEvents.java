@@ -190,6 +190,9 @@ final class CriEvents implements ContainerRuntime.Subscription {
       if (!closed) {
         delivery.run();
       }
+    } catch (RuntimeException e) {
+      // One listener's mistake must not end the stream for all that comes.
+      LOG.log(System.Logger.Level.ERROR, "event=runtime-listener-failed", e);
     } finally {
       delivering.unlock();
     }

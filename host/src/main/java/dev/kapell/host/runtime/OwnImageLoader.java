@@ -32,12 +32,45 @@ public final class OwnImageLoader {
   }
 
   /**
-   * Loads the sandbox image and the toolbox, as one archive below {@code scratch}, which exists.
+   * Loads the sandbox image and the toolbox, as one archive below {@code scratch}, which exists. A
+   * stamp stays there, so that the next call need not put the images together to know that they are
+   * the same.
    *
    * @param busybox a static busybox
    * @return the names of what had to be loaded
    */
   public List<String> load(Path busybox, Path scratch) throws InterruptedException {
+    Path stampFile = scratch.resolve("own-images.stamp");
+    try {
+      String stamp = stamp(busybox);
+      if (Files.exists(stampFile) && Files.readString(stampFile).equals(stamp) && allThere()) {
+        return List.of();
+      }
+      List<String> loaded = loadMissing(busybox, scratch.resolve("own-images.tar"));
+      Files.writeString(stampFile, stamp);
+      return loaded;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot put the images together in " + scratch, e);
+    }
+  }
+
+  /** Changes with our own layout of the images and with the busybox. */
+  private String stamp(Path busybox) throws IOException {
+    return String.join(
+        " ",
+        OciArchive.idOf(OwnImages.pause(architecture)),
+        OciArchive.idOf(OwnImages.toolbox(architecture, new byte[0], List.of())),
+        busybox.toString(),
+        Long.toString(Files.size(busybox)),
+        Files.getLastModifiedTime(busybox).toString());
+  }
+
+  private boolean allThere() {
+    return images.find(OwnImages.PAUSE).isPresent() && images.find(OwnImages.TOOLBOX).isPresent();
+  }
+
+  private List<String> loadMissing(Path busybox, Path file)
+      throws IOException, InterruptedException {
     List<ImageSpec> missing =
         List.of(OwnImages.pause(architecture), toolbox(busybox)).stream()
             .filter(this::isMissing)
@@ -45,16 +78,13 @@ public final class OwnImageLoader {
     if (missing.isEmpty()) {
       return List.of();
     }
-    Path file = scratch.resolve("own-images.tar");
+    OciArchive archive = new OciArchive();
+    missing.forEach(archive::add);
     try {
-      OciArchive archive = new OciArchive();
-      missing.forEach(archive::add);
       archive.writeTo(file);
       return images.load(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + file, e);
     } finally {
-      delete(file);
+      Files.deleteIfExists(file);
     }
   }
 
@@ -65,21 +95,9 @@ public final class OwnImageLoader {
         .isEmpty();
   }
 
-  private ImageSpec toolbox(Path busybox) throws InterruptedException {
+  private ImageSpec toolbox(Path busybox) throws IOException, InterruptedException {
     List<String> applets =
         processes.require(Command.of(busybox.toString(), "--list")).lines().toList();
-    try {
-      return OwnImages.toolbox(architecture, Files.readAllBytes(busybox), applets);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + busybox, e);
-    }
-  }
-
-  private static void delete(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot delete " + file, e);
-    }
+    return OwnImages.toolbox(architecture, Files.readAllBytes(busybox), applets);
   }
 }

@@ -38,10 +38,26 @@ final class RealContainerd {
     Assumptions.assumeTrue(
         System.getProperty("user.name").equals("root"), "skipped: containerd needs root");
     return switch (new RuntimePackages(Path.of("/"), processes).look()) {
-      case RuntimePackages.Findings.Complete found -> found.programs();
+      case RuntimePackages.Findings.Complete found -> withOther(found.programs());
       case RuntimePackages.Findings.Missing missing ->
           Assumptions.abort("skipped: " + missing.message());
     };
+  }
+
+  /** Another version of containerd, named by {@code -Dkapell.containerd=PATH}. */
+  private static RuntimePrograms withOther(RuntimePrograms found) {
+    String other = System.getProperty("kapell.containerd", "");
+    return other.isEmpty()
+        ? found
+        : new RuntimePrograms(
+            Path.of(other),
+            found.ctr(),
+            found.runc(),
+            found.cniPlugins(),
+            found.nft(),
+            found.ip(),
+            found.conntrack(),
+            found.busybox());
   }
 
   Containerd containerd() {
@@ -69,6 +85,10 @@ final class RealContainerd {
     containerd.stop();
     Containerd.wipe(settings, processes, Mounts.ofThisMachine());
     DirectoryTree.delete(directory);
+    removeBridge();
+  }
+
+  void removeBridge() throws InterruptedException {
     processes.run(Command.of("ip", "link", "delete", BRIDGE));
   }
 }
