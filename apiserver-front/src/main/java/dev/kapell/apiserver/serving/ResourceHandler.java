@@ -142,7 +142,8 @@ final class ResourceHandler {
     return new ObjectWriter(kinds, tables, parts.clock(), form, include);
   }
 
-  private void answer(Exchange exchange, ObjectWriter writer, Answer answer, Headers headers) {
+  private void answer(Exchange exchange, ObjectWriter writer, Answer answer, Headers headers)
+      throws IOException, InterruptedException {
     switch (answer) {
       case Answer.Single single -> single(exchange, writer, single, headers);
       case Answer.Listed listed ->
@@ -154,7 +155,11 @@ final class ResourceHandler {
         WatchBody body = new WatchBody(watching, writer);
         parts.metrics().watchBegan();
         exchange.onEnd(parts.metrics()::watchEnded);
-        exchange.push(200, headers.and("Content-Type", body.mediaType()), body);
+        if (WatchSocket.isWanted(exchange)) {
+          WatchSocket.serve(exchange, headers, body);
+        } else {
+          exchange.push(200, headers.and("Content-Type", body.mediaType()), body);
+        }
       }
       case Answer.Connect _ -> throw Failures.unknownPath();
     }
