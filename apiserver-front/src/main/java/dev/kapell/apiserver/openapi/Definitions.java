@@ -32,6 +32,10 @@ final class Definitions {
   private static final String KIND =
       "Kind is a string value representing the REST resource this object represents.";
 
+  private static final String METADATA =
+      "Standard object's metadata. More info:"
+          + " https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata";
+
   private final Dialect dialect;
   private final Map<String, List<Object>> kinds = new HashMap<>();
   private final Map<String, Object> definitions = new TreeMap<>();
@@ -229,15 +233,7 @@ final class Definitions {
     want("meta.v1.ObjectMeta");
     want("meta.v1.ListMeta");
     String name = Names.of(resource);
-    Obj schema = Obj.root(Trees.copy(resource.custom().schema()));
-    schema.fill("type", "object");
-    Obj properties = schema.make("properties");
-    properties.put("apiVersion", Obj.tree("description", API_VERSION, "type", "string"));
-    properties.put("kind", Obj.tree("description", KIND, "type", "string"));
-    properties.put("metadata", reference("meta.v1.ObjectMeta"));
-    schema.put(
-        "x-kubernetes-group-version-kind", List.of(gvk(resource.apiVersion(), resource.kind())));
-    definitions.put(name, dialect == Dialect.V2 ? plain(schema.map()) : schema.map());
+    definitions.put(name, customDefinition(resource));
     definitions.put(
         name + "List",
         Obj.tree(
@@ -254,6 +250,25 @@ final class Definitions {
                     "metadata", reference("meta.v1.ListMeta")),
             "x-kubernetes-group-version-kind",
                 List.of(gvk(resource.apiVersion(), resource.listKind()))));
+  }
+
+  private Map<String, Object> customDefinition(Resource resource) {
+    Obj schema = Obj.root(Trees.copy(resource.custom().schema()));
+    List<Object> named = List.of(gvk(resource.apiVersion(), resource.kind()));
+    boolean open = schema.flag("x-kubernetes-preserve-unknown-fields");
+    if (dialect == Dialect.V2 && open) {
+      // Any field named here would make kubectl complain about all others.
+      return Obj.tree("type", "object", "x-kubernetes-group-version-kind", named);
+    }
+    schema.fill("type", "object");
+    Obj properties = schema.make("properties");
+    properties.put("apiVersion", Obj.tree("description", API_VERSION, "type", "string"));
+    properties.put("kind", Obj.tree("description", KIND, "type", "string"));
+    Map<String, Object> metadata = reference("meta.v1.ObjectMeta");
+    metadata.put("description", METADATA);
+    properties.put("metadata", metadata);
+    schema.put("x-kubernetes-group-version-kind", named);
+    return dialect == Dialect.V2 ? plain(schema.map()) : schema.map();
   }
 
   private Map<String, Object> reference(String type) {

@@ -90,6 +90,9 @@ public final class ApiServer implements AutoCloseable {
     List<String> names = new ArrayList<>(options.names());
     names.add(SERVICE_ADDRESS);
     names.add(options.address());
+    if (!options.host().equals("0.0.0.0") && !options.host().equals("::")) {
+      names.add(options.host());
+    }
     TlsIdentity identity = pki.server(names).trusting(pki.caPem());
     return ServerOptions.at(options.host(), options.port()).with(identity);
   }
@@ -161,7 +164,8 @@ public final class ApiServer implements AutoCloseable {
 
   /** Where clients on this machine reach it, for instance {@code https://127.0.0.1:6443}. */
   public String url() {
-    return "https://127.0.0.1:" + port();
+    boolean everywhere = options.host().equals("0.0.0.0") || options.host().equals("::");
+    return "https://" + (everywhere ? "127.0.0.1" : options.host()) + ":" + port();
   }
 
   /** The cluster's keys. */

@@ -32,7 +32,7 @@ final class PathHandler {
         "major": "1",
         "minor": "36",
         "gitVersion": "v1.36.0+kapell",
-        "gitCommit": "",
+        "gitCommit": "0000000000000000000000000000000000000000",
         "gitTreeState": "clean",
         "buildDate": "2026-11-21T00:00:00Z",
         "goVersion": "java%s",

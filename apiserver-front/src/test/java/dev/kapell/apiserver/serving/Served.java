@@ -49,6 +49,10 @@ final class Served implements AutoCloseable {
     nobody = HttpClient.newBuilder().sslContext(tls(null)).build();
   }
 
+  HttpClient admin() {
+    return admin;
+  }
+
   HttpRequest.Builder to(String path) {
     return HttpRequest.newBuilder(URI.create(server.url() + path));
   }
