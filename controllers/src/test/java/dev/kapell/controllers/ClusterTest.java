@@ -3,35 +3,35 @@ package dev.kapell.controllers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kapell.api.ApiObject;
-import dev.kapell.api.resource.Quantity;
-import dev.kapell.api.policy.v1.PodDisruptionBudgetSpec;
-import dev.kapell.api.policy.v1.PodDisruptionBudget;
-import dev.kapell.api.core.v1.ResourceQuotaSpec;
-import dev.kapell.api.core.v1.ResourceQuota;
-import dev.kapell.api.core.v1.Node;
-import dev.kapell.api.core.v1.NodeCondition;
-import dev.kapell.api.batch.v1.JobSpec;
-import dev.kapell.api.batch.v1.Job;
-import dev.kapell.api.apps.v1.StatefulSetSpec;
-import dev.kapell.api.apps.v1.StatefulSet;
-import dev.kapell.api.apps.v1.DaemonSetSpec;
-import dev.kapell.api.apps.v1.DaemonSet;
 import dev.kapell.api.IntOrString;
 import dev.kapell.api.ResourceType;
 import dev.kapell.api.Types;
+import dev.kapell.api.apps.v1.DaemonSet;
+import dev.kapell.api.apps.v1.DaemonSetSpec;
 import dev.kapell.api.apps.v1.Deployment;
 import dev.kapell.api.apps.v1.DeploymentSpec;
 import dev.kapell.api.apps.v1.ReplicaSet;
+import dev.kapell.api.apps.v1.StatefulSet;
+import dev.kapell.api.apps.v1.StatefulSetSpec;
+import dev.kapell.api.batch.v1.Job;
+import dev.kapell.api.batch.v1.JobSpec;
 import dev.kapell.api.core.v1.Endpoints;
 import dev.kapell.api.core.v1.Namespace;
+import dev.kapell.api.core.v1.Node;
+import dev.kapell.api.core.v1.NodeCondition;
 import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.core.v1.PodTemplateSpec;
+import dev.kapell.api.core.v1.ResourceQuota;
+import dev.kapell.api.core.v1.ResourceQuotaSpec;
 import dev.kapell.api.core.v1.Service;
 import dev.kapell.api.core.v1.ServicePort;
 import dev.kapell.api.core.v1.ServiceSpec;
 import dev.kapell.api.discovery.v1.EndpointSlice;
 import dev.kapell.api.meta.v1.DeleteOptions;
 import dev.kapell.api.meta.v1.ObjectMeta;
+import dev.kapell.api.policy.v1.PodDisruptionBudget;
+import dev.kapell.api.policy.v1.PodDisruptionBudgetSpec;
+import dev.kapell.api.resource.Quantity;
 import dev.kapell.apiserver.ApiCore;
 import dev.kapell.apiserver.request.User;
 import dev.kapell.base.Clock;
@@ -277,8 +277,7 @@ class ClusterTest {
                 DaemonSetSpec.builder()
                     .selector(Make.selector("agent"))
                     .template(
-                        template.withSpec(
-                            template.spec().withNodeSelector(Map.of("disk", "fast"))))
+                        template.withSpec(template.spec().withNodeSelector(Map.of("disk", "fast"))))
                     .build())
             .build());
     awaitReady("agent:1", 2);
@@ -378,10 +377,7 @@ class ClusterTest {
     await(
         "one may go",
         () ->
-            client
-                    .get(Types.POD_DISRUPTION_BUDGET, key("budget"))
-                    .status()
-                    .disruptionsAllowedOr(0)
+            client.get(Types.POD_DISRUPTION_BUDGET, key("budget")).status().disruptionsAllowedOr(0)
                 == 1);
   }
 

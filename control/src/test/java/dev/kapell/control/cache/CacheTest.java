@@ -108,8 +108,7 @@ class CacheTest {
 
   private static ConfigMap versioned(String revision) {
     ConfigMap map = MemoryServer.map("a", revision);
-    return map.withMetadata(
-        map.metadata().withUid("uid-a").withResourceVersion(revision));
+    return map.withMetadata(map.metadata().withUid("uid-a").withResourceVersion(revision));
   }
 
   @Test

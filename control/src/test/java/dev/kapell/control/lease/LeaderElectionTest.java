@@ -24,8 +24,7 @@ class LeaderElectionTest {
   }
 
   private LeaderElection contender(String name) {
-    return new LeaderElection(
-        server.client(), clock, LeaderElection.Terms.of(LEASE, name));
+    return new LeaderElection(server.client(), clock, LeaderElection.Terms.of(LEASE, name));
   }
 
   @Test

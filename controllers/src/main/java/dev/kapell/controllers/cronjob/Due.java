@@ -73,9 +73,7 @@ final class Due {
     Instant last = status.lastScheduleTimeOr(created);
     Optional<Instant> missed = latestMissed(schedule, last.isBefore(created) ? created : last);
     missed.ifPresent(this::start);
-    schedule
-        .after(now)
-        .ifPresent(next -> plan.againAfter(Duration.between(now, next)));
+    schedule.after(now).ifPresent(next -> plan.againAfter(Duration.between(now, next)));
   }
 
   /** The latest time up to now that has not been served; those before it are given up. */
@@ -108,10 +106,7 @@ final class Due {
   /** After a long pause the search begins again shortly before now. */
   private Optional<Instant> recent(Schedule schedule, Instant found) {
     Duration step =
-        schedule
-            .after(found)
-            .map(next -> Duration.between(found, next))
-            .orElse(Duration.ofDays(1));
+        schedule.after(found).map(next -> Duration.between(found, next)).orElse(Duration.ofDays(1));
     Optional<Instant> latest = Optional.of(found);
     Optional<Instant> next = schedule.after(now.minus(step.multipliedBy(3)));
     while (next.isPresent() && !next.get().isAfter(now)) {
@@ -233,8 +228,7 @@ final class Due {
             -1,
             null,
             reason));
-    plan.add(
-        Change.tell(cron, "SuccessfulDelete", "Deleted job " + job.metadata().nameOr("")));
+    plan.add(Change.tell(cron, "SuccessfulDelete", "Deleted job " + job.metadata().nameOr("")));
   }
 
   /** Complete or Failed; empty while it runs. */

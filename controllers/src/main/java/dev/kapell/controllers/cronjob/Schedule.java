@@ -29,8 +29,7 @@ final class Schedule {
           "@hourly", "0 * * * *");
   private static final List<String> MONTHS =
       List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
-  private static final List<String> DAYS =
-      List.of("sun", "mon", "tue", "wed", "thu", "fri", "sat");
+  private static final List<String> DAYS = List.of("sun", "mon", "tue", "wed", "thu", "fri", "sat");
 
   /** No date comes round more rarely than the 29th of February, at most eight years apart. */
   private static final int MOST_DAYS = 8 * 366 + 1;
@@ -111,7 +110,7 @@ final class Schedule {
     }
     boolean byDay = days.get(time.getDayOfMonth());
     boolean byWeekday = weekdays.get(time.getDayOfWeek().getValue() % 7);
-    return anyDay || anyWeekday ? byDay && byWeekday : byDay || byWeekday;
+    return anyDay || anyWeekday ? (byDay && byWeekday) : (byDay || byWeekday);
   }
 
   /** The first fitting minute from {@code time} on, on the same day; steps over clock changes. */

@@ -83,8 +83,7 @@ final class Daemons {
 
   static Plan decide(Seen seen, Instant now) {
     DaemonSet set = seen.set();
-    LabelSelector selector =
-        Objects.requireNonNullElse(set.spec().selector(), LabelSelector.EMPTY);
+    LabelSelector selector = Objects.requireNonNullElse(set.spec().selector(), LabelSelector.EMPTY);
     Claims<Pod> claims = Claims.of(Types.POD, set, selector, seen.pods());
     Daemons daemons = new Daemons(seen, claims.owned(), now);
     daemons.plan.addAll(claims.changes());
@@ -123,8 +122,10 @@ final class Daemons {
   }
 
   private void keepOne(String name, OnNode on) {
-    boolean runs = on.node().map(n -> Placement.shouldRun(set.spec().template().spec(), n)).orElse(false);
-    boolean stays = on.node().map(n -> Placement.mayStay(set.spec().template().spec(), n)).orElse(false);
+    boolean runs =
+        on.node().map(n -> Placement.shouldRun(set.spec().template().spec(), n)).orElse(false);
+    boolean stays =
+        on.node().map(n -> Placement.mayStay(set.spec().template().spec(), n)).orElse(false);
     if (runs && on.isEmpty()) {
       create(name, "a node without its pod");
       return;

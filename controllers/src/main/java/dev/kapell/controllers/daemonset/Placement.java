@@ -51,8 +51,7 @@ final class Placement {
   }
 
   /** Every required term, if there are any, also asks for this node. */
-  private static Affinity only(
-      @Nullable Affinity affinity, String node) {
+  private static Affinity only(@Nullable Affinity affinity, String node) {
     NodeSelectorRequirement name =
         NodeSelectorRequirement.builder()
             .key("metadata.name")

@@ -59,8 +59,7 @@ public record History(ApiObject owner, List<ControllerRevision> revisions) {
     long newest = revisions.isEmpty() ? 0 : revisions.getLast().revisionOr(0L);
     if (known.isEmpty()) {
       ControllerRevision revision = fresh(template, hash, labels, newest + 1);
-      return List.of(
-          Change.create(Types.CONTROLLER_REVISION, revision, "the template is new"));
+      return List.of(Change.create(Types.CONTROLLER_REVISION, revision, "the template is new"));
     }
     if (known.get().revisionOr(0L) == newest) {
       return List.of();
@@ -124,8 +123,7 @@ public record History(ApiObject owner, List<ControllerRevision> revisions) {
     }
     List<Change> changes = new ArrayList<>();
     for (ControllerRevision revision : idle.subList(0, Math.max(0, idle.size() - limit))) {
-      changes.add(
-          Change.delete(Types.CONTROLLER_REVISION, revision, "over the revision limit"));
+      changes.add(Change.delete(Types.CONTROLLER_REVISION, revision, "over the revision limit"));
     }
     return changes;
   }

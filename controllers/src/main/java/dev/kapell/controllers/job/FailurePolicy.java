@@ -33,8 +33,7 @@ final class FailurePolicy {
     for (PodFailurePolicyRule rule : job.spec().podFailurePolicy().rules()) {
       Optional<String> match = match(rule, pod);
       if (match.isPresent()) {
-        String message =
-            match.get() + " matching " + rule.actionOr("") + " rule at index " + index;
+        String message = match.get() + " matching " + rule.actionOr("") + " rule at index " + index;
         return new Ruling(rule.actionOr("Count"), message);
       }
       index++;
@@ -75,8 +74,7 @@ final class FailurePolicy {
     return statuses.stream()
         .filter(s -> container.isEmpty() || container.equals(s.nameOr("")))
         .filter(s -> exitCode(s) != 0)
-        .filter(
-            s -> wanted.values().contains(exitCode(s)) == wanted.operatorOr("In").equals("In"))
+        .filter(s -> wanted.values().contains(exitCode(s)) == wanted.operatorOr("In").equals("In"))
         .findFirst();
   }
 

@@ -41,8 +41,7 @@ final class Indexes {
     return text.toString();
   }
 
-  private static void append(
-      StringBuilder text, @Nullable Integer start, int last) {
+  private static void append(StringBuilder text, @Nullable Integer start, int last) {
     if (start == null) {
       return;
     }

@@ -81,8 +81,7 @@ final class JobPods {
       Map<String, String> labels = new LinkedHashMap<>(meta.labels());
       labels.put(INDEX, text);
       String name = job.metadata().nameOr("") + "-" + text;
-      meta =
-          meta.withAnnotations(annotations).withLabels(labels).withGenerateName(name + "-");
+      meta = meta.withAnnotations(annotations).withLabels(labels).withGenerateName(name + "-");
       pod = pod.withSpec(indexed(pod.spec(), name));
     }
     return new Change.Create<>(Types.POD, pod.withMetadata(meta), job, reason);

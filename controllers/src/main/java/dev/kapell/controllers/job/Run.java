@@ -60,8 +60,7 @@ final class Run {
 
   static Plan decide(Seen seen, Instant now) {
     Job job = seen.job();
-    LabelSelector selector =
-        Objects.requireNonNullElse(job.spec().selector(), LabelSelector.EMPTY);
+    LabelSelector selector = Objects.requireNonNullElse(job.spec().selector(), LabelSelector.EMPTY);
     Claims<Pod> claims = Claims.of(Types.POD, job, selector, seen.pods());
     if (!claims.changes().isEmpty()) {
       return new Plan.Builder().addAll(claims.changes()).build();
@@ -141,8 +140,7 @@ final class Run {
             .withActive(activeCount == 0 ? null : activeCount)
             .withReady(activeCount == 0 ? 0 : ready)
             .withTerminating(terminating);
-    return plan.add(
-            Change.updateStatus(Types.JOB, job, job.withStatus(status), "pods counted"))
+    return plan.add(Change.updateStatus(Types.JOB, job, job.withStatus(status), "pods counted"))
         .build();
   }
 
@@ -201,16 +199,14 @@ final class Run {
       Duration left = Duration.between(now, status.startTimeOr(now).plusSeconds(deadline));
       if (!left.isPositive()) {
         return Optional.of(
-            new End(
-                false, "DeadlineExceeded", "Job was active longer than specified deadline"));
+            new End(false, "DeadlineExceeded", "Job was active longer than specified deadline"));
       }
       plan.againAfter(left);
     }
     int limit = job.spec().backoffLimitOr(6);
     if (tally.failed() > limit || isPastRestarts(limit)) {
       return Optional.of(
-          new End(
-              false, "BackoffLimitExceeded", "Job has reached the specified backoff limit"));
+          new End(false, "BackoffLimitExceeded", "Job has reached the specified backoff limit"));
     }
     if (job.spec().backoffLimitPerIndex() == null) {
       return Optional.empty();
@@ -300,8 +296,7 @@ final class Run {
           .sorted(
               Comparator.comparing(Pods::isReady)
                   .thenComparing(
-                      p -> p.metadata().creationTimestampOr(now),
-                      Comparator.reverseOrder()))
+                      p -> p.metadata().creationTimestampOr(now), Comparator.reverseOrder()))
           .limit(active.size() - wanted)
           .forEach(p -> plan.addAll(JobPods.drop(job, p, "wants " + wanted)));
       return wanted;
@@ -331,8 +326,7 @@ final class Run {
     taken.addAll(tally.failedIndexes);
     for (Pod pod : pods) {
       boolean there =
-          Pods.isActive(pod)
-              || (waitsForEnds && Pods.isTerminating(pod) && !Pods.isFinished(pod));
+          Pods.isActive(pod) || (waitsForEnds && Pods.isTerminating(pod) && !Pods.isFinished(pod));
       if (there) {
         JobPods.index(pod).ifPresent(taken::add);
       }

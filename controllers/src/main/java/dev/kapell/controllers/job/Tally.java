@@ -40,8 +40,7 @@ final class Tally {
     UncountedTerminatedPods uncounted = status.uncountedTerminatedPods();
     this.uncountedSucceeded =
         new LinkedHashSet<>(uncounted == null ? List.of() : uncounted.succeeded());
-    this.uncountedFailed =
-        new LinkedHashSet<>(uncounted == null ? List.of() : uncounted.failed());
+    this.uncountedFailed = new LinkedHashSet<>(uncounted == null ? List.of() : uncounted.failed());
     this.completed = Indexes.parse(status.completedIndexesOr(""));
     this.failedIndexes = Indexes.parse(status.failedIndexesOr(""));
     this.succeeded = status.succeededOr(0);

@@ -98,8 +98,7 @@ final class Identity {
               .annotations(template.metadata().annotations())
               .ownerReferences(deletesClaims(set) ? List.of(Owners.reference(set)) : List.of())
               .build();
-      claims.add(
-          PersistentVolumeClaim.builder().metadata(meta).spec(template.spec()).build());
+      claims.add(PersistentVolumeClaim.builder().metadata(meta).spec(template.spec()).build());
     }
     return claims;
   }

@@ -28,8 +28,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One decision about one StatefulSet: first every wanted number has its pod, then numbers beyond go,
- * then pods of an old revision are replaced from the highest number down. Unless the policy is
+ * One decision about one StatefulSet: first every wanted number has its pod, then numbers beyond
+ * go, then pods of an old revision are replaced from the highest number down. Unless the policy is
  * Parallel, each step waits for the one before. Pure; one use, one thread.
  */
 final class Ordered {
@@ -74,8 +74,7 @@ final class Ordered {
 
   static Plan decide(Seen seen, Instant now) {
     StatefulSet set = seen.set();
-    LabelSelector selector =
-        Objects.requireNonNullElse(set.spec().selector(), LabelSelector.EMPTY);
+    LabelSelector selector = Objects.requireNonNullElse(set.spec().selector(), LabelSelector.EMPTY);
     Claims<Pod> claims = Claims.of(Types.POD, set, selector, seen.pods());
     List<Pod> owned =
         claims.owned().stream().filter(p -> Identity.ordinal(set, p).isPresent()).toList();
@@ -98,8 +97,7 @@ final class Ordered {
   private void run() {
     String hash = update.substring(set.metadata().nameOr("").length() + 1);
     plan.addAll(
-        history.record(
-            set.spec().template(), hash, set.spec().template().metadata().labels()));
+        history.record(set.spec().template(), hash, set.spec().template().metadata().labels()));
     if (fill() && shrink()) {
       replaceOld();
     }
@@ -229,8 +227,7 @@ final class Ordered {
   private void addMissingClaims(int ordinal) {
     for (PersistentVolumeClaim claim : Identity.claims(set, ordinal)) {
       if (!seen.claims().containsKey(ObjectKey.of(claim))) {
-        plan.add(
-            Change.create(Types.PERSISTENT_VOLUME_CLAIM, claim, "a pod without its claim"));
+        plan.add(Change.create(Types.PERSISTENT_VOLUME_CLAIM, claim, "a pod without its claim"));
       }
     }
   }

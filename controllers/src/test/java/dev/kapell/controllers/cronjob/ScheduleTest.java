@@ -38,9 +38,16 @@ class ScheduleTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "* * * *", "60 * * * *", "* * * * 8", "a * * * *", "5-1 * * * *", "*/0 * * * *"})
+      strings = {
+        "",
+        "* * * *",
+        "60 * * * *",
+        "* * * * 8",
+        "a * * * *",
+        "5-1 * * * *",
+        "*/0 * * * *"
+      })
   void nonsenseIsRefused(String text) {
-    assertThatThrownBy(() -> Schedule.parse(text, ""))
-        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Schedule.parse(text, "")).isInstanceOf(IllegalArgumentException.class);
   }
 }
