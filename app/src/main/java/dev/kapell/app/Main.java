@@ -18,8 +18,16 @@ public final class Main {
   public static int run(String... arguments) {
     CommandLine commandLine = new CommandLine(new KapellCommand());
     commandLine.setExecutionExceptionHandler(Main::explain);
+    passEverythingOn(commandLine.getSubcommands().get("kubectl"));
     commandLine.setUsageHelpAutoWidth(true);
     return commandLine.execute(arguments);
+  }
+
+  /** Every word after it is for another program: its options, its {@code --}, its {@code @}. */
+  private static void passEverythingOn(CommandLine command) {
+    command.setUnmatchedOptionsArePositionalParams(true);
+    command.setEndOfOptionsDelimiter("\0");
+    command.setExpandAtFiles(false);
   }
 
   /** What a person can mend is one sentence; everything else is a bug of ours and shows where. */

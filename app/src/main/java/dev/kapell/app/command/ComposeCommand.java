@@ -15,8 +15,10 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code kapell compose up|down|ps|logs}. */
 @Command(
@@ -71,6 +73,7 @@ final class ComposeCommand implements Callable<Integer> {
   @Command(name = "up", description = "Brings the services up in order, and shows their logs unless -d.")
   static final class Up implements Callable<Integer> {
     @ParentCommand private ComposeCommand options = new ComposeCommand();
+    @Spec private CommandSpec spec = CommandSpec.create();
 
     @Option(names = {"-d", "--detach"}, description = "Return when the services run.")
     private boolean detach;
@@ -90,6 +93,7 @@ final class ComposeCommand implements Callable<Integer> {
       if (!options.cluster().isReady()) {
         int code =
             new CommandLine(new UpCommand())
+                .setExecutionExceptionHandler(spec.commandLine().getExecutionExceptionHandler())
                 .execute("--data-dir", options.cluster().dataDir().root().toString());
         if (code != 0) {
           return code;

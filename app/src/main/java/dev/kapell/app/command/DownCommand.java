@@ -2,6 +2,7 @@ package dev.kapell.app.command;
 
 import dev.kapell.app.cluster.LocalCluster;
 import dev.kapell.app.cluster.Machine;
+import dev.kapell.app.server.ServerLog;
 import dev.kapell.app.server.Teardown;
 import dev.kapell.app.terminal.Screen;
 import java.time.Duration;
@@ -24,6 +25,7 @@ final class DownCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    ServerLog.configureQuiet();
     Machine.requireRoot("kapell down");
     LocalCluster cluster = options.cluster();
     Screen screen = Screen.standard();

@@ -13,11 +13,20 @@ import java.util.logging.Logger;
 public final class ServerLog {
   private ServerLog() {}
 
-  /** Replaces the platform's two-line format. */
+  /** What a server writes. Replaces the platform's two-line format. */
   public static void configure() {
+    configure(Level.INFO);
+  }
+
+  /** What any other command writes: only what is wrong. */
+  public static void configureQuiet() {
+    configure(Level.WARNING);
+  }
+
+  private static void configure(Level least) {
     LogManager.getLogManager().reset();
     ConsoleHandler handler = new ConsoleHandler();
-    handler.setLevel(Level.INFO);
+    handler.setLevel(least);
     handler.setFormatter(new OneLine());
     Logger.getLogger("").addHandler(handler);
   }
