@@ -37,12 +37,19 @@ import dev.kapell.host.runtime.ContainerId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -164,7 +171,7 @@ final class RealNodeTest {
             .build();
     EnvVar greeting = EnvVar.builder().name("GREETING").value("$(POD) is $(COLOUR) $$(x)").build();
     Container app =
-        shell("echo $GREETING; echo $(GREETING); echo ip $IP; id -u; exit 0")
+        shell("echo $GREETING; echo '$(GREETING)'; echo ip $IP; id -u; exit 0")
             .withEnv(List.of(name, ip, greeting))
             .withEnvFrom(
                 List.of(
@@ -342,5 +349,49 @@ final class RealNodeTest {
                 .isPresent());
     assertThat(Cluster.status(cluster.pod("steady").orElseThrow(), "app").containerID())
         .isEqualTo(Cluster.status(second, "app").containerID());
+  }
+
+  @Test
+  void aCommandRunsOverAWebSocket() throws InterruptedException {
+    cluster.create("shell", spec(shell("sleep 3600")));
+    cluster.await("shell", p -> Cluster.condition(p, "Ready"));
+    StringBuilder output = new StringBuilder();
+    CountDownLatch closed = new CountDownLatch(1);
+    URI uri =
+        URI.create(
+            "ws://127.0.0.1:"
+                + cluster.running().port()
+                + "/exec/default/shell/app?command=sh&command=-c&command=echo+hello%3B+exit+3&output=1&error=1");
+    WebSocket.Listener listener =
+        new WebSocket.Listener() {
+          @Override
+          public @Nullable CompletionStage<?> onBinary(
+              WebSocket socket, ByteBuffer data, boolean last) {
+            byte channel = data.get();
+            output.append(channel).append(':').append(StandardCharsets.UTF_8.decode(data));
+            socket.request(1);
+            return null;
+          }
+
+          @Override
+          public @Nullable CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+            closed.countDown();
+            return null;
+          }
+
+          @Override
+          public void onError(WebSocket socket, Throwable error) {
+            closed.countDown();
+          }
+        };
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      client
+          .newWebSocketBuilder()
+          .subprotocols("v4.channel.k8s.io")
+          .buildAsync(uri, listener)
+          .join();
+      assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+    assertThat(output.toString()).contains("1:hello\n").contains("ExitCode").contains("\"3\"");
   }
 }

@@ -78,7 +78,9 @@ final class PodStatuses {
     if (ending.isPresent() && ending.get().verdict() != null && nothingRuns) {
       return "Failed";
     }
-    return Phase.of(pod, inits, mains, ending.isPresent() && nothingRuns);
+    String phase = Phase.of(pod, inits, mains, ending.isPresent() && nothingRuns);
+    boolean tooEarly = !nothingRuns && (phase.equals("Succeeded") || phase.equals("Failed"));
+    return tooEarly ? (before.isEmpty() ? "Running" : before) : phase;
   }
 
   private PodStatus verdict(PodStatus status) {

@@ -23,6 +23,7 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /containerLogs/NAMESPACE/POD/CONTAINER}. */
@@ -56,8 +57,10 @@ final class ContainerLogs {
             .map(s -> Path.of(s.logPath()))
             .filter(Files::exists)
             .orElseThrow(() -> absent(pod, name, previous));
+    AtomicBoolean left = new AtomicBoolean();
+    exchange.onEnd(() -> left.set(true));
     try (OutputStream out = exchange.stream(200, Headers.contentType("text/plain"))) {
-      new LogReader(file, query, out, () -> running(id)).copy();
+      new LogReader(file, query, out, () -> !left.get() && running(id)).copy();
     }
   }
 

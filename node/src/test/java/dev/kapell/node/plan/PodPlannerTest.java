@@ -260,6 +260,14 @@ final class PodPlannerTest {
   }
 
   @Test
+  void aPodIsNotFinishedWhileASidecarRuns() {
+    PodSpec spec = ONE.withInitContainers(List.of(sidecar("s1"))).withRestartPolicy("Never");
+    PodPlan plan = ready(spec).running("s1", 0).exited("app", 0, 0, AGO).plan();
+    assertThat(words(plan)).containsExactly("kill s10 30");
+    assertThat(plan.status().phase()).isEqualTo("Running");
+  }
+
+  @Test
   void aPodPastItsDeadlineFails() {
     Seen seen = ready(ONE.withActiveDeadlineSeconds(10L)).running("app", 0);
     PodStatus started = PodStatus.EMPTY.withStartTime(NOW.minusSeconds(11)).withPhase("Running");
