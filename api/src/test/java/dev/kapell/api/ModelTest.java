@@ -75,13 +75,13 @@ class ModelTest {
     void judge(Class<?> type, String name, Object value) throws Exception;
   }
 
-  private static void forEveryType(Judge judge) throws Exception {
+  private static void forEveryType(Set<String> leftOut, Judge judge) throws Exception {
     int judged = 0;
     for (TypeSchema schema : Schema.all()) {
       Class<?> type = Class.forName("dev.kapell.api." + schema.name());
       for (long seed = 0; seed < SEEDS; seed++) {
         try {
-          judge.judge(type, schema.name(), new RandomRecords(seed).record(type));
+          judge.judge(type, schema.name(), new RandomRecords(seed, leftOut).record(type));
         } catch (Exception | AssertionError e) {
           throw new AssertionError(schema.name() + ", seed " + seed + ": " + e.getMessage(), e);
         }
@@ -99,6 +99,7 @@ class ModelTest {
   @Test
   void jsonComesBackEqual() throws Exception {
     forEveryType(
+        Set.of(),
         (type, name, value) -> {
           byte[] text = JsonCodec.encode(codec(type), value);
           assertThat(JsonCodec.decode(codec(type), text, UnknownFields.STRICT).value())
@@ -109,6 +110,7 @@ class ModelTest {
   @Test
   void protobufComesBackEqual() throws Exception {
     forEveryType(
+        Set.of(),
         (type, name, value) -> {
           if (DESCRIPTORS.containsKey(name)) {
             assertThat(ProtoCodec.decode(codec(type), ProtoCodec.encode(codec(type), value)))
@@ -121,6 +123,7 @@ class ModelTest {
   void publishedDescriptorsReadAndWriteTheSame() throws Exception {
     int[] judged = {0};
     forEveryType(
+        Set.of(),
         (type, name, value) -> {
           Descriptor descriptor = DESCRIPTORS.get(name);
           // The published descriptor of these is older than their class: it lacks a field.
@@ -183,6 +186,8 @@ class ModelTest {
   void publishedClientReadsAndWritesTheSameJson() throws Exception {
     int[] judged = {0};
     forEveryType(
+        // The published client drops managed fields when it writes.
+        Set.of("managedFields"),
         (type, name, value) -> {
           Class<?> published = published(name);
           if (published == null) {

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,12 @@ final class RandomRecords {
 
   private final SplittableRandom random;
 
-  RandomRecords(long seed) {
+  private final Set<String> leftOut;
+
+  /** With the same content for the same seed; components named in {@code leftOut} stay empty. */
+  RandomRecords(long seed, Set<String> leftOut) {
     this.random = new SplittableRandom(seed);
+    this.leftOut = leftOut;
   }
 
   /** A record of {@code type}. */
@@ -114,8 +119,7 @@ final class RandomRecords {
     for (int i = 0; i < components.length; i++) {
       types[i] = components[i].getType();
       boolean deep = depth >= MAX_DEPTH && types[i].isRecord();
-      // The published client leaves managed fields out when it writes.
-      boolean left = components[i].getName().equals("managedFields");
+      boolean left = leftOut.contains(components[i].getName());
       boolean empty =
           left
               || (!is(FieldSchema::required, type, components[i])
