@@ -143,6 +143,7 @@ final class RealNodeTest {
     cluster.awaitGone("web");
     String uid = created.metadata().uidOr("");
     assertThat(data.resolve("pods").resolve(uid)).doesNotExist();
+    assertThat(data.resolve("logs").resolve("default_web_" + uid)).doesNotExist();
     assertThat(Path.of("/sys/fs/cgroup/memory/kubepods/besteffort/pod" + uid)).doesNotExist();
   }
 

@@ -94,23 +94,19 @@ final class PodActions {
       memory.sandbox(room.runtime().runSandbox(spec).value());
     } catch (RuntimeFailure | CgroupFailure | ConfigFailure | IOException e) {
       if (e instanceof RuntimeFailure f && f.is(RuntimeFailure.Kind.INTERRUPTED)) {
-        adoptStrays(facts);
-        return;
+        throw f;
       }
       memory.sandboxFailed(String.valueOf(e.getMessage()), room.clock().now());
       events.warning("FailedCreatePodSandBox", "Failed to create pod sandbox: " + e.getMessage());
+      adoptStrays(facts);
     }
   }
 
-  /** A call that was given up may have left a sandbox; it must not be forgotten. */
+  /** A call that failed may have left a sandbox; it must not be forgotten. */
   private void adoptStrays(PodFacts facts) {
-    boolean interrupted = Thread.interrupted();
     room.runtime().listSandboxes().stream()
         .filter(s -> s.pod().uid().equals(facts.uid()))
-        .forEach(s -> memory.sandbox(s.id().value()));
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+        .forEach(s -> memory.stray(s.id().value()));
   }
 
   private void stopSandbox(String id) {

@@ -139,6 +139,11 @@ final class PodMemory {
     sandboxFailure = null;
   }
 
+  /** A sandbox that a failed call has left. */
+  synchronized void stray(String id) {
+    sandboxes.add(id);
+  }
+
   synchronized void sandboxRemoved(String id) {
     sandboxes.remove(id);
   }
@@ -166,13 +171,18 @@ final class PodMemory {
     inFlight.remove(change);
   }
 
-  /** Gives up what still builds the pod up. */
+  /**
+   * Gives up what still builds the pod up, each thing once. A sandbox on its way is let through: it
+   * is quick, and a call that is broken off might leave one that nobody knows.
+   */
   synchronized void interruptBuilding() {
-    inFlight.forEach(
+    inFlight.replaceAll(
         (change, thread) -> {
-          if (change.builds()) {
-            thread.ifPresent(Thread::interrupt);
+          if (!change.builds() || change instanceof Change.CreateSandbox) {
+            return thread;
           }
+          thread.ifPresent(Thread::interrupt);
+          return Optional.empty();
         });
   }
 

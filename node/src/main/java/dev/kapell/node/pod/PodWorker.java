@@ -171,6 +171,11 @@ final class PodWorker {
     }
     probings.values().forEach(Probing::close);
     alarm(null);
+    try {
+      room.volumes().deleteLogs(actions.facts(List.of()));
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "logs left behind object=" + events.name(), e);
+    }
     registry.finished(this);
   }
 

@@ -77,6 +77,11 @@ public final class PodVolumes {
     tokens.forget(pod.uid());
   }
 
+  /** Deletes the logs of a pod that is gone for good. */
+  public void deleteLogs(PodFacts pod) throws IOException {
+    Trees.delete(pod.logDirectory());
+  }
+
   private void mount(PodFacts pod, Volume volume) throws IOException {
     Optional<Payload> payload = payloads.of(pod, volume);
     EmptyDirVolumeSource empty = volume.emptyDir();
