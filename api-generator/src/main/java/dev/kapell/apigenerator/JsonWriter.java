@@ -78,7 +78,6 @@ final class JsonWriter {
       case Shape.Ref r when field.emptyable() ->
           "Collected.or(in.object(" + r.codec() + "), " + r.zero() + ")";
       case Shape.Ref r -> "in.object(" + r.codec() + ")";
-      case Shape.Scalar s when field.dropsZero() -> "Collected.nonZero(in." + method(s) + "())";
       case Shape.Scalar s -> "in." + method(s) + "()";
     };
   }

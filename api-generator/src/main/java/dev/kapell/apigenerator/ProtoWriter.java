@@ -114,8 +114,6 @@ final class ProtoWriter {
           "in.stringEntry(" + local(placed) + ");";
       case Shape.MapOf(Shape value) ->
           "in.entry(" + local(placed) + ", () -> " + single(value) + ", " + value.zero() + ");";
-      case Shape.Scalar s when field.dropsZero() ->
-          target + "Collected.nonZero(in." + s.word() + "());";
       case Shape single -> target + single(single) + ";";
     };
   }

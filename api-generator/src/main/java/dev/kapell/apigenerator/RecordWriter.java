@@ -78,7 +78,8 @@ final class RecordWriter {
   }
 
   private void constructor() {
-    out.line("/** Copies lists and maps, cuts times to their precision. */");
+    out.line(
+        "/** Copies lists and maps, cuts times to their precision; a zero that means absent is absent. */");
     out.line("public " + name + " {");
     for (FieldDef field : type.fields()) {
       String component = field.javaName();
@@ -94,6 +95,8 @@ final class RecordWriter {
                 + ", "
                 + field.shape().javaType()
                 + ".EMPTY);");
+      } else if (field.dropsZero()) {
+        out.line(component + " = Collected.nonZero(" + component + ");");
       } else if (field.shape() == Shape.Scalar.TIME) {
         out.line(component + " = Collected.seconds(" + component + ");");
       } else if (field.shape() == Shape.Scalar.MICRO_TIME) {
