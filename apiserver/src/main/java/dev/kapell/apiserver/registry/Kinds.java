@@ -107,6 +107,7 @@ public final class Kinds {
                   "involvedObject.fieldPath",
                   "reason",
                   "reportingComponent",
+                  "reportingController",
                   "source",
                   "type")));
 

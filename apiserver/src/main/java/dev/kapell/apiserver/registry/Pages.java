@@ -29,6 +29,9 @@ final class Pages {
 
   /** Where a page goes on: after {@code path}, at {@code revision}. */
   record Place(long revision, String path) {
+    /** Stands for whatever revision is newest when the page is read. */
+    static final long NEWEST = -1;
+
     String token() {
       byte[] json = Wire.plain(Obj.tree("v", "meta.k8s.io/v1", "rv", revision, "start", path));
       return Base64.getUrlEncoder().withoutPadding().encodeToString(json);
@@ -38,7 +41,7 @@ final class Pages {
       try {
         byte[] json = Base64.getUrlDecoder().decode(token.getBytes(StandardCharsets.US_ASCII));
         Obj place = Obj.root(Wire.parse(json));
-        if (place.number("rv", 0) > 0 && !place.text("start").isEmpty()) {
+        if (place.number("rv", 0) != 0 && !place.text("start").isEmpty()) {
           return new Place(place.number("rv", 0), place.text("start"));
         }
       } catch (IllegalArgumentException | IllegalStateException | DecodeException e) {

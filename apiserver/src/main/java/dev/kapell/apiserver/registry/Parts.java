@@ -43,6 +43,13 @@ final class Parts {
   private static void only(Obj next, Obj old, String part, String field) {
     Map<String, Object> before = Trees.copy(old.map());
     Obj.root(before).make(part).copy(field, next.child(part));
+    Obj sent = next.child("metadata");
+    Obj.root(before)
+        .make("metadata")
+        .copy("labels", sent)
+        .copy("annotations", sent)
+        .copy("resourceVersion", sent)
+        .copy("managedFields", sent);
     replace(next, before);
   }
 

@@ -44,7 +44,10 @@ final class Reads {
     } else {
       Pages.Place place = Pages.Place.parse(options.continueToken());
       after = place.path();
-      snapshot = pages.at(place.revision()).orElseThrow(Reads::expiredPage);
+      snapshot =
+          place.revision() == Pages.Place.NEWEST
+              ? storage.snapshot()
+              : pages.at(place.revision()).orElseThrow(() -> expiredPage(place));
     }
     return page(row, prefix(request, row), selection, options, snapshot, after);
   }
@@ -155,9 +158,15 @@ final class Reads {
     }
   }
 
-  private static RuntimeException expiredPage() {
+  /** The client may go on with the token in the answer, at the price of a mixed picture. */
+  private static RuntimeException expiredPage(Pages.Place place) {
     return Failures.expired(
-        "The provided continue parameter is too old to display a consistent list result. You must"
-            + " start a new list without the continue parameter.");
+        "The provided continue parameter is too old to display a consistent list result. You can"
+            + " start a new list without the continue parameter, or use the continue token in this"
+            + " response to retrieve the remainder of the results. Continuing with the provided"
+            + " token results in an inconsistent list - objects that were created, modified, or"
+            + " deleted between the time the first chunk was returned and now may show up in the"
+            + " list.",
+        new Pages.Place(Pages.Place.NEWEST, place.path()).token());
   }
 }

@@ -89,6 +89,9 @@ final class Selection {
       String component = object.child("source").text("component");
       return component.isEmpty() ? object.text("reportingComponent") : component;
     }
+    if (field.equals("reportingController")) {
+      return object.text("reportingComponent");
+    }
     String[] steps = field.split("\\.", -1);
     Obj at = object;
     for (int i = 0; i < steps.length - 1; i++) {

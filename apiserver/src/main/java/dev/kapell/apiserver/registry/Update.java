@@ -79,6 +79,9 @@ final class Update {
   private void prepare(Draft draft, Obj next, Stored old) {
     Row row = draft.row();
     Parts.restrict(row, draft.subresource(), next, old.object());
+    if (!next.child("metadata").has("managedFields")) {
+      next.make("metadata").copy("managedFields", old.metadata());
+    }
     row.strategy().defaults().apply(next);
     admission.admit(new Admission.Attempt(draft.request(), row.resource(), false, storage), next);
     row.strategy().preparation().update(next, old.object());

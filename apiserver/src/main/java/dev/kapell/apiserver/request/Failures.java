@@ -125,6 +125,12 @@ public final class Failures {
     return of(410, "Expired", message, StatusDetails.EMPTY);
   }
 
+  /** 410 of a list in pages, with the token by which it can go on at the newest revision. */
+  public static ApiFailure expired(String message, String continueToken) {
+    Status status = expired(message).status();
+    return new ApiFailure(status.withMetadata(status.metadata().withContinue_(continueToken)));
+  }
+
   /** 405: {@code patch is not supported on resources of kind "bindings"}. */
   public static ApiFailure methodNotAllowed(Resource resource, Verb verb) {
     return of(
