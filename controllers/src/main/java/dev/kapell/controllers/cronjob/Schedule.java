@@ -110,7 +110,8 @@ final class Schedule {
     }
     boolean byDay = days.get(time.getDayOfMonth());
     boolean byWeekday = weekdays.get(time.getDayOfWeek().getValue() % 7);
-    return anyDay || anyWeekday ? (byDay && byWeekday) : (byDay || byWeekday);
+    boolean bothCount = anyDay || anyWeekday;
+    return bothCount ? byDay && byWeekday : byDay || byWeekday;
   }
 
   /** The first fitting minute from {@code time} on, on the same day; steps over clock changes. */
