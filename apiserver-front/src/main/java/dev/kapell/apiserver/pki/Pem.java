@@ -34,7 +34,8 @@ final class Pem {
   }
 
   /**
-   * The key as SEC 1 (RFC 5915) writes it, {@code EC PRIVATE KEY}: some clients take any other key for one of RSA.
+   * The key as SEC 1 (RFC 5915) writes it, {@code EC PRIVATE KEY}: some clients take any other key
+   * for one of RSA.
    */
   static String sec1(String pem) {
     PrivateKeyInfo info = PrivateKeyInfo.getInstance(der(pem));
@@ -42,7 +43,8 @@ final class Pem {
       ECPrivateKey bare = ECPrivateKey.getInstance(info.parsePrivateKey());
       ASN1BitString open = bare.getPublicKey();
       ECPrivateKey whole =
-          new ECPrivateKey(KEY_BITS, bare.getKey(), open, info.getPrivateKeyAlgorithm().getParameters());
+          new ECPrivateKey(
+              KEY_BITS, bare.getKey(), open, info.getPrivateKeyAlgorithm().getParameters());
       return text("EC PRIVATE KEY", whole.getEncoded());
     } catch (IOException e) {
       throw new IllegalArgumentException("this is no private key on P-256", e);

@@ -131,8 +131,7 @@ final class ResourceHandler {
 
   private ObjectWriter writer(Exchange exchange, Resource resource) {
     boolean review = resource.group().startsWith("auth");
-    Form form =
-        Form.of(exchange.headers(), resource.type().isPresent() || review, !review);
+    Form form = Form.of(exchange.headers(), resource.type().isPresent() || review, !review);
     Tables.Include include =
         switch (exchange.query().first("includeObject")) {
           case "None" -> Tables.Include.NONE;

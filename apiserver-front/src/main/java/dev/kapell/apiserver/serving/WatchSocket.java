@@ -16,7 +16,8 @@ import java.util.Base64;
 import java.util.concurrent.Semaphore;
 
 /**
- * A watch over a WebSocket (RFC 6455): each event is a text message. Nothing that the client says matters but that it goes.
+ * A watch over a WebSocket (RFC 6455): each event is a text message. Nothing that the client says
+ * matters but that it goes.
  *
  * <p>The thread of the request writes, a second one reads; both end with the socket.
  */
@@ -43,12 +44,14 @@ final class WatchSocket {
   }
 
   /** Serves until the watch or the client ends. */
-  static void serve(Exchange exchange, Headers headers, Pushed events) throws IOException, InterruptedException {
+  static void serve(Exchange exchange, Headers headers, Pushed events)
+      throws IOException, InterruptedException {
     String key =
         exchange
             .headers()
             .first("Sec-WebSocket-Key")
-            .orElseThrow(() -> new HttpFailure(400, "a WebSocket needs the header Sec-WebSocket-Key"));
+            .orElseThrow(
+                () -> new HttpFailure(400, "a WebSocket needs the header Sec-WebSocket-Key"));
     Headers answer = headers.and("Upgrade", "websocket").and("Sec-WebSocket-Accept", accept(key));
     try (Tunnel tunnel = exchange.upgrade(answer)) {
       new WatchSocket(tunnel, events).run();
@@ -69,7 +72,8 @@ final class WatchSocket {
   }
 
   private static void failed(String task, Throwable cause) {
-    LOG.log(System.Logger.Level.DEBUG, "watch over a WebSocket ended cause={0}", cause.getMessage());
+    LOG.log(
+        System.Logger.Level.DEBUG, "watch over a WebSocket ended cause={0}", cause.getMessage());
   }
 
   private static String accept(String key) {
@@ -81,7 +85,10 @@ final class WatchSocket {
     }
   }
 
-  /** Whatever comes first is a close message, or a ping of a client that also takes silence for life. */
+  /**
+   * Whatever comes first is a close message, or a ping of a client that also takes silence for
+   * life.
+   */
   private void read() throws IOException {
     try {
       for (byte[] bytes = tunnel.read(); bytes != null; bytes = tunnel.read()) {

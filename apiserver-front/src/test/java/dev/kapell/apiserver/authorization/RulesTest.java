@@ -37,16 +37,28 @@ class RulesTest {
     "list, core, secrets, a, list, '', secrets, '', '', false"
   })
   void coversWhatItNames(
-      String verbs, String groups, String resources, String names, String verb, String group,
-      String resource, String subresource, String name, boolean covered) {
-    Action action = Action.on(verb, new Target(group, "v1", resource, "default", name, subresource));
+      String verbs,
+      String groups,
+      String resources,
+      String names,
+      String verb,
+      String group,
+      String resource,
+      String subresource,
+      String name,
+      boolean covered) {
+    Action action =
+        Action.on(verb, new Target(group, "v1", resource, "default", name, subresource));
     assertThat(Rules.covers(rule(verbs, groups, resources, names), action)).isEqualTo(covered);
   }
 
   @Test
   void coversPathsByPrefix() {
     PolicyRule rule =
-        PolicyRule.builder().verbs(List.of("get")).nonResourceURLs(List.of("/healthz", "/openapi/*")).build();
+        PolicyRule.builder()
+            .verbs(List.of("get"))
+            .nonResourceURLs(List.of("/healthz", "/openapi/*"))
+            .build();
     assertThat(Rules.covers(rule, Action.path("get", "/healthz"))).isTrue();
     assertThat(Rules.covers(rule, Action.path("get", "/openapi/v2"))).isTrue();
     assertThat(Rules.covers(rule, Action.path("get", "/healthz/ping"))).isFalse();
@@ -55,7 +67,8 @@ class RulesTest {
 
   @Test
   void seesWhenMoreIsWantedThanIsHeld() {
-    List<PolicyRule> held = List.of(rule("get list", "core", "pods secrets", ""), rule("get", "core", "nodes", "n1"));
+    List<PolicyRule> held =
+        List.of(rule("get list", "core", "pods secrets", ""), rule("get", "core", "nodes", "n1"));
     assertThat(Rules.covers(held, rule("get", "core", "pods", ""))).isTrue();
     assertThat(Rules.covers(held, rule("get", "core", "secrets", "one"))).isTrue();
     assertThat(Rules.covers(held, rule("get", "core", "nodes", "n1"))).isTrue();

@@ -55,6 +55,8 @@ class ClusterPkiTest {
   void saysWhichDirectoryIsDamaged() throws Exception {
     open();
     Files.writeString(directory.resolve("ca.crt"), "nonsense");
-    assertThatThrownBy(this::open).isInstanceOf(IOException.class).hasMessageContaining(directory.toString());
+    assertThatThrownBy(this::open)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(directory.toString());
   }
 }

@@ -29,7 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ApiServerTest {
   private static final String JSON = "application/json";
-  private static final String TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
+  private static final String TABLE =
+      "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
 
   @TempDir private static Path keys;
   private static Served served;
@@ -51,7 +52,10 @@ class ApiServerTest {
   }
 
   private static void create(String name) throws Exception {
-    assertThat(served.post("/api/v1/namespaces/default/configmaps", JSON, configMap(name)).statusCode())
+    assertThat(
+            served
+                .post("/api/v1/namespaces/default/configmaps", JSON, configMap(name))
+                .statusCode())
         .isEqualTo(201);
   }
 
@@ -87,9 +91,14 @@ class ApiServerTest {
           answer: "yes"
         """;
     assertThat(
-            served.post("/api/v1/namespaces/default/configmaps", "application/yaml", yaml).statusCode())
+            served
+                .post("/api/v1/namespaces/default/configmaps", "application/yaml", yaml)
+                .statusCode())
         .isEqualTo(201);
-    assertThat(served.get("/api/v1/namespaces/default/configmaps/from-yaml", "application/yaml").body())
+    assertThat(
+            served
+                .get("/api/v1/namespaces/default/configmaps/from-yaml", "application/yaml")
+                .body())
         .contains("kind: ConfigMap");
   }
 
@@ -111,7 +120,8 @@ class ApiServerTest {
     assertThat(created.statusCode()).isEqualTo(201);
     ProtoCodec.Envelope envelope = ProtoCodec.open(created.body());
     assertThat(envelope.kind()).isEqualTo("ConfigMap");
-    assertThat(ProtoCodec.decode(ConfigMap.CODEC, envelope.raw()).data()).isEqualTo(Map.of("a", "1"));
+    assertThat(ProtoCodec.decode(ConfigMap.CODEC, envelope.raw()).data())
+        .isEqualTo(Map.of("a", "1"));
     HttpResponse<byte[]> list =
         served.sendForBytes(served.to("/api/v1/configmaps").header("Accept", MediaType.PROTOBUF));
     assertThat(ProtoCodec.open(list.body()).kind()).isEqualTo("ConfigMapList");
@@ -135,12 +145,15 @@ class ApiServerTest {
                     "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1")
                 .body());
     assertThat(metadata.text("kind")).isEqualTo("PartialObjectMetadataList");
-    assertThat(metadata.items("items").getFirst().map()).containsKey("metadata").doesNotContainKey("data");
+    assertThat(metadata.items("items").getFirst().map())
+        .containsKey("metadata")
+        .doesNotContainKey("data");
   }
 
   @Test
   void pushesChangesToAWatch() throws Exception {
-    String from = tree(served.get("/api/v1/configmaps").body()).child("metadata").text("resourceVersion");
+    String from =
+        tree(served.get("/api/v1/configmaps").body()).child("metadata").text("resourceVersion");
     String path = "/api/v1/namespaces/default/configmaps?watch=true&resourceVersion=" + from;
     try (BufferedReader lines =
         new BufferedReader(
@@ -159,13 +172,15 @@ class ApiServerTest {
 
   @Test
   void framesAWatchInProtobuf() throws Exception {
-    String from = tree(served.get("/api/v1/configmaps").body()).child("metadata").text("resourceVersion");
+    String from =
+        tree(served.get("/api/v1/configmaps").body()).child("metadata").text("resourceVersion");
     String path = "/api/v1/namespaces/default/configmaps?watch=1&resourceVersion=" + from;
     try (InputStream body = served.open(path, MediaType.PROTOBUF).body()) {
       create("framed");
       int length = ByteBuffer.wrap(body.readNBytes(4)).getInt();
       byte[] event = body.readNBytes(length);
-      assertThat(new String(event, StandardCharsets.ISO_8859_1)).contains("ADDED", "k8s\0", "ConfigMap");
+      assertThat(new String(event, StandardCharsets.ISO_8859_1))
+          .contains("ADDED", "k8s\0", "ConfigMap");
     }
   }
 
@@ -188,14 +203,16 @@ class ApiServerTest {
         .isEqualTo(415);
     assertThat(served.post("/api/v1/namespaces/default/configmaps/x", JSON, "{}").statusCode())
         .isEqualTo(405);
-    assertThat(served.post("/api/v1/namespaces/default/configmaps", JSON, "{\"kind\":").statusCode())
+    assertThat(
+            served.post("/api/v1/namespaces/default/configmaps", JSON, "{\"kind\":").statusCode())
         .isEqualTo(400);
   }
 
   @Test
   void refusesABodyOfTenMebibytesAndServesOn() throws Exception {
     String large = configMap("large").replace("\"1\"", "\"" + "x".repeat(10 << 20) + "\"");
-    HttpResponse<String> refused = served.post("/api/v1/namespaces/default/configmaps", JSON, large);
+    HttpResponse<String> refused =
+        served.post("/api/v1/namespaces/default/configmaps", JSON, large);
     assertThat(refused.statusCode()).isEqualTo(413);
     assertThat(tree(refused.body()).text("reason")).isEqualTo("RequestEntityTooLarge");
     assertThat(served.get("/readyz").body()).isEqualTo("ok");
@@ -225,7 +242,10 @@ class ApiServerTest {
     Obj token =
         tree(
             served
-                .post("/api/v1/namespaces/default/serviceaccounts/builder/token", JSON, "{\"spec\":{}}")
+                .post(
+                    "/api/v1/namespaces/default/serviceaccounts/builder/token",
+                    JSON,
+                    "{\"spec\":{}}")
                 .body());
     String bearer = "Bearer " + token.child("status").text("token");
     HttpRequest.Builder list =
@@ -254,7 +274,9 @@ class ApiServerTest {
     served.send(served.to("/api/v1/namespaces/default/serviceaccounts/builder").DELETE());
   }
 
-  /** Waits for what the watching threads bring about, without a clock: each try is a whole request. */
+  /**
+   * Waits for what the watching threads bring about, without a clock: each try is a whole request.
+   */
   private static void await(java.util.concurrent.Callable<Boolean> condition) throws Exception {
     for (int i = 0; i < 500; i++) {
       if (condition.call()) {
@@ -342,7 +364,9 @@ class ApiServerTest {
         apps.child("paths")
             .child("/apis/apps/v1/namespaces/{namespace}/deployments/{name}")
             .child("patch");
-    assertThat(patch.items("parameters")).extracting(each -> each.text("name")).contains("fieldValidation");
+    assertThat(patch.items("parameters"))
+        .extracting(each -> each.text("name"))
+        .contains("fieldValidation");
     Obj swagger = tree(served.get("/openapi/v2").body());
     Obj containers =
         swagger
@@ -356,14 +380,16 @@ class ApiServerTest {
             served
                 .to("/openapi/v2")
                 .header("Accept", "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"));
-    assertThat(new String(protobuf.body(), 0, 5, StandardCharsets.ISO_8859_1)).isEqualTo("\n\u00032.0");
+    assertThat(new String(protobuf.body(), 0, 5, StandardCharsets.ISO_8859_1))
+        .isEqualTo("\n\u00032.0");
   }
 
   @Test
   void countsRequests() throws Exception {
     served.get("/api/v1/nodes");
     assertThat(served.get("/metrics", "text/plain").body())
-        .contains("apiserver_request_total{code=\"200\",verb=\"LIST\",group=\"\",version=\"v1\",resource=\"nodes\"")
+        .contains(
+            "apiserver_request_total{code=\"200\",verb=\"LIST\",group=\"\",version=\"v1\",resource=\"nodes\"")
         .contains("process_resident_memory_bytes");
   }
 
@@ -378,7 +404,10 @@ class ApiServerTest {
   void servesTheSameObjectsInTheProcess() throws Exception {
     create("local");
     ConfigMap seen =
-        served.server.client(User.SYSTEM, "test").get(Types.CONFIG_MAP, new ObjectKey("default", "local"));
+        served
+            .server
+            .client(User.SYSTEM, "test")
+            .get(Types.CONFIG_MAP, new ObjectKey("default", "local"));
     assertThat(seen.data()).isEqualTo(Map.of("a", "1"));
     assertThat(JsonCodec.encode(ConfigMap.CODEC, seen)).isNotEmpty();
   }
@@ -386,7 +415,8 @@ class ApiServerTest {
   @Test
   void keepsTheAdminsKubeconfigFromOthers() throws Exception {
     Path file = served.server.adminKubeconfig();
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
     assertThat(file).content().contains(served.server.url());
   }
 }

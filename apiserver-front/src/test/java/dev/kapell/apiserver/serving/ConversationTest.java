@@ -39,7 +39,10 @@ class ConversationTest {
             "agent",
             ServerOptions.at("127.0.0.1", 0)
                 .with(
-                    served.server.pki().node("n1", List.of("127.0.0.1"))
+                    served
+                        .server
+                        .pki()
+                        .node("n1", List.of("127.0.0.1"))
                         .trusting(served.server.pki().caPem())),
             this::answer);
     served.post("/api/v1/nodes", "application/json", "{\"metadata\":{\"name\":\"n1\"}}");
@@ -54,7 +57,10 @@ class ConversationTest {
                     {"status":{"addresses":[{"type":"InternalIP","address":"127.0.0.1"}],
                      "daemonEndpoints":{"kubeletEndpoint":{"Port":%d}}}}"""
                         .formatted(agent.port()))));
-    served.post("/api/v1/namespaces/default/serviceaccounts", "application/json", "{\"metadata\":{\"name\":\"default\"}}");
+    served.post(
+        "/api/v1/namespaces/default/serviceaccounts",
+        "application/json",
+        "{\"metadata\":{\"name\":\"default\"}}");
     pod("one", "{\"name\":\"c\",\"image\":\"x\"}");
     pod("two", "{\"name\":\"c\",\"image\":\"x\"},{\"name\":\"d\",\"image\":\"x\"}");
   }
@@ -81,14 +87,21 @@ class ConversationTest {
     } else if (exchange.path().startsWith("/exec/")) {
       greet(exchange);
     } else {
-      String seen = exchange.path() + "?" + exchange.rawQuery() + " " + exchange.headers().first("Authorization").orElse("-");
+      String seen =
+          exchange.path()
+              + "?"
+              + exchange.rawQuery()
+              + " "
+              + exchange.headers().first("Authorization").orElse("-");
       exchange.respond(200, TEXT, seen.getBytes(StandardCharsets.UTF_8));
     }
   }
 
   /** Accepts a WebSocket and sends one text frame that shows the request. */
   private static void greet(Exchange exchange) throws Exception {
-    String key = exchange.headers().first("Sec-WebSocket-Key").orElseThrow() + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+    String key =
+        exchange.headers().first("Sec-WebSocket-Key").orElseThrow()
+            + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     String accept =
         Base64.getEncoder()
             .encodeToString(
@@ -122,8 +135,10 @@ class ConversationTest {
     assertThat(refused.body()).contains("choose one of: [c d]");
     assertThat(served.get("/api/v1/namespaces/default/pods/two/log?container=d").body())
         .startsWith("/containerLogs/default/two/d?");
-    assertThat(served.get("/api/v1/namespaces/default/pods/two/log?container=e").statusCode()).isEqualTo(400);
-    assertThat(served.get("/api/v1/namespaces/default/pods/absent/log").statusCode()).isEqualTo(404);
+    assertThat(served.get("/api/v1/namespaces/default/pods/two/log?container=e").statusCode())
+        .isEqualTo(400);
+    assertThat(served.get("/api/v1/namespaces/default/pods/absent/log").statusCode())
+        .isEqualTo(404);
   }
 
   @Test
@@ -142,7 +157,8 @@ class ConversationTest {
                 uri,
                 new WebSocket.Listener() {
                   @Override
-                  public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+                  public CompletionStage<?> onText(
+                      WebSocket from, CharSequence data, boolean last) {
                     greeting.complete(data.toString());
                     return CompletableFuture.completedFuture(null);
                   }

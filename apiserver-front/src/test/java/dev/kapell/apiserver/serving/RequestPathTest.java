@@ -27,8 +27,14 @@ class RequestPathTest {
         "/apis/g.io/v2/things/a%2Fb, g.io, v2, things, '', a/b, '', ''"
       })
   void namesWhatAPathIsAbout(
-      String path, String group, String version, String resource, String namespace, String name,
-      String subresource, String rest) {
+      String path,
+      String group,
+      String version,
+      String resource,
+      String namespace,
+      String name,
+      String subresource,
+      String rest) {
     RequestPath parsed = RequestPath.parse(path).orElseThrow();
     assertThat(parsed.target())
         .isEqualTo(new Target(group, version, resource, namespace, name, subresource));
@@ -38,7 +44,8 @@ class RequestPathTest {
 
   @Test
   void leavesOtherPathsAlone() {
-    for (String path : new String[] {"/", "/api", "/api/v1", "/apis", "/apis/apps", "/apis/apps/v1", "/version"}) {
+    for (String path :
+        new String[] {"/", "/api", "/api/v1", "/apis", "/apis/apps", "/apis/apps/v1", "/version"}) {
       assertThat(RequestPath.parse(path)).as(path).isEmpty();
     }
   }

@@ -7,6 +7,7 @@ import dev.kapell.apiserver.tree.Obj;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,14 +17,26 @@ class TablesTest {
 
   @SuppressWarnings("unchecked") // YAML of an object
   private static Obj yaml(String text) {
-    return Obj.root((Map<String, Object>) Yaml.document(text));
+    return Obj.root((Map<String, Object>) Objects.requireNonNull(Yaml.document(text)));
   }
 
   @ParameterizedTest
   @CsvSource({
-    "0, 0s", "119, 119s", "120, 2m", "200, 3m20s", "600, 10m", "10799, 179m", "10800, 3h",
-    "12000, 3h20m", "28800, 8h", "172799, 47h", "172800, 2d", "180000, 2d2h", "691200, 8d",
-    "63072000, 2y", "64800000, 2y20d"
+    "0, 0s",
+    "119, 119s",
+    "120, 2m",
+    "200, 3m20s",
+    "600, 10m",
+    "10799, 179m",
+    "10800, 3h",
+    "12000, 3h20m",
+    "28800, 8h",
+    "172799, 47h",
+    "172800, 2d",
+    "180000, 2d2h",
+    "691200, 8d",
+    "63072000, 2y",
+    "64800000, 2y20d"
   })
   void writesSpansAsKubectlDoes(long seconds, String text) {
     assertThat(Age.of(Duration.ofSeconds(seconds))).isEqualTo(text);
@@ -68,22 +81,24 @@ class TablesTest {
   @Test
   void saysThatADeletedPodIsOnItsWayOut() {
     PodStatus status =
-        PodStatus.of(yaml("metadata: {deletionTimestamp: \"2026-11-21T12:00:00Z\"}\nstatus: {phase: Running}"));
+        PodStatus.of(
+            yaml(
+                "metadata: {deletionTimestamp: \"2026-11-21T12:00:00Z\"}\nstatus: {phase: Running}"));
     assertThat(status.word()).isEqualTo("Terminating");
   }
 
   @Test
   void followsTheSimplePathsOfCustomColumns() {
     Map<String, Object> object =
-        yaml(
-                """
+        yaml("""
                 spec: {ports: [{name: http, port: 80}], "dotted.key": x}
                 status: {conditions: [{type: Ready, status: "True"}]}
                 """)
             .map();
     assertThat(CustomColumns.find(object, ".spec.ports[0].port")).isEqualTo(80L);
     assertThat(CustomColumns.find(object, ".spec['dotted.key']")).isEqualTo("x");
-    assertThat(CustomColumns.find(object, ".status.conditions[?(@.type==\"Ready\")].status")).isEqualTo("True");
+    assertThat(CustomColumns.find(object, ".status.conditions[?(@.type==\"Ready\")].status"))
+        .isEqualTo("True");
     assertThat(CustomColumns.find(object, ".spec.absent.deeper")).isNull();
   }
 }
