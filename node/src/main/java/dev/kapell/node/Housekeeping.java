@@ -33,16 +33,11 @@ final class Housekeeping {
   private final Eviction eviction;
 
   Housekeeping(
-      PodWorkers pods,
-      Usage usage,
-      Machine machine,
-      LogRotation rotation,
-      Directories directories,
-      Clock clock) {
+      PodWorkers pods, Usage usage, NodeOptions.Host host, Directories directories, Clock clock) {
     this.pods = pods;
     this.usage = usage;
-    this.machine = machine;
-    this.rotation = rotation;
+    this.machine = host.machine();
+    this.rotation = new LogRotation(host.runtime());
     this.directories = directories;
     this.clock = clock;
     this.eviction = new Eviction(pods, usage);

@@ -14,7 +14,6 @@ import dev.kapell.host.machine.Machine;
 import dev.kapell.host.runtime.ContainerRuntime;
 import dev.kapell.host.runtime.RuntimeFailure;
 import dev.kapell.node.config.PodFacts.NodeFacts;
-import dev.kapell.node.log.LogRotation;
 import dev.kapell.node.pod.Directories;
 import dev.kapell.node.pod.PodRoom;
 import dev.kapell.node.pod.PodWorkers;
@@ -95,8 +94,7 @@ public final class NodeAgent implements AutoCloseable {
             options.bindHost(),
             identity.port(),
             new AgentServer.Parts(pods, runtime, summary, clock, options.tls()));
-    Housekeeping housekeeping =
-        new Housekeeping(pods, usage, host.machine(), new LogRotation(runtime), directories, clock);
+    Housekeeping housekeeping = new Housekeeping(pods, usage, host, directories, clock);
     NodeIdentity reported =
         new NodeIdentity(
             identity.name(),
@@ -107,12 +105,8 @@ public final class NodeAgent implements AutoCloseable {
             identity.version());
     NodePresence presence =
         new NodePresence(
-            client,
-            runtime,
-            host.machine(),
+            new NodePresence.Place(client, runtime, host.machine(), directories.data(), clock),
             reported,
-            directories.data(),
-            clock,
             housekeeping::health);
     scope.start("presence", presence::run);
     scope.start("housekeeping", housekeeping::run);

@@ -332,7 +332,6 @@ final class PodWorker {
     return Probing.start(
         target,
         room.actions(),
-        room.clock(),
         room.scope(),
         initial,
         new Probing.Listener() {

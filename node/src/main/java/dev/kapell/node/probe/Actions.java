@@ -27,6 +27,11 @@ public final class Actions {
     this.clock = clock;
   }
 
+  /** The clock by which probes are repeated. */
+  Clock clock() {
+    return clock;
+  }
+
   /** Asks once. */
   Answer probe(Target target, Probe probe) throws InterruptedException {
     Duration limit = Duration.ofSeconds(probe.timeoutSecondsOr(1));

@@ -34,11 +34,10 @@ public final class Probing implements AutoCloseable {
   private final CountDownLatch startedUp = new CountDownLatch(1);
   private ProbeSeen seen;
 
-  private Probing(
-      Target target, Actions actions, Clock clock, Listener listener, ProbeSeen initial) {
+  private Probing(Target target, Actions actions, Listener listener, ProbeSeen initial) {
     this.target = target;
     this.actions = actions;
-    this.clock = clock;
+    this.clock = actions.clock();
     this.listener = listener;
     this.seen = initial;
   }
@@ -53,13 +52,8 @@ public final class Probing implements AutoCloseable {
 
   /** Starts probing; {@code initial} is what is already known, for a container that was adopted. */
   public static Probing start(
-      Target target,
-      Actions actions,
-      Clock clock,
-      TaskScope scope,
-      ProbeSeen initial,
-      Listener listener) {
-    Probing probing = new Probing(target, actions, clock, listener, initial);
+      Target target, Actions actions, TaskScope scope, ProbeSeen initial, Listener listener) {
+    Probing probing = new Probing(target, actions, listener, initial);
     probing.begin(scope);
     return probing;
   }

@@ -49,21 +49,22 @@ public final class NodePresence {
   private Instant writtenAt = Instant.EPOCH;
   private String podRange = "";
 
+  /**
+   * Where the node is.
+   *
+   * @param disk whose space the node has to give
+   */
+  public record Place(
+      Client client, ContainerRuntime runtime, Machine machine, Path disk, Clock clock) {}
+
   /** {@code pressure} says how the machine is, but for {@code ready}, which is found out here. */
-  public NodePresence(
-      Client client,
-      ContainerRuntime runtime,
-      Machine machine,
-      NodeIdentity identity,
-      Path disk,
-      Clock clock,
-      Supplier<NodeHealth> pressure) {
-    this.client = client;
-    this.runtime = runtime;
-    this.machine = machine;
+  public NodePresence(Place place, NodeIdentity identity, Supplier<NodeHealth> pressure) {
+    this.client = place.client();
+    this.runtime = place.runtime();
+    this.machine = place.machine();
+    this.disk = place.disk();
+    this.clock = place.clock();
     this.identity = identity;
-    this.disk = disk;
-    this.clock = clock;
     this.pressure = pressure;
   }
 
