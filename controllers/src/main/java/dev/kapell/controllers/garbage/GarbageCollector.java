@@ -105,8 +105,26 @@ public final class GarbageCollector {
       case Verdict.Keep() -> {}
       case Verdict.Drop(Set<String> uids) ->
           change(found.type(), object, fresh -> withoutOwners(fresh, uids));
-      case Verdict.Delete(boolean foreground) -> delete(found.type(), object, foreground);
+      case Verdict.Delete(boolean foreground) -> {
+        boolean unblocked =
+            foreground
+                && isInCircle(meta.uidOr("?"))
+                && change(found.type(), object, GarbageCollector::blockingNobody);
+        if (!unblocked) { // else that change brings it here again
+          delete(found.type(), object, foreground);
+        }
+      }
     }
+  }
+
+  /** A dependent that already waits for its own dependents may wait for this very object. */
+  private boolean isInCircle(String uid) {
+    return graph.dependents(uid).stream().anyMatch(dependent -> isHeldByUs(dependent.object()));
+  }
+
+  private static ObjectMeta blockingNobody(ObjectMeta meta) {
+    return meta.withOwnerReferences(
+        meta.ownerReferences().stream().map(r -> r.withBlockOwnerDeletion(false)).toList());
   }
 
   /** The dependents stay: nobody owns them through this object any more. */
@@ -162,23 +180,26 @@ public final class GarbageCollector {
     }
   }
 
-  /** Changes the metadata of the object as it is now, if it is still the same one. */
-  private <T extends ApiObject> void change(
+  /** Changes the metadata of the object as it is now, if it is still the same one; tells whether. */
+  private <T extends ApiObject> boolean change(
       ResourceType<T> type, T object, UnaryOperator<ObjectMeta> edit) {
     Optional<T> now = client.find(type, ObjectKey.of(object));
     if (now.isEmpty() || !now.get().metadata().uidOr("").equals(object.metadata().uidOr("?"))) {
-      return;
+      return false;
     }
     ObjectMeta before = now.get().metadata();
     ObjectMeta after = edit.apply(before);
-    if (!after.equals(before)) {
-      try {
-        client.update(type, type.withMetadata(now.get(), after));
-      } catch (ApiFailure e) {
-        if (!e.isNotFound()) {
-          throw e;
-        }
+    if (after.equals(before)) {
+      return false;
+    }
+    try {
+      client.update(type, type.withMetadata(now.get(), after));
+      return true;
+    } catch (ApiFailure e) {
+      if (e.isNotFound()) {
+        return false;
       }
+      throw e;
     }
   }
 
