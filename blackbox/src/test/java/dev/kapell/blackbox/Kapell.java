@@ -114,6 +114,11 @@ final class Kapell implements BeforeAllCallback {
     return Shell.run(environment(), input, command.toArray(String[]::new));
   }
 
+  /** Runs {@code ./kapell kubectl}. */
+  static Shell.Result kubectl(String... arguments) {
+    return kapell(Stream.concat(Stream.of("kubectl"), Stream.of(arguments)).toArray(String[]::new));
+  }
+
   /** Runs some kubectl with {@code arguments}. */
   static Shell.Result kubectl(Path kubectl, String input, String... arguments) {
     List<String> command = new ArrayList<>(List.of(kubectl.toString()));

@@ -3,8 +3,6 @@ package dev.kapell.blackbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.HttpURLConnection;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -140,6 +138,9 @@ class KubectlTest {
     kubectl.run("cp", there.toString(), pod + ":/tmp/there").ok();
     kubectl.run("cp", pod + ":/tmp/there", folder.resolve("back").toString()).ok();
     assertThat(folder.resolve("back")).hasContent("to and fro");
+    Files.delete(folder.resolve("back"));
+    Files.delete(there);
+    Files.delete(folder);
   }
 
   private void forwards(Kubectl kubectl, String pod) throws Exception {
@@ -150,20 +151,10 @@ class KubectlTest {
     Process forward = builder.start();
     try {
       forward.inputReader().readLine();
-      Kapell.eventually(20, () -> assertThat(fetch("http://127.0.0.1:18080/index.html")).contains("two"));
+      Kapell.eventually(20, () -> assertThat(Page.tryGet("http://127.0.0.1:18080/index.html")).contains("two"));
     } finally {
       forward.destroy();
       forward.waitFor();
-    }
-  }
-
-  private static String fetch(String url) {
-    try {
-      HttpURLConnection connection = (HttpURLConnection) URI.create(url).toURL().openConnection();
-      connection.setReadTimeout(5000);
-      return new String(connection.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      return e.toString();
     }
   }
 
