@@ -68,8 +68,8 @@ public final class Upstreams implements AutoCloseable {
    * the answer, or the tunnel, has ended.
    *
    * @param target path and query for the other server
-   * @param headers what to send beside the request's own; replaces those of the same name,
-   *     and an empty value takes them out
+   * @param headers what to send beside the request's own; replaces those of the same name, and an
+   *     empty value takes them out
    * @throws HttpFailure 502 when nobody listens there or the answer breaks off before its head
    */
   public void relay(Exchange exchange, Upstream to, String target, Headers headers)
