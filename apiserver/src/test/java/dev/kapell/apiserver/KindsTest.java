@@ -3,6 +3,7 @@ package dev.kapell.apiserver;
 import static dev.kapell.apiserver.VerbsTest.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kapell.apiserver.request.Verb;
 import dev.kapell.apiserver.tree.Obj;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -233,6 +234,32 @@ class KindsTest {
                     "{metadata: {name: b}, spec: {containers: [{name: a, image: i, resources:"
                         + " {limits: {cpu: 2}}}]}}"))
         .hasMessageContaining("maximum cpu usage per Container is 1, but limit is 2");
+  }
+
+  @Test
+  void whatIsStoredWithoutEffectIsWarnedOf() {
+    var answer =
+        api.at("admissionregistration.k8s.io/v1/validatingwebhookconfigurations")
+            .raw(Verb.CREATE, "", Api.yaml("metadata: {name: w}"));
+    assertThat(answer.warnings()).singleElement().asString().contains("are not called");
+  }
+
+  @Test
+  void anApprovalMayCarryAnnotations() {
+    Api.Place requests = api.at("certificates.k8s.io/v1/certificatesigningrequests");
+    requests.create(
+        "{metadata: {name: c}, spec: {request: eA==, signerName: x.io/y, usages: [client auth]}}");
+    Obj approved =
+        requests
+            .sub("approval")
+            .patch(
+                "c",
+                "merge-patch",
+                "{metadata: {annotations: {a: b}}, status: {conditions: [{type: Approved, status:"
+                    + " 'True'}]}}");
+    assertThat(approved.child("metadata").strings("annotations")).containsEntry("a", "b");
+    assertThat(approved.child("status").items("conditions")).hasSize(1);
+    assertThat(approved.child("spec").text("username")).isEqualTo("system:kapell");
   }
 
   @Test

@@ -29,6 +29,7 @@ final class Create {
 
   Answer.Single fromBody(Draft draft) throws InterruptedException {
     Obj object = Bodies.object(draft.row(), draft.request(), draft.warnings());
+    NotHonoured.warn(draft.row(), object, draft.warnings());
     return store(draft, object);
   }
 
