@@ -1,7 +1,13 @@
-package dev.kapell.store;
+package dev.kapell.bench;
 
 import dev.kapell.base.Clock;
 import dev.kapell.base.TaskScope;
+import dev.kapell.store.Key;
+import dev.kapell.store.MemoryStore;
+import dev.kapell.store.Op;
+import dev.kapell.store.SqliteStore;
+import dev.kapell.store.Store;
+import dev.kapell.store.StoreOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,10 +18,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /**
  * Prints what the stores cost on this machine: start, durable writes, lists, memory.
  *
- * <p>{@code java -cp … dev.kapell.store.StoreBench FOLDER [WRITES]}; the folder has to be on the
+ * <p>{@code java -cp … dev.kapell.bench.StoreBench FOLDER [WRITES]}; the folder has to be on the
  * disk that is meant.
  */
-final class StoreBench {
+public final class StoreBench {
   private static final int ENTRIES = 10_000;
   private static final int VALUE_BYTES = 1024;
 
@@ -28,6 +34,7 @@ final class StoreBench {
     this.writes = writes;
   }
 
+  /** Runs it: a folder, and how many writes. */
   public static void main(String[] arguments) throws Exception {
     int writes = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 20_000;
     new StoreBench(Files.createTempDirectory(Path.of(arguments[0]), "bench"), writes).run();
