@@ -47,9 +47,9 @@ import dev.kapell.store.MemoryStore;
 import dev.kapell.store.Store;
 import dev.kapell.store.StoreOptions;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -371,8 +371,8 @@ class ClusterTest {
         "usage",
         () -> {
           var used = client.get(Types.RESOURCE_QUOTA, key("quota")).status().used();
-          return Quantity.of(3).equals(used.get("pods"))
-              && Quantity.of(1).equals(used.get("count/replicasets.apps"));
+          return Objects.equals(used.get("pods"), Quantity.of(3))
+              && Objects.equals(used.get("count/replicasets.apps"), Quantity.of(1));
         });
     await(
         "one may go",
@@ -457,7 +457,7 @@ class ClusterTest {
     for (Pod pod : list(Types.POD)) {
       octet++;
       if (!Pods.isReady(pod)) {
-        Pod ready = Make.ready(pod, Instant.now());
+        Pod ready = Make.ready(pod, Clock.system().now());
         try {
           client.updateStatus(
               Types.POD, ready.withStatus(ready.status().withPodIP("10.42.0." + octet)));

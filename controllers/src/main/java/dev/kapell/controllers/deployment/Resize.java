@@ -58,7 +58,7 @@ final class Resize {
     int missing = allowed - active.stream().mapToInt(Fleet::wanted).sum();
     List<ReplicaSet> sorted = new ArrayList<>(active);
     Comparator<ReplicaSet> age = missing > 0 ? Fleet.OLDEST_FIRST.reversed() : Fleet.OLDEST_FIRST;
-    sorted.sort(Comparator.comparing((ReplicaSet s) -> -Fleet.wanted(s)).thenComparing(age));
+    sorted.sort(Comparator.comparingInt((ReplicaSet s) -> -Fleet.wanted(s)).thenComparing(age));
     Map<ReplicaSet, Integer> sizes = new LinkedHashMap<>();
     int added = 0;
     for (ReplicaSet set : sorted) {

@@ -98,7 +98,7 @@ public final class EndpointsController implements Planner<ObjectKey, EndpointsCo
     Endpoints before = seen.endpoints().get();
     Map<String, String> annotations = new LinkedHashMap<>(before.metadata().annotations());
     annotations.remove(OVER_CAPACITY);
-    annotations.putAll(annotations(service, seen.pods()));
+    annotations.putAll(annotations(seen.pods()));
     ObjectMeta meta = before.metadata().withLabels(labels).withAnnotations(annotations);
     return Plan.of(
         Change.update(
@@ -121,7 +121,7 @@ public final class EndpointsController implements Planner<ObjectKey, EndpointsCo
         .build();
   }
 
-  private static Map<String, String> annotations(Service service, List<Pod> pods) {
+  private static Map<String, String> annotations(List<Pod> pods) {
     long listed = pods.stream().filter(EndpointsController::isListed).count();
     return listed > MOST_ADDRESSES ? Map.of(OVER_CAPACITY, "truncated") : Map.of();
   }

@@ -180,7 +180,9 @@ public final class GarbageCollector {
     }
   }
 
-  /** Changes the metadata of the object as it is now, if it is still the same one; tells whether. */
+  /**
+   * Changes the metadata of the object as it is now, if it is still the same one; tells whether.
+   */
   private <T extends ApiObject> boolean change(
       ResourceType<T> type, T object, UnaryOperator<ObjectMeta> edit) {
     Optional<T> now = client.find(type, ObjectKey.of(object));

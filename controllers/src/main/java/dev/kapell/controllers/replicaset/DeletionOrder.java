@@ -29,13 +29,13 @@ final class DeletionOrder {
     List<Pod> sorted = new ArrayList<>(pods);
     sorted.sort(
         Comparator.comparing((Pod pod) -> !pod.spec().nodeNameOr("").isEmpty())
-            .thenComparing(DeletionOrder::phaseRank)
+            .thenComparingInt(DeletionOrder::phaseRank)
             .thenComparing(Pods::isReady)
-            .thenComparing(DeletionOrder::cost)
-            .thenComparing(pod -> -onNode.getOrDefault(pod.spec().nodeNameOr(""), 0))
-            .thenComparing(pod -> magnitude(Pods.readySince(pod).orElse(now), now))
-            .thenComparing(pod -> -restarts(pod))
-            .thenComparing(pod -> magnitude(pod.metadata().creationTimestampOr(now), now))
+            .thenComparingInt(DeletionOrder::cost)
+            .thenComparingInt(pod -> -onNode.getOrDefault(pod.spec().nodeNameOr(""), 0))
+            .thenComparingInt(pod -> magnitude(Pods.readySince(pod).orElse(now), now))
+            .thenComparingInt(pod -> -restarts(pod))
+            .thenComparingInt(pod -> magnitude(pod.metadata().creationTimestampOr(now), now))
             .thenComparing(pod -> pod.metadata().uidOr("")));
     return sorted;
   }

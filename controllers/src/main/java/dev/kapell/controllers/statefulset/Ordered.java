@@ -219,9 +219,9 @@ final class Ordered {
 
   private boolean isOldWanted(int ordinal) {
     Integer partition = rolling().partition();
-    return partition != null && partition > 0
-        ? ordinal < first + partition
-        : ordinal < first + set.status().currentReplicasOr(0);
+    boolean parted = partition != null && partition > 0;
+    int border = parted ? rolling().partitionOr(0) : set.status().currentReplicasOr(0);
+    return ordinal < first + border;
   }
 
   private void addMissingClaims(int ordinal) {
