@@ -3,6 +3,7 @@ package dev.kapell.app;
 import dev.kapell.app.command.KapellCommand;
 import dev.kapell.client.ApiFailure;
 import dev.kapell.client.http.UnreachableException;
+import java.util.Set;
 import picocli.CommandLine;
 
 /** The program: {@code kapell COMMAND}. Exit codes: 0 done, 1 refused or failed, 2 wrong usage. */
@@ -18,9 +19,35 @@ public final class Main {
   public static int run(String... arguments) {
     CommandLine commandLine = new CommandLine(new KapellCommand());
     commandLine.setExecutionExceptionHandler(Main::explain);
+    commandLine.setParameterExceptionHandler(Main::correct);
     passEverythingOn(commandLine.getSubcommands().get("kubectl"));
     commandLine.setUsageHelpAutoWidth(true);
+    offerHelp(commandLine);
     return commandLine.execute(arguments);
+  }
+
+  /** {@code --help} at every command, but for kubectl, which has its own. */
+  private static void offerHelp(CommandLine command) {
+    CommandLine.Model.CommandSpec spec = command.getCommandSpec();
+    if (spec.name().equals("kubectl") || spec.name().equals("help")) {
+      return;
+    }
+    spec.addOption(
+        CommandLine.Model.OptionSpec.builder("-h", "--help")
+            .usageHelp(true)
+            .description("Shows this text.")
+            .build());
+    Set.copyOf(command.getSubcommands().values()).forEach(Main::offerHelp); // an alias is no further command
+  }
+
+  /** Wrong usage: what is wrong, and where the right one stands. */
+  private static int correct(CommandLine.ParameterException failure, String[] arguments) {
+    CommandLine command = failure.getCommandLine();
+    System.err.println("kapell: " + failure.getMessage());
+    if (!CommandLine.UnmatchedArgumentException.printSuggestions(failure, command.getErr())) {
+      System.err.println("see: " + command.getCommandSpec().qualifiedName() + " --help");
+    }
+    return command.getCommandSpec().exitCodeOnInvalidInput();
   }
 
   /** Every word after it is for another program: its options, its {@code --}, its {@code @}. */

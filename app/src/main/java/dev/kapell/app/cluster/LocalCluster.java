@@ -25,6 +25,7 @@ import java.util.concurrent.TimeoutException;
 public final class LocalCluster {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final int LOG_LINES_SHOWN = 15;
+  private static final String SENTENCE = "kapell: ";
 
   private final DataDir dataDir;
 
@@ -96,13 +97,22 @@ public final class LocalCluster {
         boolean up = await(ready, supervisor);
         waiter.interrupt();
         if (!up) {
-          throw new UserError("the server did not start:\n" + lastLogLines());
+          throw new UserError(whyNot());
         }
       }
     } catch (IOException e) {
       throw new UserError(
           "cannot start the server in " + dataDir.root() + ": " + e.getMessage());
     }
+  }
+
+  /** The server's own last sentence, when it ended with one. */
+  private String whyNot() {
+    String lines = lastLogLines();
+    String last = lines.substring(lines.lastIndexOf('\n') + 1);
+    return last.startsWith(SENTENCE)
+        ? last.substring(SENTENCE.length())
+        : "the server did not start; the end of " + dataDir.log() + ":\n" + lines;
   }
 
   /** Waits for a server that somebody else has started just now. */

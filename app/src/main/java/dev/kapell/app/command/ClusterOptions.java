@@ -10,7 +10,7 @@ final class ClusterOptions {
   @Option(
       names = "--data-dir",
       paramLabel = "DIR",
-      description = "Where the cluster lives (default: ${DEFAULT-VALUE}, or KAPELL_DATA_DIR).",
+      description = "Where the cluster lives (default: KAPELL_DATA_DIR, else /var/lib/kapell).",
       defaultValue = "${env:KAPELL_DATA_DIR:-/var/lib/kapell}")
   private Path dataDir = Path.of("/var/lib/kapell");
 

@@ -37,12 +37,14 @@ final class ComposeCommand implements Callable<Integer> {
 
   @Option(
       names = {"-f", "--file"},
+      paramLabel = "FILE|DIR",
       defaultValue = ".",
       description = "The Compose file or its folder (default: here).")
   private Path file = Path.of(".");
 
   @Option(
       names = {"-p", "--project-name"},
+      paramLabel = "NAME",
       defaultValue = "",
       description = "The project's name (default: the file's, else its folder's).")
   private String projectName = "";

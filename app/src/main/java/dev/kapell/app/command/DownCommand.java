@@ -5,6 +5,7 @@ import dev.kapell.app.cluster.Machine;
 import dev.kapell.app.server.ServerLog;
 import dev.kapell.app.server.Teardown;
 import dev.kapell.app.terminal.Screen;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -29,6 +30,10 @@ final class DownCommand implements Callable<Integer> {
     Machine.requireRoot("kapell down");
     LocalCluster cluster = options.cluster();
     Screen screen = Screen.standard();
+    if (!Files.exists(cluster.dataDir().root())) {
+      screen.line("nothing to stop: there is no cluster in " + cluster.dataDir().root());
+      return 0;
+    }
     boolean ran = cluster.stop(STOP_LIMIT);
     Teardown.of(cluster.dataDir()).run(purge);
     screen.line(

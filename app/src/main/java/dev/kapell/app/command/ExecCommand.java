@@ -19,7 +19,7 @@ final class ExecCommand implements Callable<Integer> {
   @Mixin private ClusterOptions options = new ClusterOptions();
   @Mixin private NamespaceOption namespace = new NamespaceOption();
 
-  @Option(names = {"-c", "--container"}, description = "Which container.")
+  @Option(names = {"-c", "--container"}, paramLabel = "CONTAINER", description = "Which container.")
   private String container = "";
 
   @Option(names = {"-i", "--stdin"}, description = "Pass standard input on.")

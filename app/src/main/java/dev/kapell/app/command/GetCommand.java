@@ -29,10 +29,10 @@ final class GetCommand implements Callable<Integer> {
   @Option(names = {"-A", "--all-namespaces"}, description = "In every namespace.")
   private boolean everywhere;
 
-  @Option(names = {"-o", "--output"}, description = "json, or wide for more columns.")
+  @Option(names = {"-o", "--output"}, paramLabel = "FORM", description = "json, or wide for more columns.")
   private String output = "";
 
-  @Option(names = {"-l", "--selector"}, description = "Only objects with these labels.")
+  @Option(names = {"-l", "--selector"}, paramLabel = "LABELS", description = "Only objects with these labels.")
   private String selector = "";
 
   @Parameters(index = "0", paramLabel = "KIND", description = "For instance pods, deploy, svc.")

@@ -27,7 +27,7 @@ final class LogsCommand implements Callable<Integer> {
   @Option(names = {"-f", "--follow"}, description = "Go on as lines come.")
   private boolean follow;
 
-  @Option(names = {"-c", "--container"}, description = "Which container.")
+  @Option(names = {"-c", "--container"}, paramLabel = "CONTAINER", description = "Which container.")
   private String container = "";
 
   @Option(names = {"-p", "--previous"}, description = "Of the container's last run.")

@@ -6,6 +6,7 @@ import picocli.CommandLine.Option;
 final class NamespaceOption {
   @Option(
       names = {"-n", "--namespace"},
+      paramLabel = "NAMESPACE",
       description = "The namespace (default: ${DEFAULT-VALUE}).",
       defaultValue = "default")
   private String namespace = "default";

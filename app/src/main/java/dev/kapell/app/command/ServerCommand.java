@@ -50,12 +50,15 @@ final class ServerCommand implements Callable<Integer> {
                     awaitQuietly(ended);
                   },
                   "shutdown"));
-      Server server = Server.start(settings);
       try {
-        end.await();
+        Server server = Server.start(settings);
+        try {
+          end.await();
+        } finally {
+          server.close();
+        }
       } finally {
-        server.close();
-        ended.countDown();
+        ended.countDown(); // also when the start failed: the hook waits for it
       }
       return 0;
     } catch (UserError e) {

@@ -8,12 +8,14 @@ import picocli.CommandLine.Option;
 final class ServerOptionsMixin {
   @Option(
       names = "--port",
+      paramLabel = "PORT",
       defaultValue = "6443",
       description = "Port of the API (default: ${DEFAULT-VALUE}).")
   private int port = 6443;
 
   @Option(
       names = "--agent-port",
+      paramLabel = "PORT",
       defaultValue = "10250",
       description = "Port of the node agent (default: ${DEFAULT-VALUE}).")
   private int agentPort = 10250;
@@ -27,6 +29,7 @@ final class ServerOptionsMixin {
 
   @Option(
       names = "--node-name",
+      paramLabel = "NAME",
       defaultValue = "",
       description = "This machine's node name (default: its host name).")
   private String nodeName = "";

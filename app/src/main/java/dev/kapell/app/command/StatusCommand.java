@@ -31,7 +31,7 @@ final class StatusCommand implements Callable<Integer> {
 
   @Mixin private ClusterOptions options = new ClusterOptions();
 
-  @Option(names = {"-o", "--output"}, description = "json for machines.")
+  @Option(names = {"-o", "--output"}, paramLabel = "FORM", description = "json for machines.")
   private String output = "";
 
   @Override

@@ -62,6 +62,7 @@ final class UpCommand implements Callable<Integer> {
 
   @Option(
       names = {"-o", "--output"},
+      paramLabel = "FORM",
       description = "json: one object with what was done, for scripts.")
   private String output = "";
 

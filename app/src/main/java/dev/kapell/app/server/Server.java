@@ -25,6 +25,8 @@ import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -71,6 +73,7 @@ public final class Server implements AutoCloseable {
 
   private void start() throws IOException, InterruptedException {
     DataDir dataDir = settings.dataDir();
+    requireFreePort();
     Files.createDirectories(dataDir.run());
     Optional<NodeWiring> node =
         settings.runsPods() ? Optional.of(parts.keep(NodeWiring.prepare(settings, clock))) : Optional.empty();
@@ -103,6 +106,13 @@ public final class Server implements AutoCloseable {
     parts.keep(startScheduler(client, caches));
     if (node.isPresent()) {
       node.get().join(api, caches, address());
+    }
+  }
+
+  /** Before anything is started that would be left behind. */
+  private void requireFreePort() throws IOException {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.bind(new InetSocketAddress(settings.bind(), settings.port()));
     }
   }
 
