@@ -9,10 +9,10 @@ final class RecordWriter {
       List.of(
           "dev.kapell.api.Codec",
           "dev.kapell.api.Collected",
-          "dev.kapell.api.json.JsonIn",
-          "dev.kapell.api.json.JsonOut",
-          "dev.kapell.api.proto.ProtoIn",
-          "dev.kapell.api.proto.ProtoOut",
+          "dev.kapell.api.JsonIn",
+          "dev.kapell.api.JsonOut",
+          "dev.kapell.api.ProtoIn",
+          "dev.kapell.api.ProtoOut",
           "java.util.Objects",
           "org.jspecify.annotations.Nullable");
 

@@ -1,9 +1,5 @@
 package dev.kapell.api;
 
-import dev.kapell.api.json.JsonIn;
-import dev.kapell.api.json.JsonOut;
-import dev.kapell.api.proto.ProtoIn;
-import dev.kapell.api.proto.ProtoOut;
 
 /**
  * How one type is read and written, without reflection. Stateless.

@@ -1,6 +1,5 @@
 package dev.kapell.api;
 
-import dev.kapell.api.json.JsonCodec;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 

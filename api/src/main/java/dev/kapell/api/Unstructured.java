@@ -1,12 +1,6 @@
 package dev.kapell.api;
 
-import dev.kapell.api.json.JsonCodec;
-import dev.kapell.api.json.JsonIn;
-import dev.kapell.api.json.JsonOut;
-import dev.kapell.api.json.UnknownFields;
 import dev.kapell.api.meta.v1.ObjectMeta;
-import dev.kapell.api.proto.ProtoIn;
-import dev.kapell.api.proto.ProtoOut;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

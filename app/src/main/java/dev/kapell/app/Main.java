@@ -1,6 +1,7 @@
 package dev.kapell.app;
 
 import dev.kapell.app.command.KapellCommand;
+import dev.kapell.app.terminal.UserError;
 import dev.kapell.client.ApiFailure;
 import dev.kapell.client.http.UnreachableException;
 import java.util.Set;

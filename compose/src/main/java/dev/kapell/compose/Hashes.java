@@ -1,7 +1,7 @@
 package dev.kapell.compose;
 
 import dev.kapell.api.Codec;
-import dev.kapell.api.json.JsonCodec;
+import dev.kapell.api.JsonCodec;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

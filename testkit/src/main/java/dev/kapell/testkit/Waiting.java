@@ -2,7 +2,7 @@ package dev.kapell.testkit;
 
 import dev.kapell.api.ApiObject;
 import dev.kapell.api.ResourceType;
-import dev.kapell.api.json.JsonCodec;
+import dev.kapell.api.JsonCodec;
 import dev.kapell.client.ObjectKey;
 import dev.kapell.control.cache.Cache;
 import dev.kapell.control.cache.Caches;

@@ -2,9 +2,9 @@ package dev.kapell.api.schemaforms;
 
 import dev.kapell.api.Json;
 import dev.kapell.api.apiextensions.v1.JSONSchemaProps;
-import dev.kapell.api.json.JsonCodec;
-import dev.kapell.api.proto.ProtoIn;
-import dev.kapell.api.proto.ProtoOut;
+import dev.kapell.api.JsonCodec;
+import dev.kapell.api.ProtoIn;
+import dev.kapell.api.ProtoOut;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

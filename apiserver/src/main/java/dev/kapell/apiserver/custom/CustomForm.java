@@ -1,8 +1,8 @@
 package dev.kapell.apiserver.custom;
 
 import dev.kapell.api.DecodeException;
-import dev.kapell.api.json.JsonCodec;
-import dev.kapell.api.json.UnknownFields;
+import dev.kapell.api.JsonCodec;
+import dev.kapell.api.UnknownFields;
 import dev.kapell.api.meta.v1.ObjectMeta;
 import dev.kapell.apiserver.registry.Form;
 import dev.kapell.apiserver.registry.Wire;

@@ -1,6 +1,6 @@
 package dev.kapell.apiserver.discovery;
 
-import dev.kapell.api.json.JsonCodec;
+import dev.kapell.api.JsonCodec;
 import dev.kapell.apiserver.request.Catalog;
 import dev.kapell.apiserver.request.Resource;
 import dev.kapell.http.Headers;

@@ -1,6 +1,6 @@
 package dev.kapell.apiserver.openapi;
 
-import dev.kapell.api.json.JsonCodec;
+import dev.kapell.api.JsonCodec;
 import dev.kapell.apiserver.tree.Obj;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

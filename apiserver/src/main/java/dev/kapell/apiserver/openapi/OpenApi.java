@@ -1,6 +1,6 @@
 package dev.kapell.apiserver.openapi;
 
-import dev.kapell.api.json.JsonCodec;
+import dev.kapell.api.JsonCodec;
 import dev.kapell.apiserver.discovery.Discovery;
 import dev.kapell.apiserver.request.Catalog;
 import dev.kapell.apiserver.request.Resource;

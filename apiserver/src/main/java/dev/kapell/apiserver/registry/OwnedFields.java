@@ -1,6 +1,6 @@
 package dev.kapell.apiserver.registry;
 
-import dev.kapell.api.json.JsonCodec;
+import dev.kapell.api.JsonCodec;
 import dev.kapell.api.schema.FieldSchema;
 import dev.kapell.api.schema.Schema;
 import dev.kapell.apiserver.request.Resource;

@@ -1,6 +1,6 @@
 package dev.kapell.apiserver.registry;
 
-import dev.kapell.api.json.JsonCodec;
+import dev.kapell.api.JsonCodec;
 import dev.kapell.api.meta.v1.Status;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.RequestOptions;

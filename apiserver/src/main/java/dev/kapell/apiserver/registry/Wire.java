@@ -1,6 +1,6 @@
 package dev.kapell.apiserver.registry;
 
-import dev.kapell.api.json.JsonCodec;
+import dev.kapell.api.JsonCodec;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

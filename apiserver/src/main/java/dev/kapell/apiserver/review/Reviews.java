@@ -1,6 +1,6 @@
 package dev.kapell.apiserver.review;
 
-import dev.kapell.api.json.JsonCodec;
+import dev.kapell.api.JsonCodec;
 import dev.kapell.api.rbac.v1.PolicyRule;
 import dev.kapell.api.yaml.Yaml;
 import dev.kapell.apiserver.authentication.TokenAuthenticator;

@@ -1,6 +1,6 @@
 package dev.kapell.apiserver.serving;
 
-import dev.kapell.api.json.JsonCodec;
+import dev.kapell.api.JsonCodec;
 import dev.kapell.api.rbac.v1.ClusterRole;
 import dev.kapell.api.rbac.v1.PolicyRule;
 import dev.kapell.apiserver.authorization.Action;

@@ -1,6 +1,6 @@
 package dev.kapell.apiserver.serving;
 
-import dev.kapell.api.json.JsonCodec;
+import dev.kapell.api.JsonCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;

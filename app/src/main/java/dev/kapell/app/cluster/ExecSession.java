@@ -1,8 +1,8 @@
 package dev.kapell.app.cluster;
 
-import dev.kapell.api.json.JsonCodec;
-import dev.kapell.app.Tree;
-import dev.kapell.app.UserError;
+import dev.kapell.api.JsonCodec;
+import dev.kapell.app.tree.Tree;
+import dev.kapell.app.terminal.UserError;
 import dev.kapell.client.http.Connection;
 import java.io.IOException;
 import java.io.PrintStream;

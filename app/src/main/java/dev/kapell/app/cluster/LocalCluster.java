@@ -1,6 +1,6 @@
 package dev.kapell.app.cluster;
 
-import dev.kapell.app.UserError;
+import dev.kapell.app.terminal.UserError;
 import dev.kapell.client.http.Connection;
 import dev.kapell.client.http.KubeconfigFile;
 import dev.kapell.client.http.UnreachableException;

@@ -1,6 +1,6 @@
 package dev.kapell.app.cluster;
 
-import dev.kapell.app.UserError;
+import dev.kapell.app.terminal.UserError;
 import dev.kapell.base.Clock;
 import dev.kapell.host.process.Processes;
 import dev.kapell.host.runtime.ContainerRuntime;

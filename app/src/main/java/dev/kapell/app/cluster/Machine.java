@@ -1,6 +1,6 @@
 package dev.kapell.app.cluster;
 
-import dev.kapell.app.UserError;
+import dev.kapell.app.terminal.UserError;
 import dev.kapell.app.terminal.Screen;
 import dev.kapell.host.packages.InstallFailure;
 import dev.kapell.host.packages.RuntimePackages;

@@ -43,7 +43,7 @@ final class ApplyCommand implements Callable<Integer> {
     List<String> all = new ArrayList<>(paths);
     all.addAll(files);
     if (all.isEmpty()) {
-      throw new dev.kapell.app.UserError("name a file or folder to apply, or - for standard input");
+      throw new dev.kapell.app.terminal.UserError("name a file or folder to apply, or - for standard input");
     }
     List<Manifest> manifests = Manifests.read(all, System.in);
     Screen screen = Screen.standard();

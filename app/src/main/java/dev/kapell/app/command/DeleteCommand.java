@@ -1,6 +1,6 @@
 package dev.kapell.app.command;
 
-import dev.kapell.app.UserError;
+import dev.kapell.app.terminal.UserError;
 import dev.kapell.app.manifest.Manifest;
 import dev.kapell.app.manifest.Manifests;
 import dev.kapell.app.manifest.Refusal;

@@ -1,6 +1,6 @@
 package dev.kapell.app.command;
 
-import dev.kapell.app.UserError;
+import dev.kapell.app.terminal.UserError;
 import dev.kapell.app.cluster.ExecSession;
 import dev.kapell.client.http.Connection;
 import java.net.URLEncoder;

@@ -1,6 +1,6 @@
 package dev.kapell.app.command;
 
-import dev.kapell.app.UserError;
+import dev.kapell.app.terminal.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.kapell.app.command;
 
-import dev.kapell.app.UserError;
+import dev.kapell.app.terminal.UserError;
 import dev.kapell.app.cluster.LocalCluster;
 import dev.kapell.app.cluster.Machine;
 import dev.kapell.app.server.Server;

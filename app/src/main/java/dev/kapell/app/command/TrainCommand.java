@@ -1,6 +1,9 @@
 package dev.kapell.app.command;
 
-import dev.kapell.app.Main;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine;
+import dev.kapell.app.cluster.Folders;
 import dev.kapell.app.cluster.DataDir;
 import dev.kapell.app.server.Server;
 import dev.kapell.app.server.ServerSettings;
@@ -8,13 +11,9 @@ import dev.kapell.client.http.Connection;
 import dev.kapell.client.http.KubeconfigFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
 /** {@code kapell train}: does what a start does, so that the JVM can note what a start needs. Used by the launcher. */
@@ -27,6 +26,8 @@ final class TrainCommand implements Callable<Integer> {
        "spec":{"containers":[{"name":"c","image":"i"}]}}}}
       """;
 
+  @Spec private CommandSpec spec = CommandSpec.create();
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("kapell-train");
@@ -36,13 +37,14 @@ final class TrainCommand implements Callable<Integer> {
       Server server = Server.start(settings);
       try (Connection connection = Connection.to(KubeconfigFile.read(dataDir.kubeconfig()))) {
         exercise(connection);
-        Main.run("get", "pods", "-A", "--data-dir", folder.toString());
-        Main.run("status", "--data-dir", folder.toString());
+        CommandLine kapell = spec.root().commandLine();
+        kapell.execute("get", "pods", "-A", "--data-dir", folder.toString());
+        kapell.execute("status", "--data-dir", folder.toString());
       } finally {
         server.close();
       }
     } finally {
-      delete(folder);
+      Folders.delete(folder);
     }
     return 0;
   }
@@ -61,24 +63,5 @@ final class TrainCommand implements Callable<Integer> {
     for (String path : new String[] {"/apis", "/api/v1", "/apis/apps/v1", "/readyz", "/api/v1/pods", "/openapi/v3"}) {
       connection.get(path, "application/json");
     }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
-              throws IOException {
-            Files.delete(directory);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

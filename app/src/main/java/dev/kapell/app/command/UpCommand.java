@@ -1,8 +1,8 @@
 package dev.kapell.app.command;
 
-import dev.kapell.api.json.JsonCodec;
-import dev.kapell.app.Tree;
-import dev.kapell.app.UserError;
+import dev.kapell.api.JsonCodec;
+import dev.kapell.app.tree.Tree;
+import dev.kapell.app.terminal.UserError;
 import dev.kapell.app.cluster.LocalCluster;
 import dev.kapell.app.cluster.Machine;
 import dev.kapell.app.manifest.Applier.Applied;

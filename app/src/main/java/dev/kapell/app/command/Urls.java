@@ -1,6 +1,6 @@
 package dev.kapell.app.command;
 
-import dev.kapell.app.Tree;
+import dev.kapell.app.tree.Tree;
 import dev.kapell.app.manifest.Applier.Applied;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,14 +1,15 @@
 package dev.kapell.app.compose;
 
+import dev.kapell.app.cluster.Folders;
 import dev.kapell.api.ApiObject;
 import dev.kapell.api.ResourceType;
 import dev.kapell.api.Types;
 import dev.kapell.api.core.v1.Namespace;
 import dev.kapell.api.core.v1.Pod;
-import dev.kapell.api.json.JsonCodec;
+import dev.kapell.api.JsonCodec;
 import dev.kapell.api.meta.v1.DeleteOptions;
-import dev.kapell.app.Tree;
-import dev.kapell.app.UserError;
+import dev.kapell.app.tree.Tree;
+import dev.kapell.app.terminal.UserError;
 import dev.kapell.app.logs.LogStreams;
 import dev.kapell.app.manifest.Applier;
 import dev.kapell.app.manifest.Applier.Applied;
@@ -32,11 +33,8 @@ import dev.kapell.compose.ComposeProject;
 import dev.kapell.compose.Requirement;
 import dev.kapell.compose.Step;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -263,28 +261,10 @@ public final class ComposeSession {
       return;
     }
     try {
-      Files.walkFileTree(directory, new Remover());
+      Folders.delete(directory);
       screen.line("volume " + directory.getFileName() + " removed");
     } catch (IOException e) {
       throw new UserError("cannot remove the volume " + directory + ": " + e.getMessage());
-    }
-  }
-
-  private static final class Remover extends SimpleFileVisitor<Path> {
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      Files.delete(file);
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult postVisitDirectory(Path folder, @org.jspecify.annotations.Nullable IOException failure)
-        throws IOException {
-      if (failure != null) {
-        throw failure;
-      }
-      Files.delete(folder);
-      return FileVisitResult.CONTINUE;
     }
   }
 

@@ -2,8 +2,8 @@ package dev.kapell.app.manifest;
 
 import dev.kapell.api.DecodeException;
 import dev.kapell.api.yaml.Yaml;
-import dev.kapell.app.Tree;
-import dev.kapell.app.UserError;
+import dev.kapell.app.tree.Tree;
+import dev.kapell.app.terminal.UserError;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

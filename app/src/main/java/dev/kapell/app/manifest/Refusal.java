@@ -1,8 +1,8 @@
 package dev.kapell.app.manifest;
 
 import dev.kapell.api.DecodeException;
-import dev.kapell.api.json.JsonCodec;
-import dev.kapell.app.Tree;
+import dev.kapell.api.JsonCodec;
+import dev.kapell.app.tree.Tree;
 import dev.kapell.client.http.Connection;
 import java.nio.charset.StandardCharsets;
 

@@ -1,8 +1,8 @@
 package dev.kapell.app.progress;
 
-import dev.kapell.api.json.JsonCodec;
-import dev.kapell.app.Tree;
-import dev.kapell.app.UserError;
+import dev.kapell.api.JsonCodec;
+import dev.kapell.app.tree.Tree;
+import dev.kapell.app.terminal.UserError;
 import dev.kapell.app.terminal.Screen;
 import dev.kapell.base.Clock;
 import dev.kapell.client.http.Connection;

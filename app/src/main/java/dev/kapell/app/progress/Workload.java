@@ -1,6 +1,6 @@
 package dev.kapell.app.progress;
 
-import dev.kapell.app.Tree;
+import dev.kapell.app.tree.Tree;
 import java.util.Map;
 
 /**

@@ -2,7 +2,7 @@ package dev.kapell.app.server;
 
 import dev.kapell.apiserver.request.User;
 import dev.kapell.apiserver.serving.ApiServer;
-import dev.kapell.app.UserError;
+import dev.kapell.app.terminal.UserError;
 import dev.kapell.app.cluster.DataDir;
 import dev.kapell.base.Clock;
 import dev.kapell.base.TaskScope;

@@ -3,7 +3,7 @@ package dev.kapell.app.server;
 import dev.kapell.apiserver.request.User;
 import dev.kapell.apiserver.serving.ApiServer;
 import dev.kapell.apiserver.serving.ApiServerOptions;
-import dev.kapell.app.UserError;
+import dev.kapell.app.terminal.UserError;
 import dev.kapell.app.cluster.DataDir;
 import dev.kapell.base.Clock;
 import dev.kapell.base.Randomness;
@@ -55,10 +55,6 @@ public final class Server implements AutoCloseable {
     try {
       server.start();
       return server;
-    } catch (BindException e) {
-      server.close();
-      throw new UserError(
-          "port " + settings.port() + " is in use: " + e.getMessage() + "; stop what uses it, or choose another with --port");
     } catch (StoreException e) {
       server.close();
       throw new UserError(e.getMessage());
@@ -73,7 +69,10 @@ public final class Server implements AutoCloseable {
 
   private void start() throws IOException, InterruptedException {
     DataDir dataDir = settings.dataDir();
-    requireFreePort();
+    requireFree(settings.bind(), settings.port(), "--port");
+    if (settings.runsPods()) {
+      requireFree("0.0.0.0", settings.agentPort(), "--agent-port");
+    }
     Files.createDirectories(dataDir.run());
     Optional<NodeWiring> node =
         settings.runsPods() ? Optional.of(parts.keep(NodeWiring.prepare(settings, clock))) : Optional.empty();
@@ -109,10 +108,13 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  /** Before anything is started that would be left behind. */
-  private void requireFreePort() throws IOException {
+  /** Looks before anything is started that would be left behind. */
+  private static void requireFree(String address, int port, String option) throws IOException {
     try (ServerSocket probe = new ServerSocket()) {
-      probe.bind(new InetSocketAddress(settings.bind(), settings.port()));
+      probe.bind(new InetSocketAddress(address, port));
+    } catch (BindException e) {
+      throw new UserError(
+          "port " + port + " is in use (" + e.getMessage() + "); stop what uses it, or choose another with " + option);
     }
   }
 

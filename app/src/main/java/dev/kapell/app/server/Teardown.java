@@ -1,6 +1,7 @@
 package dev.kapell.app.server;
 
-import dev.kapell.app.UserError;
+import dev.kapell.app.cluster.Folders;
+import dev.kapell.app.terminal.UserError;
 import dev.kapell.app.cluster.DataDir;
 import dev.kapell.base.Clock;
 import dev.kapell.base.TaskScope;
@@ -20,14 +21,10 @@ import dev.kapell.host.runtime.CriRuntime;
 import dev.kapell.host.runtime.SandboxSummary;
 import dev.kapell.network.NetworkAgent;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Takes a cluster off this machine: pods, container runtime, network, cgroups, mounts, and on demand its data. Repeatable. */
 public final class Teardown {
@@ -58,7 +55,7 @@ public final class Teardown {
       removeCgroups(Cgroups.ofThisMachine(), new CgroupPath(NodeWiring.CGROUP_ROOT));
       if (purge) {
         Mounts.ofThisMachine().unmountBelow(dataDir.root());
-        delete(dataDir.root());
+        Folders.delete(dataDir.root());
       }
     } catch (IOException e) {
       throw new UserError("could not take everything down: " + e.getMessage());
@@ -117,28 +114,5 @@ public final class Teardown {
       removeCgroups(cgroups, group.child(child));
     }
     cgroups.remove(group);
-  }
-
-  private static void delete(Path root) throws IOException {
-    Files.walkFileTree(
-        root,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure)
-              throws IOException {
-            if (failure != null) {
-              throw failure;
-            }
-            Files.delete(folder);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

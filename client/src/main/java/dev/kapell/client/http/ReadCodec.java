@@ -1,9 +1,9 @@
 package dev.kapell.client.http;
 
 import dev.kapell.api.Codec;
-import dev.kapell.api.json.JsonOut;
-import dev.kapell.api.proto.ProtoIn;
-import dev.kapell.api.proto.ProtoOut;
+import dev.kapell.api.JsonOut;
+import dev.kapell.api.ProtoIn;
+import dev.kapell.api.ProtoOut;
 
 /** An envelope that only the server writes, and only as JSON. */
 interface ReadCodec<T> extends Codec<T> {

@@ -4,7 +4,7 @@ import dev.kapell.api.ApiObject;
 import dev.kapell.api.Codec;
 import dev.kapell.api.DecodeException;
 import dev.kapell.api.ResourceType;
-import dev.kapell.api.json.JsonCodec;
+import dev.kapell.api.JsonCodec;
 import dev.kapell.api.meta.v1.DeleteOptions;
 import dev.kapell.api.meta.v1.Status;
 import dev.kapell.client.ApiFailure;

@@ -1,7 +1,7 @@
 package dev.kapell.controllers.workload;
 
 import dev.kapell.api.core.v1.PodTemplateSpec;
-import dev.kapell.api.json.JsonCodec;
+import dev.kapell.api.JsonCodec;
 import java.nio.charset.StandardCharsets;
 
 /**

@@ -2,7 +2,7 @@ package dev.kapell.network.cni;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kapell.api.json.JsonCodec;
+import dev.kapell.api.JsonCodec;
 import dev.kapell.host.net.Conntrack;
 import dev.kapell.host.net.HostNetwork;
 import dev.kapell.host.net.Links;

@@ -1,7 +1,5 @@
-package dev.kapell.api.proto;
+package dev.kapell.api;
 
-import dev.kapell.api.Codec;
-import dev.kapell.api.DecodeException;
 import java.util.Arrays;
 
 /**

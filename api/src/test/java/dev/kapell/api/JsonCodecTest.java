@@ -1,9 +1,8 @@
-package dev.kapell.api.json;
+package dev.kapell.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.kapell.api.DecodeException;
 import dev.kapell.api.apps.v1.Deployment;
 import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.core.v1.Service;

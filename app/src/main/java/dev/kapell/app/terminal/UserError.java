@@ -1,4 +1,4 @@
-package dev.kapell.app;
+package dev.kapell.app.terminal;
 
 /** A mistake or a circumstance that the person at the command line can mend. The message says what and how. */
 public final class UserError extends RuntimeException {

@@ -1,7 +1,5 @@
-package dev.kapell.api.json;
+package dev.kapell.api;
 
-import dev.kapell.api.Codec;
-import dev.kapell.api.DecodeException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package dev.kapell.app;
+package dev.kapell.app.tree;
 
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.kapell.api.json;
+package dev.kapell.api;
 
 /** What becomes of fields that a type does not have. */
 public enum UnknownFields {

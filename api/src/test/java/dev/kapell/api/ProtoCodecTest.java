@@ -1,9 +1,8 @@
-package dev.kapell.api.proto;
+package dev.kapell.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.kapell.api.DecodeException;
 import dev.kapell.api.core.v1.ConfigMap;
 import dev.kapell.api.meta.v1.ObjectMeta;
 import java.util.Arrays;

@@ -1,11 +1,5 @@
-package dev.kapell.api.proto;
+package dev.kapell.api;
 
-import dev.kapell.api.Bytes;
-import dev.kapell.api.Codec;
-import dev.kapell.api.Collected;
-import dev.kapell.api.DecodeException;
-import dev.kapell.api.IntOrString;
-import dev.kapell.api.Json;
 import dev.kapell.api.resource.Quantity;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;

@@ -1,9 +1,5 @@
-package dev.kapell.api.proto;
+package dev.kapell.api;
 
-import dev.kapell.api.Bytes;
-import dev.kapell.api.Codec;
-import dev.kapell.api.IntOrString;
-import dev.kapell.api.Json;
 import dev.kapell.api.resource.Quantity;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

@@ -1,11 +1,5 @@
-package dev.kapell.api.json;
+package dev.kapell.api;
 
-import dev.kapell.api.Bytes;
-import dev.kapell.api.Codec;
-import dev.kapell.api.DecodeException;
-import dev.kapell.api.IntOrString;
-import dev.kapell.api.Json;
-import dev.kapell.api.Times;
 import dev.kapell.api.resource.Quantity;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
