@@ -1,8 +1,8 @@
 package dev.kapell.bench;
 
 import dev.kapell.api.core.v1.Pod;
-import dev.kapell.api.json.JsonCodec;
-import dev.kapell.api.proto.ProtoCodec;
+import dev.kapell.api.JsonCodec;
+import dev.kapell.api.ProtoCodec;
 import dev.kapell.base.Clock;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# Measures Kapell's API server and another one (the peer) in turn, with the same load, and prints ratios.
+#
+#   compare.sh KLOAD PEER_KUBECONFIG PEER_PIDS [full|short]
+#
+# KLOAD: a load generator with the commands create, get, patch, update, delete, populate, list and watch, which prints one
+# JSON object a run. PEER_PIDS: name=pid,… of all processes of the peer; their CPU is counted. The peer has to be running.
+# KAPELL names another launcher, PORT another port. JAVA options of the server: KAPELL_SERVER_OPTS.
+set -euo pipefail
+
+[ $# -ge 3 ] || { sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+kload=$1 peer_config=$2 peer_pids=$3 size=${4:-full}
+here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)
+kapell=${KAPELL:-$here/../kapell}
+port=${PORT:-26443}
+work=$(mktemp -d)
+server=
+
+finish() {
+  [ -z "$server" ] || { kill "$server" 2>/dev/null && wait "$server" 2>/dev/null; } || true
+  rm -rf "$work"
+}
+trap finish EXIT
+
+. "$here/machine.sh"
+machine
+"$kapell" version >/dev/null # builds and trains, if that has not been done
+"$kapell" server --no-node --bind 127.0.0.1 --port "$port" --data-dir "$work/data" >"$work/log" 2>&1 &
+server=$!
+await_file "$work/data/run/ready" 60 || { cat "$work/log" >&2; exit 1; }
+
+case $size in
+  full) n=2500 one=600 gets=6000 runs=3 warm=6 big=10000 lists=5 ;;
+  short) n=1500 one=300 gets=3000 runs=1 warm=5 big=10000 lists=3 ;;
+  *) echo "compare.sh: neither full nor short: $size" >&2; exit 2 ;;
+esac
+
+# load SIDE ARGUMENTS…: runs one line of load and prints its JSON.
+load() {
+  local side=$1
+  shift
+  if [ "$side" = kapell ]; then
+    "$kload" "$@" -kubeconfig "$work/data/admin.kubeconfig" -pids "kapell=$server"
+  else
+    "$kload" "$@" -kubeconfig "$peer_config" -pids "$peer_pids"
+  fi
+}
+
+# turn NAME FIELD ARGUMENTS…: both sides, run by run in turn; prints the row.
+turn() {
+  local name=$1 field=$2 run side
+  shift 2
+  for run in $(seq "$runs"); do
+    for side in kapell peer; do
+      load "$side" "$@" >>"$work/$side.$name"
+    done
+  done
+  python3 "$here/row.py" "$name" "$field" "$work/kapell.$name" "$work/peer.$name"
+}
+
+echo "| what | kapell | peer | ratio | kapell, server CPU each | peer, server CPU each | ratio | others used |"
+echo "|---|---|---|---|---|---|---|---|"
+for side in kapell peer; do
+  for _ in $(seq "$warm"); do load "$side" create -n "$n" -conc 32 >/dev/null; done
+done
+turn "create, 32 callers" ops_s create -n "$n" -conc 32
+turn "create, 1 caller" ops_s create -n "$one" -conc 1
+turn "get, 32 callers" ops_s get -n "$gets" -conc 32
+turn "patch strategic, 32 callers" ops_s patch -n "$n" -conc 32
+turn "update, 32 callers" ops_s update -n "$n" -conc 32
+turn "delete, 32 callers" ops_s delete -n "$n" -conc 32
+turn "watch, 100 watchers, events" events_s watch -watchers 100 -updates 500
+for side in kapell peer; do
+  load "$side" populate -namespace list1k -pods 1000 >/dev/null
+  load "$side" populate -namespace list10k -pods "$big" >/dev/null
+done
+turn "list 1,000 pods" mean_ms list -namespace list1k -n $((lists * 4))
+turn "list 10,000 pods" mean_ms list -namespace list10k -n "$lists"
+turn "list 10,000 pods, from the cache" mean_ms list -namespace list10k -n "$lists" -rv 0
+
+rss=$(awk '/VmRSS/ { printf "%.0f", $2 / 1024 }' "/proc/$server/status")
+echo
+echo "Resident memory of kapell after it: $rss MiB"
