@@ -33,7 +33,7 @@ final class Kubeconfig {
             base64(caPem),
             user,
             base64(identity.certificatePem()),
-            base64(Pem.sec1(identity.keyPem())),
+            base64(Pem.sec1(identity.keyPem(), identity.certificatePem())),
             user);
   }
 

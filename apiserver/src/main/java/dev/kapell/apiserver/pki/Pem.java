@@ -15,6 +15,7 @@ import java.util.Base64;
 import org.bouncycastle.asn1.ASN1BitString;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.sec.ECPrivateKey;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 
 /** The text form of keys and certificates (RFC 7468). */
 final class Pem {
@@ -35,19 +36,21 @@ final class Pem {
 
   /**
    * The key as SEC 1 (RFC 5915) writes it, {@code EC PRIVATE KEY}: some clients take any other key
-   * for one of RSA.
+   * for one of RSA, and some want its public half in it, which {@code certificatePem} knows.
    */
-  static String sec1(String pem) {
+  static String sec1(String pem, String certificatePem) {
     PrivateKeyInfo info = PrivateKeyInfo.getInstance(der(pem));
     try {
       ECPrivateKey bare = ECPrivateKey.getInstance(info.parsePrivateKey());
-      ASN1BitString open = bare.getPublicKey();
+      SubjectPublicKeyInfo half =
+          SubjectPublicKeyInfo.getInstance(certificate(certificatePem).getPublicKey().getEncoded());
+      ASN1BitString open = half.getPublicKeyData();
       ECPrivateKey whole =
           new ECPrivateKey(
               KEY_BITS, bare.getKey(), open, info.getPrivateKeyAlgorithm().getParameters());
       return text("EC PRIVATE KEY", whole.getEncoded());
-    } catch (IOException e) {
-      throw new IllegalArgumentException("this is no private key on P-256", e);
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IllegalArgumentException("this is no private key on P-256 with its certificate", e);
     }
   }
 
