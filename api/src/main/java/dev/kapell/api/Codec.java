@@ -1,6 +1,5 @@
 package dev.kapell.api;
 
-
 /**
  * How one type is read and written, without reflection. Stateless.
  *

@@ -38,7 +38,8 @@ public final class Main {
             .usageHelp(true)
             .description("Shows this text.")
             .build());
-    Set.copyOf(command.getSubcommands().values()).forEach(Main::offerHelp); // an alias is no further command
+    Set.copyOf(command.getSubcommands().values())
+        .forEach(Main::offerHelp); // an alias is no further command
   }
 
   /** Wrong usage: what is wrong, and where the right one stands. */
@@ -59,7 +60,8 @@ public final class Main {
   }
 
   /** What a person can mend is one sentence; everything else is a bug of ours and shows where. */
-  private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
+  private static int explain(
+      Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
     switch (failure) {
       case UserError error -> System.err.println("kapell: " + error.getMessage());
       case UnreachableException error -> System.err.println("kapell: " + error.getMessage());

@@ -23,10 +23,18 @@ class FloorsTest {
                   .forEach(
                       dependency -> {
                         String to = House.room(dependency.getTargetClass().getPackageName());
-                        if (!to.isEmpty() && !to.equals(from) && House.floor(to) >= House.floor(from)) {
+                        if (!to.isEmpty()
+                            && !to.equals(from)
+                            && House.floor(to) >= House.floor(from)) {
                           violations.add(
-                              type.getName() + " (" + from + ") imports "
-                                  + dependency.getTargetClass().getName() + " (" + to + ")");
+                              type.getName()
+                                  + " ("
+                                  + from
+                                  + ") imports "
+                                  + dependency.getTargetClass().getName()
+                                  + " ("
+                                  + to
+                                  + ")");
                         }
                       });
             });
@@ -47,7 +55,9 @@ class FloorsTest {
     Map<String, Set<String>> graph = House.packageGraph(room);
     assertThat(Circles.in(graph))
         .as(
-            "packages of module " + room + " import each other in a circle. Repair: move the type that both need into the"
+            "packages of module "
+                + room
+                + " import each other in a circle. Repair: move the type that both need into the"
                 + " lower of the two, or invert the arrow with an interface owned by the lower one")
         .isEmpty();
   }

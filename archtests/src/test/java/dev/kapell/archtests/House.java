@@ -23,7 +23,8 @@ final class House {
           Set.of("app", "testkit"));
 
   private static final Pattern ROOM = Pattern.compile("dev\\.kapell\\.([a-z]+).*");
-  private static final Pattern GENERATED = Pattern.compile("dev\\.kapell\\.api\\.[a-z]+\\.v\\d[a-z0-9]*");
+  private static final Pattern GENERATED =
+      Pattern.compile("dev\\.kapell\\.api\\.[a-z]+\\.v\\d[a-z0-9]*");
 
   private House() {}
 
@@ -62,7 +63,8 @@ final class House {
   static Map<String, Set<String>> packageGraph(String room) {
     Map<String, Set<String>> graph = new TreeMap<>();
     classes().stream()
-        .filter(type -> room(type.getPackageName()).equals(room) && !isGenerated(type.getPackageName()))
+        .filter(
+            type -> room(type.getPackageName()).equals(room) && !isGenerated(type.getPackageName()))
         .forEach(
             type ->
                 type.getDirectDependenciesFromSelf()
@@ -73,7 +75,8 @@ final class House {
                               && !isGenerated(target)
                               && !target.equals(type.getPackageName())) {
                             graph
-                                .computeIfAbsent(type.getPackageName(), p -> new java.util.TreeSet<>())
+                                .computeIfAbsent(
+                                    type.getPackageName(), p -> new java.util.TreeSet<>())
                                 .add(target);
                           }
                         }));

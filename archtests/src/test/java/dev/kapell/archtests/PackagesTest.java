@@ -33,12 +33,14 @@ class PackagesTest {
             type -> {
               String name = type.getPackageName();
               if (!House.room(name).isEmpty()
-                  && !type.getPackage().isAnnotatedWith(org.jspecify.annotations.NullMarked.class)) {
+                  && !type.getPackage()
+                      .isAnnotatedWith(org.jspecify.annotations.NullMarked.class)) {
                 violations.add(name);
               }
             });
     assertThat(violations)
-        .as("Repair: add a package-info.java with @NullMarked, the package's job, entry type and owning thread")
+        .as(
+            "Repair: add a package-info.java with @NullMarked, the package's job, entry type and owning thread")
         .isEmpty();
   }
 }

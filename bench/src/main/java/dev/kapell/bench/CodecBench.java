@@ -1,16 +1,16 @@
 package dev.kapell.bench;
 
-import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.JsonCodec;
 import dev.kapell.api.ProtoCodec;
+import dev.kapell.api.core.v1.Pod;
 import dev.kapell.base.Clock;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.Supplier;
 
 /**
- * Prints what reading and writing one pod costs: warm, in microseconds, and cold, for the first of this
- * process.
+ * Prints what reading and writing one pod costs: warm, in microseconds, and cold, for the first of
+ * this process.
  *
  * <p>{@code java -cp … dev.kapell.bench.CodecBench [ROUNDS]}
  */

@@ -24,7 +24,8 @@ class BadInputTest {
   @Test
   void anUnknownKindSaysWhereToLook() {
     String printed =
-        Kapell.kapellWithInput("{apiVersion: v1, kind: Pot, metadata: {name: x}}", "apply", "-").refused();
+        Kapell.kapellWithInput("{apiVersion: v1, kind: Pot, metadata: {name: x}}", "apply", "-")
+            .refused();
     assertThat(printed).contains("Pot").contains("api-resources");
   }
 
@@ -32,7 +33,9 @@ class BadInputTest {
   void aWrongTypeNamesThePath() {
     String printed =
         Kapell.kapellWithInput(
-                "{apiVersion: v1, kind: Pod, metadata: {name: x}, spec: {containers: nothing}}", "apply", "-")
+                "{apiVersion: v1, kind: Pod, metadata: {name: x}, spec: {containers: nothing}}",
+                "apply",
+                "-")
             .refused();
     assertThat(printed).contains("containers");
   }
@@ -53,7 +56,8 @@ class BadInputTest {
         spec:
           containers: [{name: c, image: "kapell.local/none:1", imagePullPolicy: Never}]
         """;
-    String printed = Kapell.kapellWithInput(pod, "apply", "--wait", "--timeout", "60", "-").refused();
+    String printed =
+        Kapell.kapellWithInput(pod, "apply", "--wait", "--timeout", "60", "-").refused();
     assertThat(printed).contains("noimage").contains("ErrImageNeverPull");
     Kapell.kapell("delete", "pod", "noimage").ok();
   }

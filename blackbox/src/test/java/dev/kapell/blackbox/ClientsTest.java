@@ -29,9 +29,15 @@ class ClientsTest {
   void fabric8InformersSeeEveryChange() throws Exception {
     Queue<String> seen = new ConcurrentLinkedQueue<>();
     try (KubernetesClient client =
-            new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(Kapell.kubeconfig().toFile())).build();
+            new KubernetesClientBuilder()
+                .withConfig(Config.fromKubeconfig(Kapell.kubeconfig().toFile()))
+                .build();
         SharedIndexInformer<ConfigMap> informer =
-            client.configMaps().inNamespace("default").withLabel("by", "fabric8").inform(handler(seen))) {
+            client
+                .configMaps()
+                .inNamespace("default")
+                .withLabel("by", "fabric8")
+                .inform(handler(seen))) {
       Kapell.eventually(30, () -> assertThat(informer.hasSynced()).isTrue());
       ConfigMap created =
           client
@@ -48,7 +54,8 @@ class ClientsTest {
       created.setData(Map.of("k", "2"));
       client.resource(created).update();
       client.resource(created).delete();
-      Kapell.eventually(30, () -> assertThat(seen).containsExactly("add 1", "update 2", "delete 2"));
+      Kapell.eventually(
+          30, () -> assertThat(seen).containsExactly("add 1", "update 2", "delete 2"));
     }
   }
 
@@ -113,10 +120,12 @@ class ClientsTest {
               .data(Map.of("k", "1"));
       V1ConfigMap created = api.createNamespacedConfigMap("default", map).execute();
       Kapell.eventually(30, () -> assertThat(seen).containsExactly("add 1"));
-      api.replaceNamespacedConfigMap("client-java", "default", created.data(Map.of("k", "2"))).execute();
+      api.replaceNamespacedConfigMap("client-java", "default", created.data(Map.of("k", "2")))
+          .execute();
       Kapell.eventually(30, () -> assertThat(seen).containsExactly("add 1", "update 2"));
       api.deleteNamespacedConfigMap("client-java", "default").execute();
-      Kapell.eventually(30, () -> assertThat(seen).containsExactly("add 1", "update 2", "delete 2"));
+      Kapell.eventually(
+          30, () -> assertThat(seen).containsExactly("add 1", "update 2", "delete 2"));
     } finally {
       factory.stopAllRegisteredInformers();
     }

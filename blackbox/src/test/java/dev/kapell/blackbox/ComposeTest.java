@@ -15,13 +15,16 @@ class ComposeTest {
   private static final String PORT = "18088";
 
   @Test
-  void theExampleServesIsChangedServiceByServiceAndLeavesNoVolume(@TempDir Path folder) throws Exception {
+  void theExampleServesIsChangedServiceByServiceAndLeavesNoVolume(@TempDir Path folder)
+      throws Exception {
     Path file = folder.resolve("compose.yaml");
     Files.copy(Kapell.root().resolve("examples/compose/compose.yaml"), file);
     Files.writeString(folder.resolve(".env"), "WEB_PORT=" + PORT + "\n");
     try {
       compose(folder, "up", "-d").ok();
-      Kapell.eventually(30, () -> assertThat(Page.tryGet("http://127.0.0.1:" + PORT + "/")).contains("Hello number"));
+      Kapell.eventually(
+          30,
+          () -> assertThat(Page.tryGet("http://127.0.0.1:" + PORT + "/")).contains("Hello number"));
 
       String shown = compose(folder, "ps").ok();
       assertThat(shown).contains("counter", "web", "Running");
@@ -32,7 +35,10 @@ class ComposeTest {
       assertThat(compose(folder, "up", "-d").ok()).doesNotContain("created");
       Files.writeString(folder.resolve(".env"), "WEB_PORT=" + PORT + "\nGREETING=Bonjour\n");
       compose(folder, "up", "-d").ok();
-      Kapell.eventually(30, () -> assertThat(Page.tryGet("http://127.0.0.1:" + PORT + "/")).contains("Bonjour number"));
+      Kapell.eventually(
+          30,
+          () ->
+              assertThat(Page.tryGet("http://127.0.0.1:" + PORT + "/")).contains("Bonjour number"));
       assertThat(uid("web")).as("the service that did not change").isEqualTo(web);
       assertThat(uid("counter")).as("the service that changed").isNotEqualTo(counter);
     } finally {
@@ -47,13 +53,17 @@ class ComposeTest {
     Files.writeString(
         folder.resolve("compose.yaml"),
         "services:\n  web:\n    image: kapell.local/toolbox:1\n    cgroup_parent: x\n");
-    assertThat(compose(folder, "up", "-d").refused()).contains("cgroup_parent").contains("4").doesNotContain("at dev.kapell");
+    assertThat(compose(folder, "up", "-d").refused())
+        .contains("cgroup_parent")
+        .contains("4")
+        .doesNotContain("at dev.kapell");
   }
 
   private static Shell.Result compose(Path folder, String... arguments) {
     return Kapell.kapell(
         Stream.concat(
-                Stream.of("compose", "-p", "blackbox", "-f", folder.resolve("compose.yaml").toString()),
+                Stream.of(
+                    "compose", "-p", "blackbox", "-f", folder.resolve("compose.yaml").toString()),
                 Stream.of(arguments))
             .toArray(String[]::new));
   }
@@ -80,7 +90,10 @@ class ComposeTest {
       return Stream.empty();
     }
     try (Stream<Path> found = Files.walk(folder)) {
-      return found.filter(path -> path.getFileName().toString().contains("pages")).toList().stream();
+      return found
+          .filter(path -> path.getFileName().toString().contains("pages"))
+          .toList()
+          .stream();
     }
   }
 }

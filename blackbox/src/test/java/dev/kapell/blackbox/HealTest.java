@@ -58,10 +58,12 @@ class HealTest {
     ProcessHandle containerd = process(pidFile);
     assertThat(containerd.destroyForcibly()).isTrue();
     assertThat(Page.get(web.url())).contains("version");
-    Kapell.eventually(SECONDS, () -> assertThat(process(pidFile).pid()).isNotEqualTo(containerd.pid()));
+    Kapell.eventually(
+        SECONDS, () -> assertThat(process(pidFile).pid()).isNotEqualTo(containerd.pid()));
     String pod = before.keySet().iterator().next();
     Kapell.eventually(
-        SECONDS, () -> assertThat(Kapell.kapell("exec", pod, "--", "echo", "hello").ok()).contains("hello"));
+        SECONDS,
+        () -> assertThat(Kapell.kapell("exec", pod, "--", "echo", "hello").ok()).contains("hello"));
     assertThat(web.pods()).isEqualTo(before);
   }
 
@@ -74,7 +76,8 @@ class HealTest {
     Kapell.eventually(
         SECONDS,
         () ->
-            assertThat(process(Kapell.dataDir().resolve("run/ready")).pid()).isNotEqualTo(server.pid()));
+            assertThat(process(Kapell.dataDir().resolve("run/ready")).pid())
+                .isNotEqualTo(server.pid()));
     Kapell.eventually(SECONDS, () -> assertThat(Kapell.kapell("status").code()).isZero());
     assertThat(web.pods()).isEqualTo(before);
   }
@@ -100,7 +103,8 @@ class HealTest {
 
   private static void allReady() throws InterruptedException {
     Kapell.eventually(
-        SECONDS, () -> assertThat(web.pods().values()).hasSize(2).allMatch(pod -> pod.startsWith("true")));
+        SECONDS,
+        () -> assertThat(web.pods().values()).hasSize(2).allMatch(pod -> pod.startsWith("true")));
   }
 
   private static ProcessHandle process(Path pidFile) {
@@ -111,16 +115,26 @@ class HealTest {
     }
   }
 
-  /** The first process of the pod's container: of those in the pod's control groups, the parent of which is the shim and that is no pause. */
+  /**
+   * The first process of the pod's container: of those in the pod's control groups, the parent of
+   * which is the shim and that is no pause.
+   */
   private static ProcessHandle container(String pod) {
     String group = "pod" + web.uid(pod);
     Optional<ProcessHandle> found =
         ProcessHandle.allProcesses()
             .filter(process -> read(process, "cgroup").contains(group))
             .filter(process -> commandLine(process).contains("httpd"))
-            .filter(process -> process.parent().map(HealTest::commandLine).orElse("").contains("containerd-shim"))
+            .filter(
+                process ->
+                    process
+                        .parent()
+                        .map(HealTest::commandLine)
+                        .orElse("")
+                        .contains("containerd-shim"))
             .findFirst();
-    return found.orElseThrow(() -> new AssertionError("no process of " + pod + " in a control group " + group));
+    return found.orElseThrow(
+        () -> new AssertionError("no process of " + pod + " in a control group " + group));
   }
 
   private static String commandLine(ProcessHandle process) {

@@ -37,7 +37,10 @@ class HelloTest {
   }
 
   private static String answeringPod(HttpClient http) throws IOException, InterruptedException {
-    HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:30080/")).version(HttpClient.Version.HTTP_1_1).build();
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:30080/"))
+            .version(HttpClient.Version.HTTP_1_1)
+            .build();
     String page = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
     Matcher matcher = POD.matcher(page);
     assertThat(matcher.find()).as("the page names its pod: %s", page).isTrue();

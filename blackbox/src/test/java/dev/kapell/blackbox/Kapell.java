@@ -17,9 +17,10 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * One running cluster for all black-box tests, started through {@code ./kapell up} (or the command in the environment variable {@code
- * KAPELL}) in a folder of its own and purged at the end. Skips the tests where it cannot run: without root, or while another cluster
- * holds this machine's network.
+ * One running cluster for all black-box tests, started through {@code ./kapell up} (or the command
+ * in the environment variable {@code KAPELL}) in a folder of its own and purged at the end. Skips
+ * the tests where it cannot run: without root, or while another cluster holds this machine's
+ * network.
  */
 final class Kapell implements BeforeAllCallback {
   /** The port of the API. */
@@ -65,9 +66,13 @@ final class Kapell implements BeforeAllCallback {
     up();
   }
 
-  /** Makes sure that nobody else's cluster is on this machine, and that nothing of an earlier run is left. */
+  /**
+   * Makes sure that nobody else's cluster is on this machine, and that nothing of an earlier run is
+   * left.
+   */
   private static Running claim() {
-    assumeTrue(!answers(USUAL_PORT), "another cluster runs here: something listens on port " + USUAL_PORT);
+    assumeTrue(
+        !answers(USUAL_PORT), "another cluster runs here: something listens on port " + USUAL_PORT);
     kapell("down", "--purge").ok();
     assumeTrue(!hasBridge(), "another cluster runs here: the bridge " + BRIDGE + " is there");
     return new Running();
@@ -89,11 +94,15 @@ final class Kapell implements BeforeAllCallback {
     }
   }
 
-  /** Starts the cluster if it does not run; applies and waits for {@code manifests}. Returns what was printed. */
+  /**
+   * Starts the cluster if it does not run; applies and waits for {@code manifests}. Returns what
+   * was printed.
+   */
   static String up(String... manifests) {
     List<String> arguments =
         new ArrayList<>(
-            List.of("up", "--port", "" + PORT, "--agent-port", "" + AGENT_PORT, "--bind", "127.0.0.1"));
+            List.of(
+                "up", "--port", "" + PORT, "--agent-port", "" + AGENT_PORT, "--bind", "127.0.0.1"));
     arguments.addAll(List.of(manifests));
     return kapell(arguments.toArray(String[]::new)).ok();
   }
@@ -145,15 +154,21 @@ final class Kapell implements BeforeAllCallback {
     }
     Path found =
         folders.stream()
-            .flatMap(folder -> Stream.of(folder.resolve("kubectl." + version), folder.resolve("kubectl-" + version)))
+            .flatMap(
+                folder ->
+                    Stream.of(
+                        folder.resolve("kubectl." + version), folder.resolve("kubectl-" + version)))
             .filter(Files::isExecutable)
             .findFirst()
             .orElse(null);
-    assumeTrue(found != null, "no kubectl." + version + " beside kubectl on the PATH, nor in KUBECTL_DIR");
+    assumeTrue(
+        found != null, "no kubectl." + version + " beside kubectl on the PATH, nor in KUBECTL_DIR");
     return found;
   }
 
-  /** Repeats {@code check} until it holds, at most {@code seconds}; the last failure is the test's. */
+  /**
+   * Repeats {@code check} until it holds, at most {@code seconds}; the last failure is the test's.
+   */
   static void eventually(int seconds, Runnable check) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     while (true) {

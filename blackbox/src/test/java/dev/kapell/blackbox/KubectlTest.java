@@ -10,7 +10,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The everyday verbs of kubectl, each version against the same running cluster in a namespace of its own. */
+/**
+ * The everyday verbs of kubectl, each version against the same running cluster in a namespace of
+ * its own.
+ */
 @ExtendWith(Kapell.class)
 class KubectlTest {
   /** One kubectl in one namespace. */
@@ -77,55 +80,107 @@ class KubectlTest {
   }
 
   private void applies(Kubectl kubectl) {
-    assertThat(kubectl.runWithInput(manifest(2, "one"), "apply", "-f", "-").ok()).contains("deployment.apps/web created");
-    assertThat(kubectl.run("rollout", "status", "deployment/web", "--timeout=120s").ok()).contains("successfully rolled out");
+    assertThat(kubectl.runWithInput(manifest(2, "one"), "apply", "-f", "-").ok())
+        .contains("deployment.apps/web created");
+    assertThat(kubectl.run("rollout", "status", "deployment/web", "--timeout=120s").ok())
+        .contains("successfully rolled out");
     assertThat(kubectl.runWithInput(manifest(2, "one"), "apply", "-f", "-").ok())
         .contains("deployment.apps/web unchanged", "configmap/page unchanged");
-    assertThat(kubectl.runWithInput(manifest(2, "two"), "diff", "-f", "-").refused()).contains("two");
-    assertThat(kubectl.runWithInput(manifest(2, "two"), "apply", "-f", "-").ok()).contains("configmap/page configured");
-    assertThat(kubectl.runWithInput(manifest(2, "two").replace("replicas:", "replicaz:"), "apply", "-f", "-").refused())
+    assertThat(kubectl.runWithInput(manifest(2, "two"), "diff", "-f", "-").refused())
+        .contains("two");
+    assertThat(kubectl.runWithInput(manifest(2, "two"), "apply", "-f", "-").ok())
+        .contains("configmap/page configured");
+    assertThat(
+            kubectl
+                .runWithInput(
+                    manifest(2, "two").replace("replicas:", "replicaz:"), "apply", "-f", "-")
+                .refused())
         .contains("replicaz");
   }
 
   private void reads(Kubectl kubectl) {
-    assertThat(kubectl.run("get", "pods").ok()).contains("NAME", "READY", "STATUS", "1/1", "Running");
-    assertThat(kubectl.run("get", "deploy,rs,svc,cm", "-o", "wide").ok()).contains("deployment.apps/web");
-    assertThat(kubectl.run("get", "deploy", "web", "-o", "jsonpath={.status.readyReplicas}").ok()).isEqualTo("2");
+    assertThat(kubectl.run("get", "pods").ok())
+        .contains("NAME", "READY", "STATUS", "1/1", "Running");
+    assertThat(kubectl.run("get", "deploy,rs,svc,cm", "-o", "wide").ok())
+        .contains("deployment.apps/web");
+    assertThat(kubectl.run("get", "deploy", "web", "-o", "jsonpath={.status.readyReplicas}").ok())
+        .isEqualTo("2");
     assertThat(kubectl.run("get", "pods", "-o", "yaml").ok()).contains("kind: Pod");
-    assertThat(kubectl.run("describe", "deployment", "web").ok()).contains("RollingUpdate", "ScalingReplicaSet");
+    assertThat(kubectl.run("describe", "deployment", "web").ok())
+        .contains("RollingUpdate", "ScalingReplicaSet");
     assertThat(kubectl.run("describe", "pods").ok()).contains("Node:", "Conditions:", "Events:");
-    assertThat(kubectl.run("describe", "node").ok()).contains("Allocatable", "kubernetes.io/hostname");
+    assertThat(kubectl.run("describe", "node").ok())
+        .contains("Allocatable", "kubernetes.io/hostname");
     assertThat(kubectl.run("explain", "deployment.spec.strategy").ok()).contains("rollingUpdate");
-    assertThat(kubectl.run("api-resources").ok()).contains("deployments", "endpointslices", "customresourcedefinitions");
+    assertThat(kubectl.run("api-resources").ok())
+        .contains("deployments", "endpointslices", "customresourcedefinitions");
     assertThat(kubectl.run("api-versions").ok()).contains("apps/v1");
     assertThat(kubectl.run("auth", "can-i", "create", "pods").ok()).contains("yes");
-    assertThat(kubectl.run("auth", "can-i", "create", "pods", "--as=nobody").refused()).contains("no");
+    assertThat(kubectl.run("auth", "can-i", "create", "pods", "--as=nobody").refused())
+        .contains("no");
     assertThat(kubectl.run("version").ok()).contains("1.36");
   }
 
   private void changes(Kubectl kubectl) {
-    kubectl.run("patch", "deployment", "web", "-p", "{\"metadata\":{\"annotations\":{\"edited\":\"yes\"}}}").ok();
-    kubectl.run("patch", "deployment", "web", "--type=json", "-p", "[{\"op\":\"remove\",\"path\":\"/metadata/annotations/edited\"}]").ok();
+    kubectl
+        .run(
+            "patch",
+            "deployment",
+            "web",
+            "-p",
+            "{\"metadata\":{\"annotations\":{\"edited\":\"yes\"}}}")
+        .ok();
+    kubectl
+        .run(
+            "patch",
+            "deployment",
+            "web",
+            "--type=json",
+            "-p",
+            "[{\"op\":\"remove\",\"path\":\"/metadata/annotations/edited\"}]")
+        .ok();
     kubectl.run("label", "deployment", "web", "tier=front").ok();
-    assertThat(kubectl.run("get", "deploy", "-l", "tier=front", "-o", "name").ok()).contains("deployment.apps/web");
+    assertThat(kubectl.run("get", "deploy", "-l", "tier=front", "-o", "name").ok())
+        .contains("deployment.apps/web");
     kubectl.run("scale", "deployment", "web", "--replicas=3").ok();
-    kubectl.run("wait", "deployment/web", "--for=jsonpath={.status.readyReplicas}=3", "--timeout=60s").ok();
+    kubectl
+        .run("wait", "deployment/web", "--for=jsonpath={.status.readyReplicas}=3", "--timeout=60s")
+        .ok();
     kubectl.run("set", "env", "deployment/web", "V=2").ok();
     kubectl.run("rollout", "status", "deployment/web", "--timeout=120s").ok();
     assertThat(kubectl.run("rollout", "history", "deployment/web").ok()).contains("1", "2");
     kubectl.run("rollout", "undo", "deployment/web").ok();
     kubectl.run("rollout", "status", "deployment/web", "--timeout=120s").ok();
-    assertThat(kubectl.run("get", "deploy", "web", "-o", "jsonpath={.spec.template.spec.containers[0].env[0].value}").ok()).isEqualTo("1");
+    assertThat(
+            kubectl
+                .run(
+                    "get",
+                    "deploy",
+                    "web",
+                    "-o",
+                    "jsonpath={.spec.template.spec.containers[0].env[0].value}")
+                .ok())
+        .isEqualTo("1");
     kubectl.run("wait", "--for=condition=Available", "deployment/web", "--timeout=60s").ok();
   }
 
   private void reachesIntoPods(Kubectl kubectl) throws Exception {
     kubectl.run("rollout", "status", "deployment/web", "--timeout=60s").ok();
-    String pod = kubectl.run("get", "pods", "--field-selector=status.phase=Running", "-o", "jsonpath={.items[0].metadata.name}").ok();
+    String pod =
+        kubectl
+            .run(
+                "get",
+                "pods",
+                "--field-selector=status.phase=Running",
+                "-o",
+                "jsonpath={.items[0].metadata.name}")
+            .ok();
     assertThat(kubectl.run("logs", pod).ok()).contains("started 1");
-    assertThat(kubectl.run("exec", pod, "--", "sh", "-c", "echo from $HOSTNAME; exit 0").ok()).contains("from web-");
+    assertThat(kubectl.run("exec", pod, "--", "sh", "-c", "echo from $HOSTNAME; exit 0").ok())
+        .contains("from web-");
     assertThat(kubectl.run("exec", pod, "--", "sh", "-c", "exit 7").code()).isEqualTo(7);
-    assertThat(kubectl.runWithInput("piped", "exec", "-i", pod, "--", "cat").ok()).isEqualTo("piped");
+    assertThat(kubectl.runWithInput("piped", "exec", "-i", pod, "--", "cat").ok())
+        .isEqualTo("piped");
     copies(kubectl, pod);
     forwards(kubectl, pod);
     Kapell.eventually(60, () -> assertThat(kubectl.run("top", "pods").ok()).contains(pod));
@@ -145,13 +200,20 @@ class KubectlTest {
 
   private void forwards(Kubectl kubectl, String pod) throws Exception {
     ProcessBuilder builder =
-        new ProcessBuilder(kubectl.binary().toString(), "-n", kubectl.namespace(), "port-forward", pod, "18080:8080")
+        new ProcessBuilder(
+                kubectl.binary().toString(),
+                "-n",
+                kubectl.namespace(),
+                "port-forward",
+                pod,
+                "18080:8080")
             .redirectErrorStream(true);
     builder.environment().putAll(Map.of("KUBECONFIG", Kapell.kubeconfig().toString()));
     Process forward = builder.start();
     try {
       forward.inputReader().readLine();
-      Kapell.eventually(20, () -> assertThat(Page.tryGet("http://127.0.0.1:18080/index.html")).contains("two"));
+      Kapell.eventually(
+          20, () -> assertThat(Page.tryGet("http://127.0.0.1:18080/index.html")).contains("two"));
     } finally {
       forward.destroy();
       forward.waitFor();

@@ -5,7 +5,10 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
-/** Fetches web pages, each over a connection of its own, so that every request meets the load balancing. */
+/**
+ * Fetches web pages, each over a connection of its own, so that every request meets the load
+ * balancing.
+ */
 final class Page {
   private static final int LIMIT_MILLIS = 5000;
 

@@ -43,16 +43,42 @@ class PurgeTest {
     TreeSet<String> traces = new TreeSet<>();
     add(traces, "process", processes());
     add(traces, "mount", Files.readAllLines(Path.of("/proc/self/mounts")));
-    add(traces, "interface", lines("ip", "-o", "-br", "link").map(line -> line.split(" ", 2)[0]).toList());
-    add(traces, "address", lines("ip", "-o", "-4", "addr").map(line -> line.replaceAll("valid_lft.*", "")).toList());
+    add(
+        traces,
+        "interface",
+        lines("ip", "-o", "-br", "link").map(line -> line.split(" ", 2)[0]).toList());
+    add(
+        traces,
+        "address",
+        lines("ip", "-o", "-4", "addr").map(line -> line.replaceAll("valid_lft.*", "")).toList());
     add(traces, "route", lines("ip", "route").toList());
     add(traces, "table", lines("nft", "list", "tables").toList());
     add(traces, "netns", names(Path.of("/run/netns")));
-    for (String folder : List.of("/etc", "/opt", "/run", "/run/containerd", "/run/containerd/s", "/var/lib", "/var/log", "/var/run")) {
-      add(traces, "file in " + folder, names(Path.of(folder)).stream().filter(PurgeTest::isOfContainers).toList());
+    for (String folder :
+        List.of(
+            "/etc",
+            "/opt",
+            "/run",
+            "/run/containerd",
+            "/run/containerd/s",
+            "/var/lib",
+            "/var/log",
+            "/var/run")) {
+      add(
+          traces,
+          "file in " + folder,
+          names(Path.of(folder)).stream().filter(PurgeTest::isOfContainers).toList());
     }
-    try (Stream<Path> groups = Files.find(Path.of("/sys/fs/cgroup"), 3, (path, attributes) -> attributes.isDirectory(), new FileVisitOption[0])) {
-      add(traces, "cgroup", groups.map(Path::toString).filter(path -> path.contains("kubepods")).toList());
+    try (Stream<Path> groups =
+        Files.find(
+            Path.of("/sys/fs/cgroup"),
+            3,
+            (path, attributes) -> attributes.isDirectory(),
+            new FileVisitOption[0])) {
+      add(
+          traces,
+          "cgroup",
+          groups.map(Path::toString).filter(path -> path.contains("kubepods")).toList());
     }
     return traces;
   }
@@ -88,7 +114,10 @@ class PurgeTest {
   private static List<String> processes() {
     return ProcessHandle.allProcesses()
         .filter(ProcessHandle::isAlive)
-        .map(process -> read(process, "cmdline") + (read(process, "cgroup").contains("kubepods") ? " in kubepods" : ""))
+        .map(
+            process ->
+                read(process, "cmdline")
+                    + (read(process, "cgroup").contains("kubepods") ? " in kubepods" : ""))
         .filter(line -> line.contains(Kapell.dataDir().toString()) || line.endsWith(" in kubepods"))
         .toList();
   }

@@ -56,7 +56,8 @@ class RolloutTest {
     }
   }
 
-  private static void call(String url, AtomicBoolean done, AtomicInteger answered, Queue<String> failures) {
+  private static void call(
+      String url, AtomicBoolean done, AtomicInteger answered, Queue<String> failures) {
     while (!done.get() && failures.size() < 10) {
       try {
         if (Page.get(url).contains("version")) {
@@ -73,7 +74,9 @@ class RolloutTest {
   /** Counts, at each event, the pods that are ready and stay. */
   private static final class Floor implements AutoCloseable, ResourceEventHandler<Pod> {
     private final KubernetesClient client =
-        new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(Kapell.kubeconfig().toFile())).build();
+        new KubernetesClientBuilder()
+            .withConfig(Config.fromKubeconfig(Kapell.kubeconfig().toFile()))
+            .build();
     private final Map<String, Boolean> ready = new ConcurrentHashMap<>();
     private final AtomicInteger lowest = new AtomicInteger(Integer.MAX_VALUE);
     private final SharedIndexInformer<Pod> informer;

@@ -24,7 +24,9 @@ final class Shell {
 
     /** Fails the test unless the command failed; returns its output. */
     String refused() {
-      assertThat(code).as("%s should fail but printed:%n%s", String.join(" ", command), output).isNotZero();
+      assertThat(code)
+          .as("%s should fail but printed:%n%s", String.join(" ", command), output)
+          .isNotZero();
       return output;
     }
   }
@@ -48,7 +50,9 @@ final class Shell {
           return new Result(List.of(command), 124, Files.readString(output) + "\n(timed out)");
         }
         return new Result(
-            List.of(command), process.exitValue(), new String(Files.readAllBytes(output), StandardCharsets.UTF_8));
+            List.of(command),
+            process.exitValue(),
+            new String(Files.readAllBytes(output), StandardCharsets.UTF_8));
       } finally {
         Files.deleteIfExists(output);
         Files.deleteIfExists(stdin);

@@ -5,7 +5,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A web server of some pods behind a node port; its page names the pod and the version. Deleted again by {@link #close}.
+ * A web server of some pods behind a node port; its page names the pod and the version. Deleted
+ * again by {@link #close}.
  *
  * @param name of Deployment and Service
  * @param nodePort where it is reached
@@ -60,7 +61,10 @@ record Web(String name, int nodePort) implements AutoCloseable {
     return "http://127.0.0.1:" + nodePort + "/";
   }
 
-  /** Name of each pod that is not on its way out → whether it is ready, restarts and container id, as text. */
+  /**
+   * Name of each pod that is not on its way out → whether it is ready, restarts and container id,
+   * as text.
+   */
   Map<String, String> pods() {
     String printed =
         Kapell.kubectl(

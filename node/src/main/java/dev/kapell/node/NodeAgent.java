@@ -1,5 +1,6 @@
 package dev.kapell.node;
 
+import dev.kapell.api.ApiObject;
 import dev.kapell.api.Types;
 import dev.kapell.api.core.v1.Pod;
 import dev.kapell.base.Clock;
@@ -29,6 +30,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -179,25 +181,20 @@ public final class NodeAgent implements AutoCloseable {
     }
   }
 
+  /** What appears or goes matters too: volumes may have it as optional. */
   private void followConfiguration() {
-    options
-        .caches()
-        .of(Types.CONFIG_MAP)
-        .onChange(
-            (before, after) -> {
-              if (before != null && after != null) {
-                pods.refreshVolumes(pod -> References.configMap(pod, ObjectKey.of(after)));
-              }
-            });
-    options
-        .caches()
-        .of(Types.SECRET)
-        .onChange(
-            (before, after) -> {
-              if (before != null && after != null) {
-                pods.refreshVolumes(pod -> References.secret(pod, ObjectKey.of(after)));
-              }
-            });
+    follow(options.caches().of(Types.CONFIG_MAP), References::configMap);
+    follow(options.caches().of(Types.SECRET), References::secret);
+  }
+
+  private <T extends ApiObject> void follow(Cache<T> cache, BiPredicate<Pod, ObjectKey> refers) {
+    cache.onChange(
+        (before, after) -> {
+          T changed = after == null ? before : after;
+          if (changed != null) {
+            pods.refreshVolumes(pod -> refers.test(pod, ObjectKey.of(changed)));
+          }
+        });
   }
 
   /** Stops following and serving; containers run on. */

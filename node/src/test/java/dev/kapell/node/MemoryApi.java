@@ -2,11 +2,11 @@ package dev.kapell.node;
 
 import dev.kapell.api.ApiObject;
 import dev.kapell.api.Codec;
+import dev.kapell.api.JsonCodec;
 import dev.kapell.api.ResourceType;
 import dev.kapell.api.authentication.v1.TokenRequest;
 import dev.kapell.api.authentication.v1.TokenRequestStatus;
 import dev.kapell.api.core.v1.Pod;
-import dev.kapell.api.JsonCodec;
 import dev.kapell.api.meta.v1.DeleteOptions;
 import dev.kapell.api.meta.v1.ObjectMeta;
 import dev.kapell.api.meta.v1.Status;

@@ -64,7 +64,8 @@ final class SqliteFile implements AutoCloseable {
       create(file);
       Properties settings = new Properties();
       settings.setProperty("busy_timeout", "0");
-      // Nobody asks for generated keys; the driver would read one after each row, a tenth of the writer's time.
+      // Nobody asks for generated keys; the driver would read one after each row, a tenth of the
+      // writer's time.
       settings.setProperty("jdbc.get_generated_keys", "false");
       SqliteFile opened =
           new SqliteFile(file, JDBC.createConnection("jdbc:sqlite:" + file, settings));

@@ -6,7 +6,9 @@ import dev.kapell.apiserver.serving.ApiServer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The kinds that custom resource definitions have added, as types that controllers can watch. Pure. */
+/**
+ * The kinds that custom resource definitions have added, as types that controllers can watch. Pure.
+ */
 final class CustomTypes {
   private CustomTypes() {}
 

@@ -11,7 +11,10 @@ import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.platform.commons.support.AnnotationSupport;
 
-/** Fills in the parameters that {@link KapellTest} promises. JUnit closes the cluster with its scope. */
+/**
+ * Fills in the parameters that {@link KapellTest} promises. JUnit closes the cluster with its
+ * scope.
+ */
 public final class KapellExtension implements ParameterResolver {
   private static final Namespace OURS = Namespace.create(KapellExtension.class);
 
@@ -40,7 +43,9 @@ public final class KapellExtension implements ParameterResolver {
   private record Place(ExtensionContext context, KapellTest wanted) {}
 
   private static Place place(ExtensionContext from) {
-    for (Optional<ExtensionContext> at = Optional.of(from); at.isPresent(); at = at.get().getParent()) {
+    for (Optional<ExtensionContext> at = Optional.of(from);
+        at.isPresent();
+        at = at.get().getParent()) {
       Optional<KapellTest> wanted =
           AnnotationSupport.findAnnotation(at.get().getElement(), KapellTest.class);
       if (wanted.isPresent()) {

@@ -12,9 +12,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * Gives JUnit tests a cluster: parameters of type {@link TestCluster} and {@link
  * dev.kapell.client.Client} are filled in.
  *
- * <p>On a class, all its tests share one cluster, started when the first one asks and closed after the
- * last. On a method, the test has a cluster of its own. Tests that share one keep apart best by a
- * namespace each.
+ * <p>On a class, all its tests share one cluster, started when the first one asks and closed after
+ * the last. On a method, the test has a cluster of its own. Tests that share one keep apart best by
+ * a namespace each.
  *
  * <pre>{@code
  * @KapellTest

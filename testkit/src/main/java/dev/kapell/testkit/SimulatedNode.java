@@ -26,9 +26,10 @@ import java.util.Optional;
 /**
  * A node of a {@link TestCluster}: the real agent on a runtime in memory. Thread-safe.
  *
- * <p>Every image can be pulled. A container runs until it is stopped, unless its command is a little
- * shell: {@code sleep N}, {@code exit N}, {@code true}, {@code false}, {@code echo}. Exec probes run
- * such commands too; there is nobody behind a pod's address, so HTTP, TCP and gRPC probes fail.
+ * <p>Every image can be pulled. A container runs until it is stopped, unless its command is a
+ * little shell: {@code sleep N}, {@code exit N}, {@code true}, {@code false}, {@code echo}. Exec
+ * probes run such commands too; there is nobody behind a pod's address, so HTTP, TCP and gRPC
+ * probes fail.
  */
 public final class SimulatedNode implements AutoCloseable {
   private static final String VERSION = "v1.36.0";
@@ -50,11 +51,10 @@ public final class SimulatedNode implements AutoCloseable {
     SimulatedRuntime runtime = new SimulatedRuntime(clock, SimulatedProgram.shell(), place.pods());
     SimulatedMachine machine =
         new SimulatedMachine(
-            place.name(), InetAddress.getByName(LOOPBACK), place.cpus(), place.memoryBytes());
+            place.name(), InetAddress.ofLiteral(LOOPBACK), place.cpus(), place.memoryBytes());
     NodeOptions options =
         new NodeOptions(
-            new NodeIdentity(
-                place.name(), List.of(LOOPBACK), Map.of(), 0, MOST_PODS, VERSION),
+            new NodeIdentity(place.name(), List.of(LOOPBACK), Map.of(), 0, MOST_PODS, VERSION),
             api.client(User.SYSTEM, "kubelet"),
             caches,
             new NodeOptions.Host(runtime, new SimulatedCgroups(), new SimulatedMounts(), machine),
@@ -115,7 +115,8 @@ public final class SimulatedNode implements AutoCloseable {
   private boolean isOf(ContainerSummary container, ObjectKey pod) {
     return runtime
         .sandboxStatus(container.sandbox())
-        .filter(s -> s.pod().namespace().equals(pod.namespace()) && s.pod().name().equals(pod.name()))
+        .filter(
+            s -> s.pod().namespace().equals(pod.namespace()) && s.pod().name().equals(pod.name()))
         .isPresent();
   }
 

@@ -33,10 +33,10 @@ import java.util.function.Predicate;
  * A whole cluster in this process. Thread-safe; as many as you like side by side, each with its own
  * port, keys and objects.
  *
- * <p>The API server, the controllers, the scheduler and the node agents are the ones that Kapell ships.
- * Only the container runtime below is simulated: containers are pulled, started, restarted and ended as
- * the pod asks, but run no program. {@link SimulatedNode} says what they do instead, and lets a test
- * break things.
+ * <p>The API server, the controllers, the scheduler and the node agents are the ones that Kapell
+ * ships. Only the container runtime below is simulated: containers are pulled, started, restarted
+ * and ended as the pod asks, but run no program. {@link SimulatedNode} says what they do instead,
+ * and lets a test break things.
  *
  * <pre>{@code
  * try (TestCluster cluster = TestCluster.start()) {
@@ -117,7 +117,9 @@ public final class TestCluster implements AutoCloseable {
     return new Builder();
   }
 
-  /** A client in this process that may do everything: no HTTP, no JSON, shared immutable objects. */
+  /**
+   * A client in this process that may do everything: no HTTP, no JSON, shared immutable objects.
+   */
   public Client client() {
     return client;
   }
@@ -150,8 +152,7 @@ public final class TestCluster implements AutoCloseable {
    */
   public <T extends ApiObject> T await(ResourceType<T> type, ObjectKey key, Predicate<T> wanted)
       throws InterruptedException {
-    return new Waiting<>(caches, type, key)
-        .until(seen -> seen.filter(wanted), PATIENCE);
+    return new Waiting<>(caches, type, key).until(seen -> seen.filter(wanted), PATIENCE);
   }
 
   /**
@@ -216,8 +217,7 @@ public final class TestCluster implements AutoCloseable {
         for (SimulatedNode node : cluster.nodes) {
           cluster.await(Types.NODE, ObjectKey.cluster(node.name()), SimulatedNode::isReady);
         }
-        cluster.await(
-            Types.SERVICE_ACCOUNT, new ObjectKey("default", "default"), account -> true);
+        cluster.await(Types.SERVICE_ACCOUNT, new ObjectKey("default", "default"), account -> true);
         return cluster;
       } catch (InterruptedException | RuntimeException | AssertionError e) {
         cluster.close();

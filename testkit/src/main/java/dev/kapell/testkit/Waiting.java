@@ -1,8 +1,8 @@
 package dev.kapell.testkit;
 
 import dev.kapell.api.ApiObject;
-import dev.kapell.api.ResourceType;
 import dev.kapell.api.JsonCodec;
+import dev.kapell.api.ResourceType;
 import dev.kapell.client.ObjectKey;
 import dev.kapell.control.cache.Cache;
 import dev.kapell.control.cache.Caches;
@@ -27,7 +27,8 @@ final class Waiting<T extends ApiObject> {
   }
 
   /** The first answer that {@code judge} gives about the object, which may be absent. */
-  <R> R until(Function<Optional<T>, Optional<R>> judge, Duration limit) throws InterruptedException {
+  <R> R until(Function<Optional<T>, Optional<R>> judge, Duration limit)
+      throws InterruptedException {
     if (!cache.awaitSynced(limit)) {
       throw new AssertionError("the API server did not list " + cache.type() + " within " + limit);
     }
@@ -39,18 +40,24 @@ final class Waiting<T extends ApiObject> {
       return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       throw new AssertionError(
-          cache.type() + " " + key + " did not become what was awaited within " + limit.toSeconds() + " s; now it is " + now(), e);
+          cache.type()
+              + " "
+              + key
+              + " did not become what was awaited within "
+              + limit.toSeconds()
+              + " s; now it is "
+              + now(),
+          e);
     } catch (ExecutionException e) {
-      throw new AssertionError("the condition on " + cache.type() + " " + key + " threw", e.getCause());
+      throw new AssertionError(
+          "the condition on " + cache.type() + " " + key + " threw", e.getCause());
     } finally {
       listening.close();
     }
   }
 
   private <R> void ask(
-      Function<Optional<T>, Optional<R>> judge,
-      CompletableFuture<R> answer,
-      @Nullable T changed) {
+      Function<Optional<T>, Optional<R>> judge, CompletableFuture<R> answer, @Nullable T changed) {
     if (changed != null && !ObjectKey.of(changed).equals(key)) {
       return;
     }

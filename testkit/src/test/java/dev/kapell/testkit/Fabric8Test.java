@@ -32,13 +32,25 @@ class Fabric8Test {
     try (KubernetesClient fabric8 = connect(cluster)) {
       Deployment wanted =
           new DeploymentBuilder()
-              .withNewMetadata().withName("from-fabric8").withNamespace("default").endMetadata()
+              .withNewMetadata()
+              .withName("from-fabric8")
+              .withNamespace("default")
+              .endMetadata()
               .withNewSpec()
               .withReplicas(3)
-              .withNewSelector().addToMatchLabels("app", "f8").endSelector()
+              .withNewSelector()
+              .addToMatchLabels("app", "f8")
+              .endSelector()
               .withNewTemplate()
-              .withNewMetadata().addToLabels("app", "f8").endMetadata()
-              .withNewSpec().addNewContainer().withName("main").withImage("web:1").endContainer().endSpec()
+              .withNewMetadata()
+              .addToLabels("app", "f8")
+              .endMetadata()
+              .withNewSpec()
+              .addNewContainer()
+              .withName("main")
+              .withImage("web:1")
+              .endContainer()
+              .endSpec()
               .endTemplate()
               .endSpec()
               .build();
@@ -46,10 +58,15 @@ class Fabric8Test {
       fabric8.resource(wanted).create();
 
       Deployment ready =
-          fabric8.resource(wanted).waitUntilCondition(
-              d -> d != null && Integer.valueOf(3).equals(d.getStatus().getAvailableReplicas()), 30, TimeUnit.SECONDS);
+          fabric8
+              .resource(wanted)
+              .waitUntilCondition(
+                  d -> d != null && Integer.valueOf(3).equals(d.getStatus().getAvailableReplicas()),
+                  30,
+                  TimeUnit.SECONDS);
       assertThat(ready.getStatus().getReadyReplicas()).isEqualTo(3);
-      assertThat(fabric8.pods().inNamespace("default").withLabel("app", "f8").list().getItems()).hasSize(3);
+      assertThat(fabric8.pods().inNamespace("default").withLabel("app", "f8").list().getItems())
+          .hasSize(3);
     }
   }
 
@@ -60,9 +77,16 @@ class Fabric8Test {
         SharedIndexInformer<ConfigMap> informer =
             fabric8.configMaps().inNamespace("default").inform(onUpdate(heard))) {
       ConfigMap first =
-          new ConfigMapBuilder().withNewMetadata().withName("watched").withNamespace("default").endMetadata().build();
+          new ConfigMapBuilder()
+              .withNewMetadata()
+              .withName("watched")
+              .withNamespace("default")
+              .endMetadata()
+              .build();
       fabric8.resource(first).create();
-      fabric8.resource(first).edit(map -> new ConfigMapBuilder(map).withData(Map.of("key", "value")).build());
+      fabric8
+          .resource(first)
+          .edit(map -> new ConfigMapBuilder(map).withData(Map.of("key", "value")).build());
 
       assertThat(heard.get(30, TimeUnit.SECONDS)).isEqualTo("value");
       assertThat(informer.hasSynced()).isTrue();

@@ -27,7 +27,11 @@ final class Samples {
   static Pod pod(String name, String restartPolicy, String... command) {
     return Pod.builder()
         .metadata(named(name))
-        .spec(PodSpec.builder().restartPolicy(restartPolicy).containers(List.of(container(command))).build())
+        .spec(
+            PodSpec.builder()
+                .restartPolicy(restartPolicy)
+                .containers(List.of(container(command)))
+                .build())
         .build();
   }
 

@@ -1,4 +1,7 @@
-/** What the testkit promises, through its own doors and through a client that knows nothing of Kapell. */
+/**
+ * What the testkit promises, through its own doors and through a client that knows nothing of
+ * Kapell.
+ */
 @NullMarked
 package dev.kapell.testkit;
 

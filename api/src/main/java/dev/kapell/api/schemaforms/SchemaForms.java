@@ -1,10 +1,10 @@
 package dev.kapell.api.schemaforms;
 
 import dev.kapell.api.Json;
-import dev.kapell.api.apiextensions.v1.JSONSchemaProps;
 import dev.kapell.api.JsonCodec;
 import dev.kapell.api.ProtoIn;
 import dev.kapell.api.ProtoOut;
+import dev.kapell.api.apiextensions.v1.JSONSchemaProps;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -2,8 +2,8 @@ package dev.kapell.apiserver.local;
 
 import dev.kapell.api.ApiObject;
 import dev.kapell.api.Codec;
-import dev.kapell.api.ResourceType;
 import dev.kapell.api.JsonCodec;
+import dev.kapell.api.ResourceType;
 import dev.kapell.api.meta.v1.DeleteOptions;
 import dev.kapell.apiserver.request.Answer;
 import dev.kapell.apiserver.request.ApiRequest;

@@ -1,8 +1,8 @@
 package dev.kapell.apiserver.local;
 
 import dev.kapell.api.ApiObject;
-import dev.kapell.api.ResourceType;
 import dev.kapell.api.JsonCodec;
+import dev.kapell.api.ResourceType;
 import dev.kapell.api.meta.v1.Status;
 import dev.kapell.apiserver.request.WatchStream;
 import dev.kapell.client.ApiFailure;

@@ -1,7 +1,7 @@
 package dev.kapell.apiserver.proxy;
 
-import dev.kapell.api.Types;
 import dev.kapell.api.JsonCodec;
+import dev.kapell.api.Types;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.Target;
 import dev.kapell.apiserver.tree.Obj;

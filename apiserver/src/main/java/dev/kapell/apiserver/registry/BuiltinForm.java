@@ -2,8 +2,8 @@ package dev.kapell.apiserver.registry;
 
 import dev.kapell.api.ApiObject;
 import dev.kapell.api.DecodeException;
-import dev.kapell.api.ResourceType;
 import dev.kapell.api.JsonCodec;
+import dev.kapell.api.ResourceType;
 import dev.kapell.api.UnknownFields;
 import dev.kapell.api.schema.FieldSchema;
 import dev.kapell.api.schema.Schema;

@@ -27,13 +27,19 @@ final class Parts {
     }
   }
 
-  /** Of the metadata, labels and annotations may change with the status, for built-in kinds. */
+  /**
+   * Of the metadata, labels and annotations may change with the status, for built-in kinds; the
+   * labels of a Deployment may not.
+   */
   private static void status(Row row, Obj next, Obj old) {
     Map<String, Object> before = Trees.copy(old.map());
     Obj metadata = Obj.root(before).make("metadata");
     Obj sent = next.child("metadata");
     if (row.resource().type().isPresent()) {
-      metadata.copy("labels", sent).copy("annotations", sent);
+      metadata.copy("annotations", sent);
+      if (!old.text("kind").equals("Deployment")) {
+        metadata.copy("labels", sent);
+      }
     }
     metadata.copy("resourceVersion", sent).copy("managedFields", sent);
     Obj.root(before).copy("status", next);

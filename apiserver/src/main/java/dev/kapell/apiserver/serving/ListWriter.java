@@ -1,10 +1,10 @@
 package dev.kapell.apiserver.serving;
 
 import dev.kapell.api.Codec;
-import dev.kapell.api.ResourceType;
 import dev.kapell.api.JsonCodec;
-import dev.kapell.api.meta.v1.ListMeta;
 import dev.kapell.api.ProtoCodec;
+import dev.kapell.api.ResourceType;
+import dev.kapell.api.meta.v1.ListMeta;
 import dev.kapell.api.yaml.Yaml;
 import dev.kapell.apiserver.request.Answer;
 import dev.kapell.apiserver.request.Resource;

@@ -2,8 +2,8 @@ package dev.kapell.apiserver.serving;
 
 import dev.kapell.api.Codec;
 import dev.kapell.api.JsonCodec;
-import dev.kapell.api.meta.v1.PartialObjectMetadata;
 import dev.kapell.api.ProtoCodec;
+import dev.kapell.api.meta.v1.PartialObjectMetadata;
 import dev.kapell.api.yaml.Yaml;
 import dev.kapell.apiserver.request.Resource;
 import dev.kapell.apiserver.table.Tables;

@@ -2,9 +2,9 @@ package dev.kapell.apiserver.serving;
 
 import dev.kapell.api.DecodeException;
 import dev.kapell.api.JsonCodec;
+import dev.kapell.api.ProtoCodec;
 import dev.kapell.api.meta.v1.Status;
 import dev.kapell.api.meta.v1.StatusDetails;
-import dev.kapell.api.ProtoCodec;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.client.ApiFailure;
 import dev.kapell.http.Exchange;

@@ -1,8 +1,8 @@
 package dev.kapell.apiserver.usage;
 
+import dev.kapell.api.JsonCodec;
 import dev.kapell.api.Types;
 import dev.kapell.api.core.v1.Node;
-import dev.kapell.api.JsonCodec;
 import dev.kapell.api.selector.LabelQuery;
 import dev.kapell.apiserver.computed.Computed;
 import dev.kapell.apiserver.proxy.Agents;

@@ -2,11 +2,11 @@ package dev.kapell.apiserver.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kapell.api.JsonCodec;
+import dev.kapell.api.ProtoCodec;
 import dev.kapell.api.Types;
 import dev.kapell.api.core.v1.ConfigMap;
-import dev.kapell.api.JsonCodec;
 import dev.kapell.api.meta.v1.ObjectMeta;
-import dev.kapell.api.ProtoCodec;
 import dev.kapell.apiserver.request.User;
 import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.client.ObjectKey;

@@ -1,8 +1,8 @@
 package dev.kapell.app.cluster;
 
 import dev.kapell.api.JsonCodec;
-import dev.kapell.app.tree.Tree;
 import dev.kapell.app.terminal.UserError;
+import dev.kapell.app.tree.Tree;
 import dev.kapell.client.http.Connection;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -16,8 +16,9 @@ import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One command in a container over a WebSocket, protocol {@code v4.channel.k8s.io}: the first byte of a message is its channel, 0 standard
- * input, 1 output, 2 error, 3 the final {@code Status}. Callbacks come one at a time; writes are the reader thread's.
+ * One command in a container over a WebSocket, protocol {@code v4.channel.k8s.io}: the first byte
+ * of a message is its channel, 0 standard input, 1 output, 2 error, 3 the final {@code Status}.
+ * Callbacks come one at a time; writes are the reader thread's.
  */
 public final class ExecSession implements WebSocket.Listener {
   private static final int STDIN = 0;

@@ -77,7 +77,10 @@ public final class LocalCluster {
     }
   }
 
-  /** Starts the server in the background with {@code serverArguments} and returns when its API answers. */
+  /**
+   * Starts the server in the background with {@code serverArguments} and returns when its API
+   * answers.
+   */
   public void start(List<String> serverArguments) throws InterruptedException {
     String launcher = System.getenv("KAPELL_LAUNCHER");
     if (launcher == null) {
@@ -101,8 +104,7 @@ public final class LocalCluster {
         }
       }
     } catch (IOException e) {
-      throw new UserError(
-          "cannot start the server in " + dataDir.root() + ": " + e.getMessage());
+      throw new UserError("cannot start the server in " + dataDir.root() + ": " + e.getMessage());
     }
   }
 

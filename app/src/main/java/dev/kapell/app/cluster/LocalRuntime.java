@@ -16,7 +16,8 @@ public final class LocalRuntime {
   public static ContainerRuntime connect(DataDir dataDir) {
     Path socket = dataDir.containerd().resolve("c.sock");
     if (!Files.exists(socket)) {
-      throw new UserError("the container runtime does not run (no " + socket + "); start it with: kapell up");
+      throw new UserError(
+          "the container runtime does not run (no " + socket + "); start it with: kapell up");
     }
     return new CriRuntime(socket, Processes.ofThisMachine(), Clock.system());
   }

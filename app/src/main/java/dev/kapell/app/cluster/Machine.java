@@ -1,7 +1,7 @@
 package dev.kapell.app.cluster;
 
-import dev.kapell.app.terminal.UserError;
 import dev.kapell.app.terminal.Screen;
+import dev.kapell.app.terminal.UserError;
 import dev.kapell.host.packages.InstallFailure;
 import dev.kapell.host.packages.RuntimePackages;
 import dev.kapell.host.packages.RuntimePackages.Findings;
@@ -17,11 +17,15 @@ public final class Machine {
   public static void requireRoot(String command) {
     if (!"root".equals(System.getProperty("user.name"))) {
       throw new UserError(
-          command + " needs root, since it runs containers and sets up their network; try: sudo " + command);
+          command
+              + " needs root, since it runs containers and sets up their network; try: sudo "
+              + command);
     }
   }
 
-  /** The programs that run containers; installs what is missing when {@code install}, else says how. */
+  /**
+   * The programs that run containers; installs what is missing when {@code install}, else says how.
+   */
   public static RuntimePrograms requirePackages(boolean install, Screen screen)
       throws InterruptedException {
     RuntimePackages packages = new RuntimePackages(Path.of("/"), Processes.ofThisMachine());

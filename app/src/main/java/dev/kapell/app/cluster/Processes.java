@@ -6,7 +6,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Process ids kept in files, checked against the command line so that a number used again is nobody of ours. */
+/**
+ * Process ids kept in files, checked against the command line so that a number used again is nobody
+ * of ours.
+ */
 final class Processes {
   private Processes() {}
 

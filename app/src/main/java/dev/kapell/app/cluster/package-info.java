@@ -1,5 +1,6 @@
 /**
- * The cluster on this machine as the command line sees it: its data folder and its background server. Entry type: {@link dev.kapell.app.cluster.LocalCluster}. One thread.
+ * The cluster on this machine as the command line sees it: its data folder and its background
+ * server. Entry type: {@link dev.kapell.app.cluster.LocalCluster}. One thread.
  */
 @NullMarked
 package dev.kapell.app.cluster;

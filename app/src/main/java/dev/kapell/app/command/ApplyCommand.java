@@ -23,10 +23,16 @@ final class ApplyCommand implements Callable<Integer> {
   @Mixin private ClusterOptions options = new ClusterOptions();
   @Mixin private NamespaceOption namespace = new NamespaceOption();
 
-  @Parameters(arity = "0..*", paramLabel = "FILE|DIR", description = "Manifests; - for standard input.")
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "FILE|DIR",
+      description = "Manifests; - for standard input.")
   private List<String> paths = new ArrayList<>();
 
-  @Option(names = {"-f", "--filename"}, paramLabel = "FILE|DIR", description = "The same, as kubectl has it.")
+  @Option(
+      names = {"-f", "--filename"},
+      paramLabel = "FILE|DIR",
+      description = "The same, as kubectl has it.")
   private List<String> files = new ArrayList<>();
 
   @Option(names = "--dry-run", description = "Only check.")
@@ -35,7 +41,11 @@ final class ApplyCommand implements Callable<Integer> {
   @Option(names = "--wait", description = "Wait until the workloads run.")
   private boolean wait;
 
-  @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "120", description = "How long to wait (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "120",
+      description = "How long to wait (default: ${DEFAULT-VALUE}).")
   private long timeoutSeconds = 120;
 
   @Override
@@ -43,7 +53,8 @@ final class ApplyCommand implements Callable<Integer> {
     List<String> all = new ArrayList<>(paths);
     all.addAll(files);
     if (all.isEmpty()) {
-      throw new dev.kapell.app.terminal.UserError("name a file or folder to apply, or - for standard input");
+      throw new dev.kapell.app.terminal.UserError(
+          "name a file or folder to apply, or - for standard input");
     }
     List<Manifest> manifests = Manifests.read(all, System.in);
     Screen screen = Screen.standard();
@@ -54,7 +65,8 @@ final class ApplyCommand implements Callable<Integer> {
         screen.line(manifests.size() + " objects would be accepted");
       }
       if (wait) {
-        new Rollout(connection, screen, Clock.system()).await(applied, Duration.ofSeconds(timeoutSeconds));
+        new Rollout(connection, screen, Clock.system())
+            .await(applied, Duration.ofSeconds(timeoutSeconds));
       }
     }
     return 0;

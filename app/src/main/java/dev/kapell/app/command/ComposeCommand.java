@@ -1,9 +1,9 @@
 package dev.kapell.app.command;
 
-import dev.kapell.app.terminal.UserError;
 import dev.kapell.app.cluster.LocalCluster;
 import dev.kapell.app.compose.ComposeSession;
 import dev.kapell.app.terminal.Screen;
+import dev.kapell.app.terminal.UserError;
 import dev.kapell.base.Clock;
 import dev.kapell.client.http.Connection;
 import dev.kapell.compose.ComposeProject;
@@ -72,12 +72,16 @@ final class ComposeCommand implements Callable<Integer> {
   }
 
   /** {@code kapell compose up}. */
-  @Command(name = "up", description = "Brings the services up in order, and shows their logs unless -d.")
+  @Command(
+      name = "up",
+      description = "Brings the services up in order, and shows their logs unless -d.")
   static final class Up implements Callable<Integer> {
     @ParentCommand private ComposeCommand options = new ComposeCommand();
     @Spec private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = {"-d", "--detach"}, description = "Return when the services run.")
+    @Option(
+        names = {"-d", "--detach"},
+        description = "Return when the services run.")
     private boolean detach;
 
     @Option(
@@ -117,7 +121,9 @@ final class ComposeCommand implements Callable<Integer> {
   static final class Down implements Callable<Integer> {
     @ParentCommand private ComposeCommand options = new ComposeCommand();
 
-    @Option(names = {"-v", "--volumes"}, description = "Also remove the project's named volumes.")
+    @Option(
+        names = {"-v", "--volumes"},
+        description = "Also remove the project's named volumes.")
     private boolean volumes;
 
     @Override
@@ -150,7 +156,9 @@ final class ComposeCommand implements Callable<Integer> {
   static final class Logs implements Callable<Integer> {
     @ParentCommand private ComposeCommand options = new ComposeCommand();
 
-    @Option(names = {"-f", "--follow"}, description = "Go on as lines come.")
+    @Option(
+        names = {"-f", "--follow"},
+        description = "Go on as lines come.")
     private boolean follow;
 
     @Override

@@ -1,11 +1,11 @@
 package dev.kapell.app.command;
 
-import dev.kapell.app.terminal.UserError;
 import dev.kapell.app.manifest.Manifest;
 import dev.kapell.app.manifest.Manifests;
 import dev.kapell.app.manifest.Refusal;
 import dev.kapell.app.manifest.ResourceFinder;
 import dev.kapell.app.manifest.ResourceFinder.Served;
+import dev.kapell.app.terminal.UserError;
 import dev.kapell.client.http.Connection;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +23,10 @@ final class DeleteCommand implements Callable<Integer> {
   @Mixin private ClusterOptions options = new ClusterOptions();
   @Mixin private NamespaceOption namespace = new NamespaceOption();
 
-  @Option(names = {"-f", "--filename"}, paramLabel = "FILE|DIR", description = "Manifests of what to delete.")
+  @Option(
+      names = {"-f", "--filename"},
+      paramLabel = "FILE|DIR",
+      description = "Manifests of what to delete.")
   private List<String> files = new ArrayList<>();
 
   @Option(names = "--ignore-not-found", description = "What is already gone is no failure.")
@@ -35,7 +38,8 @@ final class DeleteCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<String> paths = new ArrayList<>(files);
-    boolean byName = paths.isEmpty() && words.size() > 1 && !Files.exists(Path.of(words.getFirst()));
+    boolean byName =
+        paths.isEmpty() && words.size() > 1 && !Files.exists(Path.of(words.getFirst()));
     if (!byName) {
       paths.addAll(words);
     }

@@ -15,13 +15,16 @@ import picocli.CommandLine.Option;
 /** {@code kapell down}: nothing runs any more. */
 @Command(
     name = "down",
-    description = "Stops the pods, the container runtime and the server. What was applied is kept for the next up.")
+    description =
+        "Stops the pods, the container runtime and the server. What was applied is kept for the next up.")
 final class DownCommand implements Callable<Integer> {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
 
   @Mixin private ClusterOptions options = new ClusterOptions();
 
-  @Option(names = "--purge", description = "Also remove all data: objects, images, volumes, certificates.")
+  @Option(
+      names = "--purge",
+      description = "Also remove all data: objects, images, volumes, certificates.")
   private boolean purge;
 
   @Override

@@ -1,7 +1,7 @@
 package dev.kapell.app.command;
 
-import dev.kapell.app.terminal.UserError;
 import dev.kapell.app.cluster.ExecSession;
+import dev.kapell.app.terminal.UserError;
 import dev.kapell.client.http.Connection;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -19,13 +19,20 @@ final class ExecCommand implements Callable<Integer> {
   @Mixin private ClusterOptions options = new ClusterOptions();
   @Mixin private NamespaceOption namespace = new NamespaceOption();
 
-  @Option(names = {"-c", "--container"}, paramLabel = "CONTAINER", description = "Which container.")
+  @Option(
+      names = {"-c", "--container"},
+      paramLabel = "CONTAINER",
+      description = "Which container.")
   private String container = "";
 
-  @Option(names = {"-i", "--stdin"}, description = "Pass standard input on.")
+  @Option(
+      names = {"-i", "--stdin"},
+      description = "Pass standard input on.")
   private boolean stdin;
 
-  @Option(names = {"-t", "--tty"}, description = "Give it a terminal.")
+  @Option(
+      names = {"-t", "--tty"},
+      description = "Give it a terminal.")
   private boolean tty;
 
   @Parameters(index = "0", paramLabel = "POD")

@@ -1,12 +1,12 @@
 package dev.kapell.app.command;
 
 import dev.kapell.api.JsonCodec;
-import dev.kapell.app.tree.Tree;
-import dev.kapell.app.terminal.UserError;
 import dev.kapell.app.manifest.Refusal;
 import dev.kapell.app.manifest.ResourceFinder;
 import dev.kapell.app.manifest.ResourceFinder.Served;
 import dev.kapell.app.terminal.Columns;
+import dev.kapell.app.terminal.UserError;
+import dev.kapell.app.tree.Tree;
 import dev.kapell.client.http.Connection;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -26,13 +26,21 @@ final class GetCommand implements Callable<Integer> {
   @Mixin private ClusterOptions options = new ClusterOptions();
   @Mixin private NamespaceOption namespace = new NamespaceOption();
 
-  @Option(names = {"-A", "--all-namespaces"}, description = "In every namespace.")
+  @Option(
+      names = {"-A", "--all-namespaces"},
+      description = "In every namespace.")
   private boolean everywhere;
 
-  @Option(names = {"-o", "--output"}, paramLabel = "FORM", description = "json, or wide for more columns.")
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORM",
+      description = "json, or wide for more columns.")
   private String output = "";
 
-  @Option(names = {"-l", "--selector"}, paramLabel = "LABELS", description = "Only objects with these labels.")
+  @Option(
+      names = {"-l", "--selector"},
+      paramLabel = "LABELS",
+      description = "Only objects with these labels.")
   private String selector = "";
 
   @Parameters(index = "0", paramLabel = "KIND", description = "For instance pods, deploy, svc.")
@@ -51,13 +59,16 @@ final class GetCommand implements Callable<Integer> {
           new ResourceFinder(connection)
               .named(kind)
               .orElseThrow(
-                  () -> new UserError("the server serves no " + kind + "; see: kapell kubectl api-resources"));
+                  () ->
+                      new UserError(
+                          "the server serves no " + kind + "; see: kapell kubectl api-resources"));
       String where = everywhere ? "" : namespace.namespace();
       String path = name.isEmpty() ? served.collection(where) : served.object(where, name);
       if (!selector.isEmpty()) {
         path += "?labelSelector=" + java.net.URLEncoder.encode(selector, StandardCharsets.UTF_8);
       }
-      Connection.Answer answer = connection.get(path, output.equals("json") ? "application/json" : TABLE);
+      Connection.Answer answer =
+          connection.get(path, output.equals("json") ? "application/json" : TABLE);
       if (!answer.isSuccess()) {
         throw new UserError(Refusal.message(answer));
       }

@@ -1,9 +1,9 @@
 package dev.kapell.app.command;
 
-import dev.kapell.app.terminal.UserError;
 import dev.kapell.app.cluster.LocalRuntime;
 import dev.kapell.app.cluster.Machine;
 import dev.kapell.app.terminal.Columns;
+import dev.kapell.app.terminal.UserError;
 import dev.kapell.host.runtime.ContainerRuntime;
 import dev.kapell.host.runtime.Images.Image;
 import dev.kapell.host.runtime.RuntimeFailure;
@@ -31,7 +31,9 @@ final class ImageCommand implements Callable<Integer> {
   }
 
   /** {@code kapell image load FILE…}. */
-  @Command(name = "load", description = "Loads images from archives of docker save or in OCI form (tar, tar.gz).")
+  @Command(
+      name = "load",
+      description = "Loads images from archives of docker save or in OCI form (tar, tar.gz).")
   static final class Load implements Callable<Integer> {
     @Mixin private ClusterOptions options = new ClusterOptions();
 
@@ -58,7 +60,10 @@ final class ImageCommand implements Callable<Integer> {
   }
 
   /** {@code kapell image list}. */
-  @Command(name = "list", aliases = "ls", description = "Lists the images that pods can use without a registry.")
+  @Command(
+      name = "list",
+      aliases = "ls",
+      description = "Lists the images that pods can use without a registry.")
   static final class ListAll implements Callable<Integer> {
     @Mixin private ClusterOptions options = new ClusterOptions();
 
@@ -70,7 +75,8 @@ final class ImageCommand implements Callable<Integer> {
         for (Image image : runtime.images().list()) {
           List<String> names = image.tags().isEmpty() ? image.digests() : image.tags();
           for (String name : names) {
-            rows.add(List.of(name, image.id().replace("sha256:", "").substring(0, 12), size(image)));
+            rows.add(
+                List.of(name, image.id().replace("sha256:", "").substring(0, 12), size(image)));
           }
         }
       } catch (RuntimeFailure e) {

@@ -44,7 +44,9 @@ public final class KapellCommand implements Runnable {
   }
 
   /** {@code kapell completion}. */
-  @Command(name = "completion", description = "Prints a completion script for bash and zsh: source <(kapell completion)")
+  @Command(
+      name = "completion",
+      description = "Prints a completion script for bash and zsh: source <(kapell completion)")
   static final class CompletionCommand implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();
 

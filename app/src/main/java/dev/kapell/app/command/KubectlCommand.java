@@ -23,7 +23,8 @@ final class KubectlCommand implements Callable<Integer> {
     String dataDir = System.getenv().getOrDefault("KAPELL_DATA_DIR", "/var/lib/kapell");
     Path kubeconfig = Path.of(dataDir, "admin.kubeconfig");
     if (!Files.isReadable(kubeconfig)) {
-      throw new UserError("no cluster here (" + kubeconfig + " cannot be read); start one with: kapell up");
+      throw new UserError(
+          "no cluster here (" + kubeconfig + " cannot be read); start one with: kapell up");
     }
     List<String> command = new ArrayList<>(List.of("kubectl"));
     command.addAll(arguments);
@@ -32,7 +33,8 @@ final class KubectlCommand implements Callable<Integer> {
     try {
       return builder.start().waitFor();
     } catch (IOException e) {
-      throw new UserError("there is no kubectl on the PATH; install one, or use kapell's own get, apply, logs, exec");
+      throw new UserError(
+          "there is no kubectl on the PATH; install one, or use kapell's own get, apply, logs, exec");
     }
   }
 }

@@ -1,11 +1,11 @@
 package dev.kapell.app.command;
 
 import dev.kapell.api.JsonCodec;
-import dev.kapell.app.tree.Tree;
-import dev.kapell.app.terminal.UserError;
 import dev.kapell.app.logs.LogStreams;
 import dev.kapell.app.manifest.Refusal;
 import dev.kapell.app.manifest.ResourceFinder;
+import dev.kapell.app.terminal.UserError;
+import dev.kapell.app.tree.Tree;
 import dev.kapell.client.http.Connection;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -24,16 +24,27 @@ final class LogsCommand implements Callable<Integer> {
   @Mixin private ClusterOptions options = new ClusterOptions();
   @Mixin private NamespaceOption namespace = new NamespaceOption();
 
-  @Option(names = {"-f", "--follow"}, description = "Go on as lines come.")
+  @Option(
+      names = {"-f", "--follow"},
+      description = "Go on as lines come.")
   private boolean follow;
 
-  @Option(names = {"-c", "--container"}, paramLabel = "CONTAINER", description = "Which container.")
+  @Option(
+      names = {"-c", "--container"},
+      paramLabel = "CONTAINER",
+      description = "Which container.")
   private String container = "";
 
-  @Option(names = {"-p", "--previous"}, description = "Of the container's last run.")
+  @Option(
+      names = {"-p", "--previous"},
+      description = "Of the container's last run.")
   private boolean previous;
 
-  @Option(names = "--tail", paramLabel = "LINES", description = "Only the last lines.", defaultValue = "-1")
+  @Option(
+      names = "--tail",
+      paramLabel = "LINES",
+      description = "Only the last lines.",
+      defaultValue = "-1")
   private long tail = -1;
 
   @Parameters(paramLabel = "POD|KIND/NAME")
@@ -49,7 +60,8 @@ final class LogsCommand implements Callable<Integer> {
       if (pods.size() == 1) {
         copy(connection, pods.getFirst());
       } else {
-        LogStreams.print(connection, pods.stream().collect(Collectors.toMap(pod -> pod, this::path)));
+        LogStreams.print(
+            connection, pods.stream().collect(Collectors.toMap(pod -> pod, this::path)));
       }
     }
     return 0;

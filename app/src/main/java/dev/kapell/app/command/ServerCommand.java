@@ -1,20 +1,24 @@
 package dev.kapell.app.command;
 
-import dev.kapell.app.terminal.UserError;
 import dev.kapell.app.cluster.LocalCluster;
 import dev.kapell.app.cluster.Machine;
 import dev.kapell.app.server.Server;
 import dev.kapell.app.server.ServerLog;
 import dev.kapell.app.server.ServerSettings;
 import dev.kapell.app.terminal.Screen;
+import dev.kapell.app.terminal.UserError;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code kapell server}: runs in the foreground until it is told to end. Pods go on when it ends. */
-@Command(name = "server", description = "Runs the server in the foreground; ends with Ctrl-C, pods go on.")
+/**
+ * {@code kapell server}: runs in the foreground until it is told to end. Pods go on when it ends.
+ */
+@Command(
+    name = "server",
+    description = "Runs the server in the foreground; ends with Ctrl-C, pods go on.")
 final class ServerCommand implements Callable<Integer> {
   /** The exit code for what no restart mends; the launcher's supervisor knows it. */
   private static final int BAD_CONFIGURATION = 78;

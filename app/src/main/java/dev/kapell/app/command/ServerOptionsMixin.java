@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** What can be said about a server, at {@code kapell server} and, when it starts one, at {@code kapell up}. */
+/**
+ * What can be said about a server, at {@code kapell server} and, when it starts one, at {@code
+ * kapell up}.
+ */
 final class ServerOptionsMixin {
   @Option(
       names = "--port",
@@ -34,9 +37,7 @@ final class ServerOptionsMixin {
       description = "This machine's node name (default: its host name).")
   private String nodeName = "";
 
-  @Option(
-      names = "--no-node",
-      description = "Only the control plane: this machine runs no pods.")
+  @Option(names = "--no-node", description = "Only the control plane: this machine runs no pods.")
   private boolean noNode;
 
   @Option(

@@ -1,12 +1,12 @@
 package dev.kapell.app.command;
 
 import dev.kapell.api.JsonCodec;
-import dev.kapell.app.tree.Tree;
-import dev.kapell.app.terminal.UserError;
 import dev.kapell.app.cluster.LocalCluster;
 import dev.kapell.app.progress.PodState;
 import dev.kapell.app.progress.Workload;
 import dev.kapell.app.terminal.Columns;
+import dev.kapell.app.terminal.UserError;
+import dev.kapell.app.tree.Tree;
 import dev.kapell.client.http.Connection;
 import dev.kapell.client.http.UnreachableException;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +19,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code kapell status}: the cluster at a glance. Exit code 0 when it runs and its nodes are ready. */
+/**
+ * {@code kapell status}: the cluster at a glance. Exit code 0 when it runs and its nodes are ready.
+ */
 @Command(name = "status", description = "Shows nodes, workloads and what each pod is waiting for.")
 final class StatusCommand implements Callable<Integer> {
   private static final Map<String, String> WORKLOADS =
@@ -31,7 +33,10 @@ final class StatusCommand implements Callable<Integer> {
 
   @Mixin private ClusterOptions options = new ClusterOptions();
 
-  @Option(names = {"-o", "--output"}, paramLabel = "FORM", description = "json for machines.")
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORM",
+      description = "json for machines.")
   private String output = "";
 
   @Override
@@ -120,7 +125,8 @@ final class StatusCommand implements Callable<Integer> {
     System.out.println("API at " + status.get("server"));
     for (Object node : Tree.list(status, "nodes")) {
       boolean ready = Boolean.TRUE.equals(Tree.at(node, "ready"));
-      System.out.println("node " + Tree.text(node, "name") + (ready ? " is ready" : " is NOT ready"));
+      System.out.println(
+          "node " + Tree.text(node, "name") + (ready ? " is ready" : " is NOT ready"));
     }
     List<List<String>> rows = new ArrayList<>();
     for (Object workload : Tree.list(status, "workloads")) {
@@ -132,10 +138,12 @@ final class StatusCommand implements Callable<Integer> {
               Tree.text(workload, "message")));
     }
     if (!rows.isEmpty()) {
-      Columns.lines(List.of("NAMESPACE", "WORKLOAD", "READY", ""), rows).forEach(System.out::println);
+      Columns.lines(List.of("NAMESPACE", "WORKLOAD", "READY", ""), rows)
+          .forEach(System.out::println);
     }
     for (Object pod : Tree.list(status, "waiting")) {
-      System.out.println("pod/" + Tree.text(pod, "pod") + " waits for " + Tree.text(pod, "waitingFor"));
+      System.out.println(
+          "pod/" + Tree.text(pod, "pod") + " waits for " + Tree.text(pod, "waitingFor"));
     }
   }
 }

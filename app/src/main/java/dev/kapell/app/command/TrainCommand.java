@@ -1,10 +1,7 @@
 package dev.kapell.app.command;
 
-import picocli.CommandLine.Spec;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine;
-import dev.kapell.app.cluster.Folders;
 import dev.kapell.app.cluster.DataDir;
+import dev.kapell.app.cluster.Folders;
 import dev.kapell.app.server.Server;
 import dev.kapell.app.server.ServerSettings;
 import dev.kapell.client.http.Connection;
@@ -14,9 +11,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
-/** {@code kapell train}: does what a start does, so that the JVM can note what a start needs. Used by the launcher. */
+/**
+ * {@code kapell train}: does what a start does, so that the JVM can note what a start needs. Used
+ * by the launcher.
+ */
 @Command(name = "train", hidden = true, description = "Exercises a start for the JVM's cache.")
 final class TrainCommand implements Callable<Integer> {
   private static final String POD =
@@ -60,7 +63,10 @@ final class TrainCommand implements Callable<Integer> {
         "/apis/apps/v1/namespaces/default/deployments/train",
         "application/strategic-merge-patch+json",
         "{\"metadata\":{\"labels\":{\"x\":\"y\"}}}".getBytes(StandardCharsets.UTF_8));
-    for (String path : new String[] {"/apis", "/api/v1", "/apis/apps/v1", "/readyz", "/api/v1/pods", "/openapi/v3"}) {
+    for (String path :
+        new String[] {
+          "/apis", "/api/v1", "/apis/apps/v1", "/readyz", "/api/v1/pods", "/openapi/v3"
+        }) {
       connection.get(path, "application/json");
     }
   }

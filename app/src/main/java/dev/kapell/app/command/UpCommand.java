@@ -1,8 +1,6 @@
 package dev.kapell.app.command;
 
 import dev.kapell.api.JsonCodec;
-import dev.kapell.app.tree.Tree;
-import dev.kapell.app.terminal.UserError;
 import dev.kapell.app.cluster.LocalCluster;
 import dev.kapell.app.cluster.Machine;
 import dev.kapell.app.manifest.Applier.Applied;
@@ -11,6 +9,8 @@ import dev.kapell.app.manifest.Manifests;
 import dev.kapell.app.progress.NodeReadiness;
 import dev.kapell.app.progress.Rollout;
 import dev.kapell.app.terminal.Screen;
+import dev.kapell.app.terminal.UserError;
+import dev.kapell.app.tree.Tree;
 import dev.kapell.base.Clock;
 import dev.kapell.client.http.Connection;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +28,8 @@ import picocli.CommandLine.Parameters;
 /** {@code kapell up [FILE|DIR…]}: a running cluster, and in it what the manifests say. */
 @Command(
     name = "up",
-    description = "Starts the cluster if it does not run, applies manifests and waits until they run.")
+    description =
+        "Starts the cluster if it does not run, applies manifests and waits until they run.")
 final class UpCommand implements Callable<Integer> {
   @Mixin private ClusterOptions options = new ClusterOptions();
   @Mixin private NamespaceOption namespace = new NamespaceOption();
@@ -42,7 +43,8 @@ final class UpCommand implements Callable<Integer> {
       negatable = true,
       defaultValue = "true",
       fallbackValue = "true",
-      description = "Install missing runtime packages (default), or --no-install to only name them.")
+      description =
+          "Install missing runtime packages (default), or --no-install to only name them.")
   private boolean install = true;
 
   @Option(
@@ -102,7 +104,8 @@ final class UpCommand implements Callable<Integer> {
       cluster.awaitReady();
       return;
     }
-    List<String> arguments = new ArrayList<>(List.of("--data-dir", cluster.dataDir().root().toString()));
+    List<String> arguments =
+        new ArrayList<>(List.of("--data-dir", cluster.dataDir().root().toString()));
     arguments.addAll(serverOptions.arguments());
     cluster.start(arguments);
     screen.line("Kapell runs; data in " + cluster.dataDir().root());

@@ -1,7 +1,7 @@
 package dev.kapell.app.command;
 
-import dev.kapell.app.tree.Tree;
 import dev.kapell.app.manifest.Applier.Applied;
+import dev.kapell.app.tree.Tree;
 import java.util.ArrayList;
 import java.util.List;
 

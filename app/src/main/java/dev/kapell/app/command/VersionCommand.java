@@ -1,8 +1,8 @@
 package dev.kapell.app.command;
 
 import dev.kapell.api.JsonCodec;
-import dev.kapell.app.tree.Tree;
 import dev.kapell.app.terminal.UserError;
+import dev.kapell.app.tree.Tree;
 import dev.kapell.client.http.Connection;
 import dev.kapell.client.http.UnreachableException;
 import java.util.concurrent.Callable;
@@ -10,7 +10,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code kapell version}. */
-@Command(name = "version", description = "Prints the version of this program and of the running server.")
+@Command(
+    name = "version",
+    description = "Prints the version of this program and of the running server.")
 final class VersionCommand implements Callable<Integer> {
   @Mixin private ClusterOptions options = new ClusterOptions();
 

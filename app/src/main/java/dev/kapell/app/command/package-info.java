@@ -1,6 +1,4 @@
-/**
- * One class for each command. Entry type: {@link dev.kapell.app.command.KapellCommand}.
- */
+/** One class for each command. Entry type: {@link dev.kapell.app.command.KapellCommand}. */
 @NullMarked
 package dev.kapell.app.command;
 

@@ -1,15 +1,13 @@
 package dev.kapell.app.compose;
 
-import dev.kapell.app.cluster.Folders;
 import dev.kapell.api.ApiObject;
+import dev.kapell.api.JsonCodec;
 import dev.kapell.api.ResourceType;
 import dev.kapell.api.Types;
 import dev.kapell.api.core.v1.Namespace;
 import dev.kapell.api.core.v1.Pod;
-import dev.kapell.api.JsonCodec;
 import dev.kapell.api.meta.v1.DeleteOptions;
-import dev.kapell.app.tree.Tree;
-import dev.kapell.app.terminal.UserError;
+import dev.kapell.app.cluster.Folders;
 import dev.kapell.app.logs.LogStreams;
 import dev.kapell.app.manifest.Applier;
 import dev.kapell.app.manifest.Applier.Applied;
@@ -19,6 +17,8 @@ import dev.kapell.app.progress.PodState;
 import dev.kapell.app.progress.Rollout;
 import dev.kapell.app.terminal.Columns;
 import dev.kapell.app.terminal.Screen;
+import dev.kapell.app.terminal.UserError;
+import dev.kapell.app.tree.Tree;
 import dev.kapell.base.Clock;
 import dev.kapell.client.ApiFailure;
 import dev.kapell.client.Client;
@@ -60,7 +60,10 @@ public final class ComposeSession {
     this.clock = clock;
   }
 
-  /** Brings every service up, each after what it depends on, and removes what the file no longer has. */
+  /**
+   * Brings every service up, each after what it depends on, and removes what the file no longer
+   * has.
+   */
   public void up(Duration limit) throws InterruptedException {
     createNamespace();
     List<Applied> all = new ArrayList<>();
@@ -78,7 +81,10 @@ public final class ComposeSession {
     for (var service : project.file().services().values()) {
       service
           .ports()
-          .forEach(port -> screen.line(service.name() + ": 127.0.0.1:" + port.published() + " → " + port.target()));
+          .forEach(
+              port ->
+                  screen.line(
+                      service.name() + ": 127.0.0.1:" + port.published() + " → " + port.target()));
     }
   }
 
@@ -140,7 +146,8 @@ public final class ComposeSession {
     }
   }
 
-  private void awaitRequirement(Requirement requirement, Duration limit) throws InterruptedException {
+  private void awaitRequirement(Requirement requirement, Duration limit)
+      throws InterruptedException {
     long deadline = clock.nanoTime() + limit.toNanos();
     ListQuery query =
         ListQuery.in(project.namespace())
@@ -175,7 +182,8 @@ public final class ComposeSession {
         note(pods, watch.next());
       }
     } catch (dev.kapell.client.WatchClosedException e) {
-      throw new UserError("still waiting for " + requirement.service() + " after " + limit.toSeconds() + " s");
+      throw new UserError(
+          "still waiting for " + requirement.service() + " after " + limit.toSeconds() + " s");
     }
   }
 
@@ -223,7 +231,8 @@ public final class ComposeSession {
 
   private <T extends ApiObject> void removeOthers(ResourceType<T> type, Set<String> wanted) {
     ListQuery query =
-        ListQuery.in(project.namespace()).labels(ComposeProject.PROJECT_LABEL + "=" + project.name());
+        ListQuery.in(project.namespace())
+            .labels(ComposeProject.PROJECT_LABEL + "=" + project.name());
     for (T object : client.list(type, query).items()) {
       String name = object.metadata().nameOr("");
       boolean owned = !object.metadata().ownerReferences().isEmpty();
@@ -287,7 +296,9 @@ public final class ComposeSession {
               pod.metadata().nameOr(""),
               pod.metadata().labels().getOrDefault(ComposeProject.SERVICE_LABEL, ""),
               pod.status().phaseOr("Pending"),
-              state.ready() ? "ready" : state.waitingFor().isEmpty() ? "" : "waits for " + state.waitingFor()));
+              state.ready()
+                  ? "ready"
+                  : state.waitingFor().isEmpty() ? "" : "waits for " + state.waitingFor()));
     }
     Columns.lines(List.of("NAME", "SERVICE", "STATUS", ""), rows).forEach(screen::line);
   }

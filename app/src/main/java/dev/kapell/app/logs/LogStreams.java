@@ -14,18 +14,27 @@ import java.util.Map;
 public final class LogStreams {
   private LogStreams() {}
 
-  /** Prints until every stream has ended. {@code paths} maps a source's shown name to its log's path. */
-  public static void print(Connection connection, Map<String, String> paths) throws InterruptedException {
+  /**
+   * Prints until every stream has ended. {@code paths} maps a source's shown name to its log's
+   * path.
+   */
+  public static void print(Connection connection, Map<String, String> paths)
+      throws InterruptedException {
     int width = paths.keySet().stream().mapToInt(String::length).max().orElse(0);
     try (TaskScope scope =
-        new TaskScope("logs", (task, cause) -> System.err.println(task + ": " + cause.getMessage()))) {
+        new TaskScope(
+            "logs", (task, cause) -> System.err.println(task + ": " + cause.getMessage()))) {
       List<Thread> readers = new ArrayList<>();
       paths.forEach(
           (name, path) ->
               readers.add(
                   scope.start(
                       name,
-                      () -> read(connection, path, name + " ".repeat(width - name.length()) + " | "))));
+                      () ->
+                          read(
+                              connection,
+                              path,
+                              name + " ".repeat(width - name.length()) + " | "))));
       for (Thread reader : readers) {
         reader.join();
       }

@@ -1,9 +1,9 @@
 package dev.kapell.app.manifest;
 
 import dev.kapell.api.JsonCodec;
-import dev.kapell.app.tree.Tree;
-import dev.kapell.app.terminal.UserError;
 import dev.kapell.app.manifest.ResourceFinder.Served;
+import dev.kapell.app.terminal.UserError;
+import dev.kapell.app.tree.Tree;
 import dev.kapell.client.http.Connection;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Brings manifests to the server: creates what is missing, changes what differs, leaves the rest. All or nothing as far as the server
- * can tell beforehand: every manifest first goes through a dry run.
+ * Brings manifests to the server: creates what is missing, changes what differs, leaves the rest.
+ * All or nothing as far as the server can tell beforehand: every manifest first goes through a dry
+ * run.
  */
 public final class Applier {
   /** What became of one manifest. */
@@ -186,5 +187,4 @@ public final class Applier {
   private static UserError refused(Target target, Connection.Answer answer) {
     return new UserError(target.manifest().source() + ": " + Refusal.message(answer));
   }
-
 }

@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What was applied the last time, kept on the object under kubectl's own annotation, so that {@code kapell apply} and {@code kubectl
- * apply} can take turns. Pure.
+ * What was applied the last time, kept on the object under kubectl's own annotation, so that {@code
+ * kapell apply} and {@code kubectl apply} can take turns. Pure.
  */
 final class LastApplied {
   static final String ANNOTATION = "kubectl.kubernetes.io/last-applied-configuration";

@@ -2,8 +2,8 @@ package dev.kapell.app.manifest;
 
 import dev.kapell.api.DecodeException;
 import dev.kapell.api.yaml.Yaml;
-import dev.kapell.app.tree.Tree;
 import dev.kapell.app.terminal.UserError;
+import dev.kapell.app.tree.Tree;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +18,10 @@ import java.util.stream.Stream;
 public final class Manifests {
   private Manifests() {}
 
-  /** Everything in {@code paths}; {@code -} is standard input. Fails on the first document that is no object. */
+  /**
+   * Everything in {@code paths}; {@code -} is standard input. Fails on the first document that is
+   * no object.
+   */
   public static List<Manifest> read(List<String> paths, InputStream standardInput) {
     List<Manifest> all = new ArrayList<>();
     for (String path : paths) {

@@ -1,15 +1,17 @@
 package dev.kapell.app.manifest;
 
 import dev.kapell.api.JsonCodec;
-import dev.kapell.app.tree.Tree;
 import dev.kapell.app.terminal.UserError;
+import dev.kapell.app.tree.Tree;
 import dev.kapell.client.http.Connection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Which path serves a kind, from the server's own discovery; each group version is asked for once. */
+/**
+ * Which path serves a kind, from the server's own discovery; each group version is asked for once.
+ */
 public final class ResourceFinder {
   /**
    * A served kind.
@@ -68,7 +70,10 @@ public final class ResourceFinder {
             + "; `kapell kubectl api-resources` lists what it serves");
   }
 
-  /** The kind that a person means by {@code word}: a plural, singular, kind or short name, also with a group behind a dot. */
+  /**
+   * The kind that a person means by {@code word}: a plural, singular, kind or short name, also with
+   * a group behind a dot.
+   */
   public Optional<Served> named(String word) {
     String wanted = word.toLowerCase(java.util.Locale.ROOT);
     for (String path : allGroupVersions()) {

@@ -11,8 +11,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has to change so that an object becomes as wanted: everything wanted, and the removal of what was wanted the last time and is no
- * longer. What others have set meanwhile stays. A strategic merge patch for built-in kinds, a merge patch for custom ones. Pure.
+ * What has to change so that an object becomes as wanted: everything wanted, and the removal of
+ * what was wanted the last time and is no longer. What others have set meanwhile stays. A strategic
+ * merge patch for built-in kinds, a merge patch for custom ones. Pure.
  */
 final class ThreeWay {
   private final Optional<TypeSchema> type;
@@ -38,7 +39,8 @@ final class ThreeWay {
       Map<?, ?> last, Map<String, Object> wanted, Optional<TypeSchema> of) {
     Map<String, @Nullable Object> patch = new LinkedHashMap<>();
     wanted.forEach(
-        (key, value) -> patch.put(key, value(last.get(key), value, of.map(t -> t.fields().get(key)))));
+        (key, value) ->
+            patch.put(key, value(last.get(key), value, of.map(t -> t.fields().get(key)))));
     last.forEach(
         (key, value) -> {
           if (!wanted.containsKey(key)) {
@@ -56,7 +58,10 @@ final class ThreeWay {
       return object(before, (Map<String, Object>) map, element(field));
     }
     boolean merged =
-        strategic && field.isPresent() && field.get().mergesList() && !field.get().mergeKey().isEmpty();
+        strategic
+            && field.isPresent()
+            && field.get().mergesList()
+            && !field.get().mergeKey().isEmpty();
     if (wanted instanceof List<?> items && merged) {
       return list(last instanceof List<?> previous ? previous : List.of(), items, field.get());
     }

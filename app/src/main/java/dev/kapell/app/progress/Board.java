@@ -47,7 +47,8 @@ final class Board {
   }
 
   void pod(boolean deleted, Map<String, Object> object) {
-    String key = Tree.text(object, "metadata", "namespace") + "/" + Tree.text(object, "metadata", "name");
+    String key =
+        Tree.text(object, "metadata", "namespace") + "/" + Tree.text(object, "metadata", "name");
     change(
         () -> {
           if (deleted) {
@@ -83,7 +84,10 @@ final class Board {
     }
   }
 
-  /** Waits until the board differs from {@code seen}, at most {@code limit}; false when the time ran out. */
+  /**
+   * Waits until the board differs from {@code seen}, at most {@code limit}; false when the time ran
+   * out.
+   */
   boolean awaitChange(View seen, Duration limit) throws InterruptedException {
     lock.lock();
     try {
@@ -99,5 +103,4 @@ final class Board {
       lock.unlock();
     }
   }
-
 }

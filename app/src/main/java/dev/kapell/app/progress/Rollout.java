@@ -1,10 +1,10 @@
 package dev.kapell.app.progress;
 
 import dev.kapell.api.JsonCodec;
-import dev.kapell.app.tree.Tree;
-import dev.kapell.app.terminal.UserError;
 import dev.kapell.app.manifest.Applier.Applied;
 import dev.kapell.app.terminal.Screen;
+import dev.kapell.app.terminal.UserError;
+import dev.kapell.app.tree.Tree;
 import dev.kapell.base.Clock;
 import dev.kapell.base.TaskScope;
 import dev.kapell.client.http.Connection;
@@ -39,7 +39,10 @@ public final class Rollout {
     this.clock = clock;
   }
 
-  /** Returns when every workload among {@code applied} runs; a {@link UserError} when one does not within {@code limit}. */
+  /**
+   * Returns when every workload among {@code applied} runs; a {@link UserError} when one does not
+   * within {@code limit}.
+   */
   public void await(List<Applied> applied, Duration limit) throws InterruptedException {
     Set<String> collections = new LinkedHashSet<>();
     Set<String> namespaces = new LinkedHashSet<>();
@@ -149,15 +152,16 @@ public final class Rollout {
         + (workload.message().isEmpty() ? "" : " (" + workload.message() + ")");
   }
 
-  /** Follows one collection; a stream that ends is opened again, from the start: what it repeats changes nothing. */
+  /**
+   * Follows one collection; a stream that ends is opened again, from the start: what it repeats
+   * changes nothing.
+   */
   private void follow(String collection) throws IOException {
     String plural = collection.substring(collection.lastIndexOf('/') + 1);
     while (!Thread.currentThread().isInterrupted()) {
-      try (Connection.Stream stream =
-              connection.open(collection + "?watch=1", "application/json");
+      try (Connection.Stream stream = connection.open(collection + "?watch=1", "application/json");
           BufferedReader lines =
-              new BufferedReader(
-                  new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
+              new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
           Object event = JsonCodec.readTree(line.getBytes(StandardCharsets.UTF_8));
           if (Tree.text(event, "type").equals("ERROR")) {

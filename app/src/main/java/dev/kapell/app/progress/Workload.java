@@ -16,18 +16,27 @@ public record Workload(String name, long ready, long wanted, boolean done, Strin
   /** The kinds that {@link #of} understands, by plural. */
   public static boolean isWorkload(String plural) {
     return switch (plural) {
-      case "deployments", "statefulsets", "daemonsets", "replicasets", "replicationcontrollers", "pods", "jobs" -> true;
+      case "deployments",
+          "statefulsets",
+          "daemonsets",
+          "replicasets",
+          "replicationcontrollers",
+          "pods",
+          "jobs" ->
+          true;
       default -> false;
     };
   }
 
   /** Reads {@code object}, an element of the collection {@code plural}. */
   public static Workload of(String plural, Map<String, Object> object) {
-    String name = plural.substring(0, plural.length() - 1) + "/" + Tree.text(object, "metadata", "name");
+    String name =
+        plural.substring(0, plural.length() - 1) + "/" + Tree.text(object, "metadata", "name");
     return switch (plural) {
       case "deployments" -> replicated(name, object, "updatedReplicas", "availableReplicas");
       case "statefulsets" -> replicated(name, object, "updatedReplicas", "readyReplicas");
-      case "replicasets", "replicationcontrollers" -> replicated(name, object, "replicas", "readyReplicas");
+      case "replicasets", "replicationcontrollers" ->
+          replicated(name, object, "replicas", "readyReplicas");
       case "daemonsets" -> daemon(name, object);
       case "jobs" -> job(name, object);
       default -> pod(name, object);

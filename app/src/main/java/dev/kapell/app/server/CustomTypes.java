@@ -7,7 +7,10 @@ import dev.kapell.apiserver.request.Resource;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The kinds that custom resource definitions have added, as types that controllers can list and watch. Pure. */
+/**
+ * The kinds that custom resource definitions have added, as types that controllers can list and
+ * watch. Pure.
+ */
 final class CustomTypes {
   private CustomTypes() {}
 

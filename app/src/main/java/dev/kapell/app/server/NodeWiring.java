@@ -2,8 +2,8 @@ package dev.kapell.app.server;
 
 import dev.kapell.apiserver.request.User;
 import dev.kapell.apiserver.serving.ApiServer;
-import dev.kapell.app.terminal.UserError;
 import dev.kapell.app.cluster.DataDir;
+import dev.kapell.app.terminal.UserError;
 import dev.kapell.base.Clock;
 import dev.kapell.base.TaskScope;
 import dev.kapell.client.Client;
@@ -34,8 +34,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * This machine as a node: container runtime, node agent, network. {@link #prepare} starts what needs time and no API; {@link #join}
- * the rest. Closing leaves the container runtime and the pods running.
+ * This machine as a node: container runtime, node agent, network. {@link #prepare} starts what
+ * needs time and no API; {@link #join} the rest. Closing leaves the container runtime and the pods
+ * running.
  */
 final class NodeWiring implements AutoCloseable {
   /** Every container of ours lives below this control group. */
@@ -53,7 +54,8 @@ final class NodeWiring implements AutoCloseable {
   private final CriRuntime runtime;
   private final Parts parts = new Parts();
   private final TaskScope scope =
-      new TaskScope("node", (task, cause) -> LOG.log(Level.ERROR, "task=" + task + " failed", cause));
+      new TaskScope(
+          "node", (task, cause) -> LOG.log(Level.ERROR, "task=" + task + " failed", cause));
 
   private NodeWiring(ServerSettings settings, Clock clock, Processes processes, Path socket) {
     this.settings = settings;
@@ -63,7 +65,9 @@ final class NodeWiring implements AutoCloseable {
     parts.keep(runtime);
   }
 
-  /** Starts the container runtime and has it load Kapell's own images, both while the API starts. */
+  /**
+   * Starts the container runtime and has it load Kapell's own images, both while the API starts.
+   */
   static NodeWiring prepare(ServerSettings settings, Clock clock) throws InterruptedException {
     Processes processes = Processes.ofThisMachine();
     RuntimePrograms programs = programs(processes);
@@ -122,14 +126,18 @@ final class NodeWiring implements AutoCloseable {
     parts.keep(network);
     NodeIdentity identity =
         new NodeIdentity(
-            settings.nodeName(), List.of(address), Map.of(), settings.agentPort(), MAX_PODS, VERSION);
+            settings.nodeName(),
+            List.of(address),
+            Map.of(),
+            settings.agentPort(),
+            MAX_PODS,
+            VERSION);
     NodeOptions options =
         new NodeOptions(
             identity,
             client,
             caches,
-            new NodeOptions.Host(
-                runtime, Cgroups.ofThisMachine(), Mounts.ofThisMachine(), machine),
+            new NodeOptions.Host(runtime, Cgroups.ofThisMachine(), Mounts.ofThisMachine(), machine),
             dataDir.node(),
             new NodeOptions.ClusterNetwork(
                 List.of(ClusterNetwork.DNS.getHostAddress()), ClusterNetwork.DOMAIN),

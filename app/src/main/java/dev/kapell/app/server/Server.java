@@ -3,8 +3,8 @@ package dev.kapell.app.server;
 import dev.kapell.apiserver.request.User;
 import dev.kapell.apiserver.serving.ApiServer;
 import dev.kapell.apiserver.serving.ApiServerOptions;
-import dev.kapell.app.terminal.UserError;
 import dev.kapell.app.cluster.DataDir;
+import dev.kapell.app.terminal.UserError;
 import dev.kapell.base.Clock;
 import dev.kapell.base.Randomness;
 import dev.kapell.client.Client;
@@ -34,8 +34,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Everything of one server process, started in the order in which it is needed and closed in the reverse one. Pods go on when it
- * closes.
+ * Everything of one server process, started in the order in which it is needed and closed in the
+ * reverse one. Pods go on when it closes.
  */
 public final class Server implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("kapell.app");
@@ -75,7 +75,9 @@ public final class Server implements AutoCloseable {
     }
     Files.createDirectories(dataDir.run());
     Optional<NodeWiring> node =
-        settings.runsPods() ? Optional.of(parts.keep(NodeWiring.prepare(settings, clock))) : Optional.empty();
+        settings.runsPods()
+            ? Optional.of(parts.keep(NodeWiring.prepare(settings, clock)))
+            : Optional.empty();
     Store store = parts.keep(openStore(dataDir));
     ApiServer api =
         parts.keep(
@@ -114,7 +116,12 @@ public final class Server implements AutoCloseable {
       probe.bind(new InetSocketAddress(address, port));
     } catch (BindException e) {
       throw new UserError(
-          "port " + port + " is in use (" + e.getMessage() + "); stop what uses it, or choose another with " + option);
+          "port "
+              + port
+              + " is in use ("
+              + e.getMessage()
+              + "); stop what uses it, or choose another with "
+              + option);
     }
   }
 
@@ -127,8 +134,7 @@ public final class Server implements AutoCloseable {
   private Scheduler startScheduler(Client client, Caches caches) {
     EventRecorder events =
         parts.keep(new EventRecorder(client, clock, "default-scheduler", settings.nodeName()));
-    return Scheduler.start(
-        SchedulerOptions.of(new LoopContext(client, caches, events, clock)));
+    return Scheduler.start(SchedulerOptions.of(new LoopContext(client, caches, events, clock)));
   }
 
   /** Where pods and the agent reach the API: this machine's first address, or the one bound to. */
@@ -147,7 +153,8 @@ public final class Server implements AutoCloseable {
   private void publishKubeconfig(ApiServer api) throws IOException {
     Path written = api.adminKubeconfig();
     Path draft = settings.dataDir().root().resolve(".admin.kubeconfig");
-    Files.copy(written, draft, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+    Files.copy(
+        written, draft, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
     Files.move(
         draft,
         settings.dataDir().kubeconfig(),
@@ -159,7 +166,11 @@ public final class Server implements AutoCloseable {
   private void announceReady() throws IOException {
     Path draft = settings.dataDir().run().resolve(".ready");
     Files.writeString(draft, Long.toString(ProcessHandle.current().pid()));
-    Files.move(draft, settings.dataDir().ready(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(
+        draft,
+        settings.dataDir().ready(),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
     LOG.log(Level.INFO, "API ready port={0}", Integer.toString(settings.port()));
   }
 

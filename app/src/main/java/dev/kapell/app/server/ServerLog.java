@@ -9,7 +9,10 @@ import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** One line an event on standard error: time, level, logger, message; a stack trace below it where there is one. */
+/**
+ * One line an event on standard error: time, level, logger, message; a stack trace below it where
+ * there is one.
+ */
 public final class ServerLog {
   private ServerLog() {}
 

@@ -1,8 +1,8 @@
 package dev.kapell.app.server;
 
+import dev.kapell.app.cluster.DataDir;
 import dev.kapell.app.cluster.Folders;
 import dev.kapell.app.terminal.UserError;
-import dev.kapell.app.cluster.DataDir;
 import dev.kapell.base.Clock;
 import dev.kapell.base.TaskScope;
 import dev.kapell.host.cgroup.CgroupPath;
@@ -14,9 +14,9 @@ import dev.kapell.host.packages.RuntimePackages;
 import dev.kapell.host.packages.RuntimePackages.Findings;
 import dev.kapell.host.packages.RuntimePrograms;
 import dev.kapell.host.process.Processes;
+import dev.kapell.host.runtime.ContainerRuntime;
 import dev.kapell.host.runtime.Containerd;
 import dev.kapell.host.runtime.ContainerdSettings;
-import dev.kapell.host.runtime.ContainerRuntime;
 import dev.kapell.host.runtime.CriRuntime;
 import dev.kapell.host.runtime.SandboxSummary;
 import dev.kapell.network.NetworkAgent;
@@ -26,7 +26,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Takes a cluster off this machine: pods, container runtime, network, cgroups, mounts, and on demand its data. Repeatable. */
+/**
+ * Takes a cluster off this machine: pods, container runtime, network, cgroups, mounts, and on
+ * demand its data. Repeatable.
+ */
 public final class Teardown {
   private final DataDir dataDir;
   private final Processes processes = Processes.ofThisMachine();
@@ -46,7 +49,8 @@ public final class Teardown {
       return;
     }
     try {
-      if (new RuntimePackages(Path.of("/"), processes).look() instanceof Findings.Complete complete) {
+      if (new RuntimePackages(Path.of("/"), processes).look()
+          instanceof Findings.Complete complete) {
         removePods(complete.programs());
       }
       NetworkAgent.remove(

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where a command prints. On a terminal a block of lines can be drawn over its last state; in a pipe every change is one plain line.
- * Used by one thread.
+ * Where a command prints. On a terminal a block of lines can be drawn over its last state; in a
+ * pipe every change is one plain line. Used by one thread.
  */
 public final class Screen {
   private static final String UP_AND_CLEAR = "\u001b[1A\u001b[2K";
@@ -26,7 +26,8 @@ public final class Screen {
     boolean terminal = System.console() != null && System.console().isTerminal();
     String kind = System.getenv("TERM");
     return new Screen(
-        System.out, terminal && kind != null && !kind.equals("dumb") && System.getenv("CI") == null);
+        System.out,
+        terminal && kind != null && !kind.equals("dumb") && System.getenv("CI") == null);
   }
 
   /** True when {@link #draw} redraws in place. */

@@ -1,6 +1,9 @@
 package dev.kapell.app.terminal;
 
-/** A mistake or a circumstance that the person at the command line can mend. The message says what and how. */
+/**
+ * A mistake or a circumstance that the person at the command line can mend. The message says what
+ * and how.
+ */
 public final class UserError extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -1,5 +1,6 @@
 /**
- * What a person sees: lines in a pipe, live blocks on a terminal. Entry type: {@link dev.kapell.app.terminal.Screen}.
+ * What a person sees: lines in a pipe, live blocks on a terminal. Entry type: {@link
+ * dev.kapell.app.terminal.Screen}.
  */
 @NullMarked
 package dev.kapell.app.terminal;

@@ -14,13 +14,14 @@ import java.util.regex.Pattern;
 
 /**
  * Private keys in the forms that kubeconfig files hold: {@code PRIVATE KEY} (PKCS #8), {@code EC
- * PRIVATE KEY} (SEC 1) and {@code RSA PRIVATE KEY} (PKCS #1). The platform reads only the first, which is
- * the other two in an envelope that names the algorithm.
+ * PRIVATE KEY} (SEC 1) and {@code RSA PRIVATE KEY} (PKCS #1). The platform reads only the first,
+ * which is the other two in an envelope that names the algorithm.
  */
 final class PemKey {
   private static final Pattern BLOCK =
       Pattern.compile(
-          "-----BEGIN (|EC |RSA )PRIVATE KEY-----(.*?)-----END \\1PRIVATE KEY-----", Pattern.DOTALL);
+          "-----BEGIN (|EC |RSA )PRIVATE KEY-----(.*?)-----END \\1PRIVATE KEY-----",
+          Pattern.DOTALL);
   private static final byte[] VERSION_0 = hex("020100");
   private static final byte[] RSA = hex("300d06092a864886f70d0101010500");
   private static final byte[] EC_PUBLIC_KEY = hex("06072a8648ce3d0201");
@@ -70,10 +71,14 @@ final class PemKey {
   private static byte[] curve(byte[] der) throws InvalidKeySpecException {
     String text = HexFormat.of().formatHex(der);
     return Arrays.stream(CURVES)
-        .filter(curve -> text.contains("a0%02x".formatted(curve.length) + HexFormat.of().formatHex(curve)))
+        .filter(
+            curve ->
+                text.contains("a0%02x".formatted(curve.length) + HexFormat.of().formatHex(curve)))
         .findFirst()
         .orElseThrow(
-            () -> new InvalidKeySpecException("the client key names none of the curves P-256, P-384 and P-521"));
+            () ->
+                new InvalidKeySpecException(
+                    "the client key names none of the curves P-256, P-384 and P-521"));
   }
 
   private static byte[] element(int tag, byte[]... contents) {

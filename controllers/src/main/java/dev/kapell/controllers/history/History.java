@@ -2,11 +2,11 @@ package dev.kapell.controllers.history;
 
 import dev.kapell.api.ApiObject;
 import dev.kapell.api.Json;
+import dev.kapell.api.JsonCodec;
 import dev.kapell.api.Types;
+import dev.kapell.api.UnknownFields;
 import dev.kapell.api.apps.v1.ControllerRevision;
 import dev.kapell.api.core.v1.PodTemplateSpec;
-import dev.kapell.api.JsonCodec;
-import dev.kapell.api.UnknownFields;
 import dev.kapell.api.meta.v1.ObjectMeta;
 import dev.kapell.control.loop.Change;
 import dev.kapell.controllers.workload.Owners;

@@ -132,9 +132,13 @@ final class Ordered {
     return true;
   }
 
-  /** Numbers beyond go, the highest first. */
+  /**
+   * Numbers beyond go, the highest first. In order, a pod that does not work is only taken when
+   * every one below it does, so that the set never shrinks through trouble.
+   */
   private boolean shrink() {
     boolean done = true;
+    int firstUnhealthy = firstUnhealthy();
     for (Map.Entry<Integer, Pod> entry : pods.descendingMap().entrySet()) {
       if (isWanted(entry.getKey())) {
         continue;
@@ -142,6 +146,9 @@ final class Ordered {
       done = false;
       Pod pod = entry.getValue();
       if (!Pods.isTerminating(pod)) {
+        if (isOrderly() && !isAvailable(pod) && entry.getKey() != firstUnhealthy) {
+          return false;
+        }
         delete(pod, "wants " + replicas + " replicas");
         if (Identity.scalingDeletesClaims(set)) {
           deleteClaims(entry.getKey());
@@ -152,6 +159,16 @@ final class Ordered {
       }
     }
     return done;
+  }
+
+  /** The lowest number whose pod does not work. */
+  private int firstUnhealthy() {
+    for (Map.Entry<Integer, Pod> entry : pods.entrySet()) {
+      if (Pods.isTerminating(entry.getValue()) || !isAvailable(entry.getValue())) {
+        return entry.getKey();
+      }
+    }
+    return Integer.MAX_VALUE;
   }
 
   private boolean isWanted(int ordinal) {

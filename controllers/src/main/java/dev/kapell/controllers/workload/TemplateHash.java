@@ -1,7 +1,7 @@
 package dev.kapell.controllers.workload;
 
-import dev.kapell.api.core.v1.PodTemplateSpec;
 import dev.kapell.api.JsonCodec;
+import dev.kapell.api.core.v1.PodTemplateSpec;
 import java.nio.charset.StandardCharsets;
 
 /**

@@ -1,10 +1,10 @@
 package dev.kapell.node.pod;
 
 import dev.kapell.api.Bytes;
+import dev.kapell.api.JsonCodec;
 import dev.kapell.api.core.v1.LocalObjectReference;
 import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.core.v1.Secret;
-import dev.kapell.api.JsonCodec;
 import dev.kapell.host.runtime.Images;
 import dev.kapell.node.config.Sources;
 import java.nio.charset.StandardCharsets;

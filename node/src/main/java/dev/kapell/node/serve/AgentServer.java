@@ -1,7 +1,7 @@
 package dev.kapell.node.serve;
 
-import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.JsonCodec;
+import dev.kapell.api.core.v1.Pod;
 import dev.kapell.base.Clock;
 import dev.kapell.host.runtime.ContainerRuntime;
 import dev.kapell.host.runtime.RuntimeFailure;
