@@ -336,6 +336,33 @@ class ClusterTest {
         () -> list(Types.POD).stream().allMatch(p -> p.metadata().finalizers().isEmpty()));
   }
 
+  @Test
+  void aJobThatIsDeletedHoldsNoPodBack() throws Exception {
+    PodTemplateSpec template = bound(Make.template("long", "long:1"));
+    client.create(
+        Types.JOB,
+        Job.builder()
+            .metadata(Make.meta("long"))
+            .spec(
+                JobSpec.builder()
+                    .parallelism(2)
+                    .completions(2)
+                    .template(template.withSpec(template.spec().withRestartPolicy("Never")))
+                    .build())
+            .build());
+    await("two pods", () -> list(Types.POD).size() == 2);
+    client.delete(
+        Types.JOB,
+        key("long"),
+        DeleteOptions.builder().propagationPolicy("Background").build());
+    await(
+        "no pod is left",
+        () -> {
+          finishDeletions();
+          return list(Types.POD).isEmpty();
+        });
+  }
+
   private void succeed(Pod pod) {
     try {
       client.updateStatus(Types.POD, pod.withStatus(pod.status().withPhase("Succeeded")));

@@ -114,12 +114,18 @@ final class JobPods {
   }
 
   static Change untrack(Pod pod) {
+    return untrack(pod, "it has been counted");
+  }
+
+  /** Lets go of a pod whose Job is no more. */
+  static Change free(Pod pod) {
+    return untrack(pod, "its Job is gone");
+  }
+
+  private static Change untrack(Pod pod, String reason) {
     List<String> left =
         pod.metadata().finalizers().stream().filter(f -> !f.equals(FINALIZER)).toList();
     return Change.update(
-        Types.POD,
-        pod,
-        pod.withMetadata(pod.metadata().withFinalizers(left)),
-        "it has been counted");
+        Types.POD, pod, pod.withMetadata(pod.metadata().withFinalizers(left)), reason);
   }
 }

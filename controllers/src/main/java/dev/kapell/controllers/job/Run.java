@@ -32,8 +32,14 @@ final class Run {
   private static final Backoff BACKOFF =
       new Backoff(Duration.ofSeconds(10), Duration.ofMinutes(10));
 
-  /** A Job and the pods that it manages or might adopt. */
-  record Seen(Job job, List<Pod> pods) {}
+  /**
+   * What is looked at.
+   *
+   * @param job empty when it is gone
+   * @param pods those that it manages or might adopt
+   * @param left those still held back for the counting of a Job that is no more
+   */
+  record Seen(Optional<Job> job, List<Pod> pods, List<Pod> left) {}
 
   /** Why a Job ends. */
   private record End(boolean good, String reason, String message) {}
@@ -59,9 +65,15 @@ final class Run {
   }
 
   static Plan decide(Seen seen, Instant now) {
-    Job job = seen.job();
+    Plan plan = seen.job().map(job -> decide(job, seen.pods(), now)).orElse(Plan.NOTHING);
+    List<Change> changes = new ArrayList<>(seen.left().stream().map(JobPods::free).toList());
+    changes.addAll(plan.changes());
+    return new Plan(changes, plan.again());
+  }
+
+  private static Plan decide(Job job, List<Pod> candidates, Instant now) {
     LabelSelector selector = Objects.requireNonNullElse(job.spec().selector(), LabelSelector.EMPTY);
-    Claims<Pod> claims = Claims.of(Types.POD, job, selector, seen.pods());
+    Claims<Pod> claims = Claims.of(Types.POD, job, selector, candidates);
     if (!claims.changes().isEmpty()) {
       return new Plan.Builder().addAll(claims.changes()).build();
     }
