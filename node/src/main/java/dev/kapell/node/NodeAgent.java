@@ -81,7 +81,7 @@ public final class NodeAgent implements AutoCloseable {
                 host.cgroups(),
                 volumes,
                 new ContainerFiles(volumes),
-                new Actions(runtime, clock),
+                new Actions(runtime, clock, host.answering()),
                 sources,
                 events,
                 facts(options),

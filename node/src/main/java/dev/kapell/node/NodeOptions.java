@@ -8,11 +8,13 @@ import dev.kapell.host.machine.Machine;
 import dev.kapell.host.mount.Mounts;
 import dev.kapell.host.runtime.ContainerRuntime;
 import dev.kapell.http.TlsIdentity;
+import dev.kapell.node.probe.Target;
 import dev.kapell.node.self.NodeIdentity;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * What a node agent needs.
@@ -39,8 +41,24 @@ public record NodeOptions(
     Optional<TlsIdentity> tls,
     Clock clock) {
 
-  /** The machine's parts. */
-  public record Host(ContainerRuntime runtime, Cgroups cgroups, Mounts mounts, Machine machine) {}
+  /**
+   * The machine's parts.
+   *
+   * @param answering for simulated pods, whose addresses lead nowhere: whether a container answers
+   *     probes over the network; empty for real ones, which are asked
+   */
+  public record Host(
+      ContainerRuntime runtime,
+      Cgroups cgroups,
+      Mounts mounts,
+      Machine machine,
+      Optional<Predicate<Target>> answering) {
+
+    /** A machine with a network. */
+    public Host(ContainerRuntime runtime, Cgroups cgroups, Mounts mounts, Machine machine) {
+      this(runtime, cgroups, mounts, machine, Optional.empty());
+    }
+  }
 
   /**
    * What is the same on every node.

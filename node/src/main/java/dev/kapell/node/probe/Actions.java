@@ -14,17 +14,26 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Carries out the action of a probe or of a hook, once. Blocking; thread-safe. */
 public final class Actions {
   private final ContainerRuntime runtime;
   private final Clock clock;
+  private final Optional<Predicate<Target>> answering;
   private final HttpGet http = new HttpGet();
 
-  /** Commands run through {@code runtime}, everything else from this process. */
-  public Actions(ContainerRuntime runtime, Clock clock) {
+  /**
+   * Commands run through {@code runtime}, everything else from this process.
+   *
+   * @param answering for simulated pods, whose addresses lead nowhere: whether a container answers
+   *     over the network
+   */
+  public Actions(ContainerRuntime runtime, Clock clock, Optional<Predicate<Target>> answering) {
     this.runtime = runtime;
     this.clock = clock;
+    this.answering = answering;
   }
 
   /** The clock by which probes are repeated. */
@@ -41,6 +50,8 @@ public final class Actions {
     GRPCAction grpc = probe.grpc();
     if (exec != null) {
       return exec(target, exec, limit);
+    } else if (answering.isPresent() && (get != null || tcp != null || grpc != null)) {
+      return simulated(target);
     } else if (get != null) {
       return http.get(target, get, limit, "kube-probe/1.36");
     } else if (tcp != null) {
@@ -60,6 +71,8 @@ public final class Actions {
     var sleep = hook.sleep();
     if (exec != null) {
       return exec(target, exec, limit);
+    } else if (answering.isPresent() && (get != null || tcp != null)) {
+      return simulated(target);
     } else if (get != null) {
       return http.get(target, get, limit, "kube-lifecycle/1.36");
     } else if (tcp != null) {
@@ -69,6 +82,11 @@ public final class Actions {
       clock.sleep(span.compareTo(limit) < 0 ? span : limit);
     }
     return Answer.GOOD;
+  }
+
+  private Answer simulated(Target target) {
+    boolean answers = answering.map(decides -> decides.test(target)).orElse(false);
+    return answers ? Answer.GOOD : Answer.bad("dial tcp " + target.host() + ": nobody answers");
   }
 
   private Answer exec(Target target, ExecAction action, Duration limit) {
