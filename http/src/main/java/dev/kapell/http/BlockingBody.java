@@ -39,6 +39,9 @@ final class BlockingBody extends OutputStream {
     if (discard || length == 0) {
       return;
     }
+    if (!channel.isWritable()) {
+      channel.flush(); // what was not flushed yet would fill it for ever
+    }
     gate.await(channel);
     ByteBuf copy = channel.alloc().buffer(length).writeBytes(bytes, offset, length);
     Sent.unwatched(channel.write(new DefaultHttpContent(copy)));

@@ -32,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +58,7 @@ final class ChannelExchange implements Exchange {
   private final boolean chunks;
   private final Inbox inbox;
   private final WriteGate gate = new WriteGate();
-  private final AtomicBoolean answered = new AtomicBoolean();
+  private final AtomicInteger status = new AtomicInteger();
   private final AtomicBoolean over = new AtomicBoolean();
   private final ConcurrentLinkedQueue<Runnable> endActions = new ConcurrentLinkedQueue<>();
   private boolean expectsContinue;
@@ -219,7 +220,7 @@ final class ChannelExchange implements Exchange {
 
   @Override
   public void respond(int status, Headers answer, List<byte[]> segments) {
-    begin();
+    begin(status);
     List<byte[]> body = segments;
     Headers all = answer;
     if (Gzip.fits(this, answer, Segments.size(segments), options.gzipFromBytes())) {
@@ -249,14 +250,14 @@ final class ChannelExchange implements Exchange {
 
   @Override
   public OutputStream stream(int status, Headers answer) {
-    begin();
+    begin(status);
     Sent.unwatched(channel.writeAndFlush(head(status, framed(answer))));
     return new BlockingBody(channel, gate, method.equals("HEAD"), this::finished);
   }
 
   @Override
   public void push(int status, Headers answer, Pushed source) {
-    begin();
+    begin(status);
     Sent.unwatched(channel.writeAndFlush(head(status, framed(answer))));
     if (method.equals("HEAD")) {
       source.close();
@@ -297,8 +298,8 @@ final class ChannelExchange implements Exchange {
     return head;
   }
 
-  private void begin() {
-    if (!answered.compareAndSet(false, true)) {
+  private void begin(int answer) {
+    if (!status.compareAndSet(0, answer)) {
       throw new IllegalStateException("already answered: " + method + " " + path);
     }
   }
@@ -320,7 +321,7 @@ final class ChannelExchange implements Exchange {
     if (http2) {
       throw new HttpFailure(400, "HTTP/2 has no upgrade; connect with HTTP/1.1");
     }
-    begin();
+    begin(101);
     CompletableFuture<Tunnel> done = new CompletableFuture<>();
     ctx.executor().execute(() -> switchOver(answer, done));
     try {
@@ -362,8 +363,13 @@ final class ChannelExchange implements Exchange {
   }
 
   @Override
+  public int status() {
+    return status.get();
+  }
+
+  @Override
   public boolean answered() {
-    return answered.get();
+    return status.get() != 0;
   }
 
   @Override

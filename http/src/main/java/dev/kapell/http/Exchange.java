@@ -79,6 +79,9 @@ public interface Exchange {
    */
   Tunnel upgrade(Headers headers) throws IOException;
 
+  /** The status of the answer that has begun, 0 before. */
+  int status();
+
   /** Whether an answer has begun. */
   boolean answered();
 

@@ -1,12 +1,14 @@
 package dev.kapell.http;
 
 import dev.kapell.base.TaskScope;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One exchange on its way through to another server. The exchange's thread carries the answer, a
@@ -26,15 +28,19 @@ final class Relay {
           "expect",
           "host");
 
+  private static final int HELD_BYTES = 1 << 20;
+
   private final Exchange exchange;
   private final UpstreamConnection upstream;
   private final TaskScope pumps;
+  private final Rewriting rewriting;
   private final boolean upgrade;
 
-  Relay(Exchange exchange, UpstreamConnection upstream, TaskScope pumps) {
+  Relay(Exchange exchange, UpstreamConnection upstream, TaskScope pumps, Rewriting rewriting) {
     this.exchange = exchange;
     this.upstream = upstream;
     this.pumps = pumps;
+    this.rewriting = rewriting;
     this.upgrade =
         exchange.headers().hasToken("Connection", "upgrade")
             && exchange.headers().first("Upgrade").isPresent();
@@ -47,14 +53,32 @@ final class Relay {
       tunnel(head.headers());
       return;
     }
-    try (OutputStream body = exchange.stream(head.status(), forward(head.headers()))) {
-      for (byte[] piece = upstream.read(Duration.ZERO);
-          piece != null;
-          piece = upstream.read(Duration.ZERO)) {
-        body.write(piece);
+    Headers headers = rewriting.headers(forward(head.headers()));
+    boolean held = !exchange.method().equals("HEAD") && rewriting.takesBody(headers);
+    ByteArrayOutputStream start = new ByteArrayOutputStream();
+    byte @Nullable [] next = held ? hold(start) : upstream.read(Duration.ZERO);
+    if (held && next == null) {
+      byte[] whole = rewriting.body(start.toByteArray());
+      exchange.respond(head.status(), headers.without("Content-Length"), whole);
+      return;
+    }
+    try (OutputStream body = exchange.stream(head.status(), headers)) {
+      start.writeTo(body);
+      for (; next != null; next = upstream.read(Duration.ZERO)) {
+        body.write(next);
         body.flush();
       }
     }
+  }
+
+  /** Collects the body; the piece that does not fit any more, or null at the end. */
+  private byte @Nullable [] hold(ByteArrayOutputStream into) throws IOException {
+    byte[] piece = upstream.read(Duration.ZERO);
+    while (piece != null && into.size() + piece.length <= HELD_BYTES) {
+      into.write(piece, 0, piece.length);
+      piece = upstream.read(Duration.ZERO);
+    }
+    return piece;
   }
 
   private void sendHead(String target, Headers extra) throws IOException {

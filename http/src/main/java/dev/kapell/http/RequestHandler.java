@@ -137,6 +137,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
           exchange.method() + " " + exchange.path(),
           e);
       exchange.refuse(500, "internal error");
+    } catch (Error e) {
+      exchange.refuse(500, "internal error");
+      throw e; // to the scope's failures
     }
   }
 

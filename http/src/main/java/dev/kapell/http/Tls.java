@@ -8,6 +8,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -44,11 +45,13 @@ final class Tls {
         SslContextBuilder.forClient()
             .sslProvider(SslProvider.JDK)
             .protocols("TLSv1.3", "TLSv1.2")
-            .endpointIdentificationAlgorithm("HTTPS");
+            .endpointIdentificationAlgorithm(identity.anyPeer() ? "" : "HTTPS");
     if (!identity.chainPem().isEmpty()) {
       builder.keyManager(stream(identity.chainPem()), stream(identity.keyPem()));
     }
-    if (identity.trustedPem().isPresent()) {
+    if (identity.anyPeer()) {
+      builder.trustManager(InsecureTrustManagerFactory.INSTANCE);
+    } else if (identity.trustedPem().isPresent()) {
       builder.trustManager(stream(identity.trustedPem().get()));
     }
     return builder.build();

@@ -74,9 +74,17 @@ public final class Upstreams implements AutoCloseable {
    */
   public void relay(Exchange exchange, Upstream to, String target, Headers headers)
       throws IOException {
+    relay(exchange, to, target, headers, Rewriting.NONE);
+  }
+
+  /** The same, with the answer changed on its way. */
+  public void relay(
+      Exchange exchange, Upstream to, String target, Headers headers, Rewriting rewriting)
+      throws IOException {
     try (UpstreamConnection connection = connect(to)) {
       exchange.onEnd(connection::close);
-      new Relay(exchange, connection, pumps).run(target, headers.and("Host", to.authority()));
+      new Relay(exchange, connection, pumps, rewriting)
+          .run(target, headers.and("Host", to.authority()));
     }
   }
 

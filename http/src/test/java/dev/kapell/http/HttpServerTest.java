@@ -186,6 +186,18 @@ class HttpServerTest {
   }
 
   @Test
+  void answersForAHandlerThatFailsWithAnError() throws Exception {
+    HttpServer server =
+        serve(
+            exchange -> {
+              throw new AssertionError("broken");
+            });
+    RawClient client = raw(server);
+    client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+    assertThat(client.readUntil("internal error")).startsWith("HTTP/1.1 500");
+  }
+
+  @Test
   void asksForTheBodyOfASenderThatExpectsIt() throws Exception {
     RawClient client = raw(serve(ECHO));
     client.send("POST /e HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");

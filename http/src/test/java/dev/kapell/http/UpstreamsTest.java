@@ -178,6 +178,54 @@ class UpstreamsTest {
   }
 
   @Test
+  void takesAnyCertificateWhenAskedTo() throws Exception {
+    HttpServer back =
+        serve(
+            plain().with(new TestAuthority().issue("CN=stranger")),
+            exchange -> exchange.respond(200, TEXT, bytes("secret")));
+    Upstream to = new Upstream("localhost", back.port(), Optional.of(TlsIdentity.UNCHECKED));
+    Reply reply = upstreams.fetch(to, "GET", "/", new byte[0], 1000, Duration.ofSeconds(5));
+    assertThat(new String(reply.body(), StandardCharsets.UTF_8)).isEqualTo("secret");
+  }
+
+  @Test
+  void rewritesAnAnswerOnItsWay() throws Exception {
+    Rewriting louder =
+        new Rewriting() {
+          @Override
+          public Headers headers(Headers answer) {
+            return answer.and("X-Rewritten", "yes");
+          }
+
+          @Override
+          public boolean takesBody(Headers answer) {
+            return true;
+          }
+
+          @Override
+          public byte[] body(byte[] whole) {
+            return bytes(new String(whole, StandardCharsets.UTF_8) + "!");
+          }
+        };
+    byte[] large = new byte[3 << 20];
+    HttpServer back =
+        serve(
+            plain(),
+            exchange ->
+                exchange.respond(200, TEXT, exchange.path().equals("/") ? bytes("a") : large));
+    HttpServer front =
+        serve(
+            plain(),
+            exchange -> upstreams.relay(exchange, to(back), exchange.path(), Headers.NONE, louder));
+    Reply small = upstreams.fetch(to(front), "GET", "/", new byte[0], 9, Duration.ofSeconds(5));
+    assertThat(small.body()).isEqualTo(bytes("a!"));
+    assertThat(small.headers().first("X-Rewritten")).contains("yes");
+    Reply whole =
+        upstreams.fetch(to(front), "GET", "/l", new byte[0], 4 << 20, Duration.ofSeconds(5));
+    assertThat(whole.body()).isEqualTo(large);
+  }
+
+  @Test
   void fetchesAWholeAnswer() throws Exception {
     HttpServer back =
         serve(plain(), exchange -> exchange.respond(200, TEXT, List.of(bytes("a"), bytes("b"))));

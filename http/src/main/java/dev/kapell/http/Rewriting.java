@@ -1,0 +1,35 @@
+package dev.kapell.http;
+
+/** What a relay changes in an answer on its way through. Called by the exchange's own thread. */
+public interface Rewriting {
+  /** Changes nothing. */
+  Rewriting NONE =
+      new Rewriting() {
+        @Override
+        public Headers headers(Headers answer) {
+          return answer;
+        }
+
+        @Override
+        public boolean takesBody(Headers answer) {
+          return false;
+        }
+
+        @Override
+        public byte[] body(byte[] whole) {
+          return whole;
+        }
+      };
+
+  /** The answer's headers as the client is to see them. */
+  Headers headers(Headers answer);
+
+  /**
+   * Whether {@link #body} is to be asked about the body of this answer. Such a body is held back
+   * until it is complete, up to a megabyte; a larger one passes as it is.
+   */
+  boolean takesBody(Headers answer);
+
+  /** The body as the client is to see it. */
+  byte[] body(byte[] whole);
+}
