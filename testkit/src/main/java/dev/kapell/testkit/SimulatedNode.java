@@ -22,14 +22,16 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A node of a {@link TestCluster}: the real agent on a runtime in memory. Thread-safe.
  *
  * <p>Every image can be pulled. A container runs until it is stopped, unless its command is a
  * little shell: {@code sleep N}, {@code exit N}, {@code true}, {@code false}, {@code echo}. Exec
- * probes run such commands too; there is nobody behind a pod's address, so HTTP, TCP and gRPC
- * probes fail.
+ * probes run such commands too; HTTP, TCP and gRPC probes are answered well until {@link
+ * #setAnswering} says otherwise.
  */
 public final class SimulatedNode implements AutoCloseable {
   private static final String VERSION = "v1.36.0";
@@ -39,16 +41,20 @@ public final class SimulatedNode implements AutoCloseable {
   private final NodePlace place;
   private final SimulatedRuntime runtime;
   private final NodeAgent agent;
+  private final Set<ObjectKey> deaf;
 
-  private SimulatedNode(NodePlace place, SimulatedRuntime runtime, NodeAgent agent) {
+  private SimulatedNode(
+      NodePlace place, SimulatedRuntime runtime, NodeAgent agent, Set<ObjectKey> deaf) {
     this.place = place;
     this.runtime = runtime;
     this.agent = agent;
+    this.deaf = deaf;
   }
 
   static SimulatedNode start(NodePlace place, ApiServer api, Caches caches, Clock clock)
       throws IOException {
     SimulatedRuntime runtime = new SimulatedRuntime(clock, SimulatedProgram.shell(), place.pods());
+    Set<ObjectKey> deaf = ConcurrentHashMap.newKeySet();
     SimulatedMachine machine =
         new SimulatedMachine(
             place.name(), InetAddress.ofLiteral(LOOPBACK), place.cpus(), place.memoryBytes());
@@ -57,14 +63,19 @@ public final class SimulatedNode implements AutoCloseable {
             new NodeIdentity(place.name(), List.of(LOOPBACK), Map.of(), 0, MOST_PODS, VERSION),
             api.client(User.SYSTEM, "kubelet"),
             caches,
-            new NodeOptions.Host(runtime, new SimulatedCgroups(), new SimulatedMounts(), machine),
+            new NodeOptions.Host(
+                runtime,
+                new SimulatedCgroups(),
+                new SimulatedMounts(),
+                machine,
+                Optional.of(target -> !deaf.contains(podOf(runtime, target.id())))),
             place.ownFolder(),
             new NodeOptions.ClusterNetwork(List.of(), "cluster.local"),
             LOOPBACK,
             Optional.of(
                 api.pki().node(place.name(), List.of(LOOPBACK)).trusting(api.pki().caPem())),
             clock);
-    return new SimulatedNode(place, runtime, NodeAgent.start(options));
+    return new SimulatedNode(place, runtime, NodeAgent.start(options), deaf);
   }
 
   /** The name of its Node object, {@code node-1} for the first. */
@@ -95,6 +106,15 @@ public final class SimulatedNode implements AutoCloseable {
     runtime.outOfMemory(running(pod, container));
   }
 
+  /** Whether the pod answers probes over the network; at first every pod does. */
+  public void setAnswering(ObjectKey pod, boolean answers) {
+    if (answers) {
+      deaf.remove(pod);
+    } else {
+      deaf.add(pod);
+    }
+  }
+
   /** Whether the container runtime answers; while it does not, the node is not ready. */
   public void setRuntimeAnswering(boolean answers) {
     runtime.setAnswering(answers);
@@ -103,7 +123,7 @@ public final class SimulatedNode implements AutoCloseable {
   private ContainerId running(ObjectKey pod, String container) {
     return runtime.listContainers().stream()
         .filter(c -> c.name().equals(container) && c.state() == ContainerState.RUNNING)
-        .filter(c -> isOf(c, pod))
+        .filter(c -> podOf(c.labels()).equals(pod))
         .map(ContainerSummary::id)
         .findFirst()
         .orElseThrow(
@@ -112,12 +132,17 @@ public final class SimulatedNode implements AutoCloseable {
                     "container " + container + " of pod " + pod + " does not run on " + name()));
   }
 
-  private boolean isOf(ContainerSummary container, ObjectKey pod) {
+  private static ObjectKey podOf(SimulatedRuntime runtime, ContainerId container) {
     return runtime
-        .sandboxStatus(container.sandbox())
-        .filter(
-            s -> s.pod().namespace().equals(pod.namespace()) && s.pod().name().equals(pod.name()))
-        .isPresent();
+        .containerStatus(container)
+        .map(status -> podOf(status.labels()))
+        .orElse(new ObjectKey("", ""));
+  }
+
+  private static ObjectKey podOf(Map<String, String> labels) {
+    return new ObjectKey(
+        labels.getOrDefault("io.kubernetes.pod.namespace", ""),
+        labels.getOrDefault("io.kubernetes.pod.name", ""));
   }
 
   static boolean isReady(Node node) {

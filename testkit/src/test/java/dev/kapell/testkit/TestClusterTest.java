@@ -3,17 +3,22 @@ package dev.kapell.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kapell.api.IntOrString;
 import dev.kapell.api.Types;
 import dev.kapell.api.core.v1.ConfigMap;
+import dev.kapell.api.core.v1.Container;
 import dev.kapell.api.core.v1.ContainerStatus;
+import dev.kapell.api.core.v1.HTTPGetAction;
 import dev.kapell.api.core.v1.Namespace;
 import dev.kapell.api.core.v1.Pod;
+import dev.kapell.api.core.v1.Probe;
 import dev.kapell.api.meta.v1.DeleteOptions;
 import dev.kapell.api.meta.v1.ObjectMeta;
 import dev.kapell.client.Client;
 import dev.kapell.client.ListQuery;
 import dev.kapell.client.ObjectKey;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -82,6 +87,24 @@ class TestClusterTest {
   }
 
   @Test
+  void aPodIsReadyAsLongAsItAnswersItsProbe(TestCluster cluster) throws InterruptedException {
+    Pod pod = Samples.pod("probed", "Always");
+    Probe probe =
+        Probe.builder()
+            .periodSeconds(1)
+            .failureThreshold(1)
+            .httpGet(HTTPGetAction.builder().port(new IntOrString.OfInt(80)).build())
+            .build();
+    Container container = pod.spec().containers().getFirst().withReadinessProbe(probe);
+    cluster.client().create(Types.POD, pod.withSpec(pod.spec().withContainers(List.of(container))));
+    cluster.await(Types.POD, Samples.key("probed"), TestClusterTest::isReady);
+
+    cluster.nodeOf(Samples.key("probed")).orElseThrow().setAnswering(Samples.key("probed"), false);
+
+    cluster.await(Types.POD, Samples.key("probed"), seen -> !isReady(seen));
+  }
+
+  @Test
   void aPodThatRunsToItsEndSucceeds(TestCluster cluster) throws InterruptedException {
     cluster.client().create(Types.POD, Samples.pod("job", "Never", "true"));
 
@@ -95,9 +118,7 @@ class TestClusterTest {
     Pod pod = Samples.pod("imageless", "Always");
     var container = pod.spec().containers().getFirst().withImage("absent:1");
 
-    cluster
-        .client()
-        .create(Types.POD, pod.withSpec(pod.spec().withContainers(java.util.List.of(container))));
+    cluster.client().create(Types.POD, pod.withSpec(pod.spec().withContainers(List.of(container))));
 
     cluster.await(
         Types.POD,
