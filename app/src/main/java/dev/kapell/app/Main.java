@@ -5,6 +5,7 @@ import dev.kapell.app.terminal.UserError;
 import dev.kapell.client.ApiFailure;
 import dev.kapell.client.http.UnreachableException;
 import java.util.Set;
+import java.util.Objects;
 import picocli.CommandLine;
 
 /** The program: {@code kapell COMMAND}. Exit codes: 0 done, 1 refused or failed, 2 wrong usage. */
@@ -21,7 +22,8 @@ public final class Main {
     CommandLine commandLine = new CommandLine(new KapellCommand());
     commandLine.setExecutionExceptionHandler(Main::explain);
     commandLine.setParameterExceptionHandler(Main::correct);
-    passEverythingOn(commandLine.getSubcommands().get("kubectl"));
+    passEverythingOn(
+        Objects.requireNonNull(commandLine.getSubcommands().get("kubectl"), "kubectl"));
     commandLine.setUsageHelpAutoWidth(true);
     offerHelp(commandLine);
     return commandLine.execute(arguments);
@@ -46,9 +48,8 @@ public final class Main {
   private static int correct(CommandLine.ParameterException failure, String[] arguments) {
     CommandLine command = failure.getCommandLine();
     System.err.println("kapell: " + failure.getMessage());
-    if (!CommandLine.UnmatchedArgumentException.printSuggestions(failure, command.getErr())) {
-      System.err.println("see: " + command.getCommandSpec().qualifiedName() + " --help");
-    }
+    CommandLine.UnmatchedArgumentException.printSuggestions(failure, command.getErr());
+    System.err.println("see: " + command.getCommandSpec().qualifiedName() + " --help");
     return command.getCommandSpec().exitCodeOnInvalidInput();
   }
 

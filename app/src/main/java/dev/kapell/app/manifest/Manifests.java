@@ -16,6 +16,9 @@ import java.util.stream.Stream;
 
 /** Reads manifests: YAML or JSON, several documents in a file, files in a folder by name. */
 public final class Manifests {
+  /** The server takes objects of 3 MiB at most; what is far larger is no manifest. */
+  private static final int LIMIT_CHARS = 8 << 20;
+
   private Manifests() {}
 
   /**
@@ -71,6 +74,10 @@ public final class Manifests {
   }
 
   private static void addDocuments(List<Manifest> all, String text, String source) {
+    if (text.length() > LIMIT_CHARS) {
+      throw new UserError(
+          source + " is too large: a file may have 8 MiB, an object in it 3 MiB; split it");
+    }
     List<Object> documents;
     try {
       documents = Yaml.documents(text);
