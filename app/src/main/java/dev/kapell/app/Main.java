@@ -4,8 +4,8 @@ import dev.kapell.app.command.KapellCommand;
 import dev.kapell.app.terminal.UserError;
 import dev.kapell.client.ApiFailure;
 import dev.kapell.client.http.UnreachableException;
-import java.util.Set;
 import java.util.Objects;
+import java.util.Set;
 import picocli.CommandLine;
 
 /** The program: {@code kapell COMMAND}. Exit codes: 0 done, 1 refused or failed, 2 wrong usage. */

@@ -42,7 +42,7 @@ public final class ExecSession implements WebSocket.Listener {
       }
       return session.exitCode.get();
     } catch (ExecutionException e) {
-      throw new UserError("the session broke off: " + e.getCause().getMessage());
+      throw new UserError("the session broke off: " + e.getMessage());
     } finally {
       if (raw) {
         stty("sane");

@@ -96,8 +96,9 @@ public final class LocalCluster {
         CompletableFuture<Boolean> ready = new CompletableFuture<>();
         Thread waiter =
             Thread.ofVirtual().name("await-ready").start(() -> awaitReadyFile(changes, ready));
-        supervisor.onExit().thenRun(() -> ready.complete(false));
+        CompletableFuture<Void> ended = supervisor.onExit().thenRun(() -> ready.complete(false));
         boolean up = await(ready, supervisor);
+        ended.cancel(false);
         waiter.interrupt();
         if (!up) {
           throw new UserError(whyNot());

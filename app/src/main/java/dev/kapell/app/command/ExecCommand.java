@@ -59,7 +59,7 @@ final class ExecCommand implements Callable<Integer> {
     }
     command.forEach(
         word -> path.append("&command=").append(URLEncoder.encode(word, StandardCharsets.UTF_8)));
-    if (tty && System.console() == null) {
+    if (tty && !System.console().isTerminal()) {
       throw new UserError("-t needs a terminal");
     }
     try (Connection connection = options.cluster().connect()) {

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -81,7 +82,7 @@ final class GetCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void print(Object table, boolean withNamespace) {
+  private void print(@Nullable Object table, boolean withNamespace) {
     List<String> header = new ArrayList<>();
     List<Integer> shown = new ArrayList<>();
     List<?> definitions = Tree.list(table, "columnDefinitions");

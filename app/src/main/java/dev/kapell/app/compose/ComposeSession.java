@@ -140,9 +140,14 @@ public final class ComposeSession {
       return;
     }
     try (Watch<Pod> watch = client.watch(Types.POD, query, listing.resourceVersion())) {
-      while (!(watch.next() instanceof WatchEvent.Deleted)) {
-        continue;
-      }
+      awaitDeletion(watch);
+    }
+  }
+
+  private static void awaitDeletion(Watch<?> watch) throws InterruptedException {
+    WatchEvent<?> event = watch.next();
+    while (!(event instanceof WatchEvent.Deleted)) {
+      event = watch.next();
     }
   }
 
@@ -252,9 +257,7 @@ public final class ComposeSession {
       try (Watch<Namespace> watch =
           client.watch(Types.NAMESPACE, query, listing.resourceVersion())) {
         client.delete(Types.NAMESPACE, key, DeleteOptions.EMPTY);
-        while (!(watch.next() instanceof WatchEvent.Deleted)) {
-          continue;
-        }
+        awaitDeletion(watch);
       }
       screen.line("project " + project.name() + " removed");
     } else {

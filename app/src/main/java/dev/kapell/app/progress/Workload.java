@@ -86,7 +86,7 @@ public record Workload(String name, long ready, long wanted, boolean done, Strin
       boolean stalled =
           type.equals("Progressing")
               && Tree.text(condition, "reason").equals("ProgressDeadlineExceeded");
-      if (stalled || is && (type.equals("ReplicaFailure") || type.equals("Failed"))) {
+      if (stalled || (is && (type.equals("ReplicaFailure") || type.equals("Failed")))) {
         return Tree.text(condition, "message");
       }
     }

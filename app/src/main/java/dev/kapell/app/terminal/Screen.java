@@ -23,7 +23,7 @@ public final class Screen {
 
   /** Standard output, live when a person watches. */
   public static Screen standard() {
-    boolean terminal = System.console() != null && System.console().isTerminal();
+    boolean terminal = System.console().isTerminal();
     String kind = System.getenv("TERM");
     return new Screen(
         System.out,
