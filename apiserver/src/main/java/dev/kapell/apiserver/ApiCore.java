@@ -18,6 +18,7 @@ import dev.kapell.store.Store;
 public final class ApiCore implements AutoCloseable {
   private final Registry registry;
   private final CustomResources custom;
+  private final KubernetesService service;
 
   /**
    * What it needs from outside.
@@ -29,9 +30,10 @@ public final class ApiCore implements AutoCloseable {
    */
   public record Needs(Store store, Clock clock, Randomness randomness, TokenIssuer tokens) {}
 
-  private ApiCore(Registry registry, CustomResources custom) {
+  private ApiCore(Registry registry, CustomResources custom, Clock clock) {
     this.registry = registry;
     this.custom = custom;
+    this.service = new KubernetesService(new LocalClient(registry, User.SYSTEM, "kapell"), clock);
   }
 
   /** Serves what is in the store. */
@@ -40,7 +42,8 @@ public final class ApiCore implements AutoCloseable {
     Registry.Parts parts =
         new Registry.Parts(needs.store(), needs.clock(), needs.randomness(), needs.tokens());
     Registry registry = new Registry(parts, rows, Plugins.builtIn(needs.randomness()));
-    return new ApiCore(registry, new CustomResources(needs.store(), rows, registry, needs.clock()));
+    CustomResources custom = new CustomResources(needs.store(), rows, registry, needs.clock());
+    return new ApiCore(registry, custom, needs.clock());
   }
 
   /** The one way in. */
@@ -59,18 +62,19 @@ public final class ApiCore implements AutoCloseable {
   }
 
   /**
-   * Makes {@code default/kubernetes} lead to the API server.
+   * Makes {@code default/kubernetes} lead to the API server, now and until closed.
    *
    * @param address where it listens, an IPv4 address that pods can reach
    * @param port its port
    */
   public void publish(String address, int port) {
-    new KubernetesService(client(User.SYSTEM, "kapell")).publish(address, port);
+    service.publish(address, port);
   }
 
-  /** Stops following the definitions of custom resources. */
+  /** Stops following the definitions of custom resources and the API server's own service. */
   @Override
   public void close() {
+    service.close();
     custom.close();
   }
 }

@@ -14,28 +14,89 @@ import dev.kapell.api.discovery.v1.Endpoint;
 import dev.kapell.api.discovery.v1.EndpointConditions;
 import dev.kapell.api.discovery.v1.EndpointSlice;
 import dev.kapell.api.meta.v1.ObjectMeta;
+import dev.kapell.base.Clock;
+import dev.kapell.base.TaskScope;
 import dev.kapell.client.ApiFailure;
 import dev.kapell.client.Client;
+import dev.kapell.client.ListQuery;
+import dev.kapell.client.Listing;
 import dev.kapell.client.ObjectKey;
+import dev.kapell.client.Watch;
+import dev.kapell.client.WatchClosedException;
+import dev.kapell.client.WatchEvent;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** The service by which pods find the API server. */
-final class KubernetesService {
+/**
+ * The service by which pods find the API server, and its endpoints. Whichever of them somebody
+ * deletes comes back: one watch each, on a thread of its own.
+ */
+final class KubernetesService implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("kapell.apiserver");
+  private static final Duration RETRY = Duration.ofSeconds(1);
   private static final String NAME = "kubernetes";
   private static final String ADDRESS = "10.43.0.1";
   private static final int PORT = 443;
 
   private final Client client;
+  private final Clock clock;
+  private final TaskScope watches;
 
-  KubernetesService(Client client) {
+  KubernetesService(Client client, Clock clock) {
     this.client = client;
+    this.clock = clock;
+    this.watches =
+        new TaskScope(
+            "kubernetes-service", (task, cause) -> LOG.log(System.Logger.Level.ERROR, task, cause));
   }
 
+  /** Returns when all is there; then keeps it so until closed. */
   void publish(String address, int port) {
-    ensure(Types.SERVICE, service(port));
-    ensure(Types.ENDPOINTS, endpoints(address, port));
-    ensure(Types.ENDPOINT_SLICE, slice(address, port));
+    keep(Types.SERVICE, service(port));
+    keep(Types.ENDPOINTS, endpoints(address, port));
+    keep(Types.ENDPOINT_SLICE, slice(address, port));
+  }
+
+  private <T extends ApiObject> void keep(ResourceType<T> type, T object) {
+    ensure(type, object);
+    watches.start(type.plural(), () -> follow(type, object));
+  }
+
+  private <T extends ApiObject> void follow(ResourceType<T> type, T object)
+      throws InterruptedException {
+    ListQuery query = ListQuery.in("default").fields("metadata.name=" + NAME);
+    while (!watches.isClosed()) {
+      try {
+        Listing<T> listing = client.list(type, query);
+        if (listing.items().isEmpty()) {
+          LOG.log(System.Logger.Level.INFO, "{0} default/kubernetes is gone, made anew", type);
+          ensure(type, object);
+        }
+        awaitDeletion(type, query, listing.resourceVersion());
+      } catch (WatchClosedException ended) {
+        LOG.log(System.Logger.Level.DEBUG, "watch of {0} ended, going on", type);
+        clock.sleep(RETRY);
+      } catch (ApiFailure failure) {
+        LOG.log(
+            System.Logger.Level.WARNING, "cannot keep " + type + " default/kubernetes", failure);
+        clock.sleep(RETRY);
+      }
+    }
+  }
+
+  private <T extends ApiObject> void awaitDeletion(
+      ResourceType<T> type, ListQuery query, String from) throws InterruptedException {
+    try (Watch<T> watch = client.watch(type, query, from)) {
+      while (!(watch.next() instanceof WatchEvent.Deleted<T>)) {
+        // somebody changed it, which is their right
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    watches.close();
   }
 
   private <T extends ApiObject> void ensure(ResourceType<T> type, T object) {

@@ -3,6 +3,8 @@ package dev.kapell.apiserver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kapell.api.ApiObject;
+import dev.kapell.api.ResourceType;
 import dev.kapell.api.Types;
 import dev.kapell.api.core.v1.ConfigMap;
 import dev.kapell.api.meta.v1.DeleteOptions;
@@ -18,6 +20,7 @@ import dev.kapell.client.WatchEvent;
 import dev.kapell.store.SqliteStore;
 import dev.kapell.store.StoreOptions;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +65,30 @@ class LocalClientTest {
       assertThat(client.find(Types.CONFIG_MAP, key)).isEmpty();
       assertThatThrownBy(() -> client.update(Types.CONFIG_MAP, made))
           .isInstanceOfSatisfying(ApiFailure.class, e -> assertThat(e.isNotFound()).isTrue());
+    }
+  }
+
+  @Test
+  void makesTheServiceOfTheApiServerAnewWhenItIsDeleted() throws InterruptedException {
+    try (Api api = new Api(SqliteStore.open(folder.resolve("state.db"), StoreOptions.defaults()))) {
+      api.core.publish("192.0.2.1", 6443);
+      Client client = api.core.client(User.SYSTEM, "test");
+      ObjectKey key = new ObjectKey("default", "kubernetes");
+      for (ResourceType<?> type :
+          List.of(Types.SERVICE, Types.ENDPOINTS, Types.ENDPOINT_SLICE, Types.SERVICE)) {
+        returns(client, type, key);
+      }
+    }
+  }
+
+  private static <T extends ApiObject> void returns(
+      Client client, ResourceType<T> type, ObjectKey key) throws InterruptedException {
+    ListQuery query = ListQuery.in("default").fields("metadata.name=kubernetes");
+    String from = client.list(type, query).resourceVersion();
+    try (var watch = client.watch(type, query, from)) {
+      client.delete(type, key, DeleteOptions.EMPTY);
+      assertThat(watch.next()).isInstanceOf(WatchEvent.Deleted.class);
+      assertThat(watch.next()).isInstanceOf(WatchEvent.Added.class);
     }
   }
 }
