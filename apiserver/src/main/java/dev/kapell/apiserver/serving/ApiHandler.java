@@ -55,7 +55,7 @@ final class ApiHandler implements Handler {
                 exchange.headers().first("Audit-ID").orElseGet(() -> randomness.uuid().toString()))
             .and("Cache-Control", "no-cache, private");
     RequestMetrics.Labels labels = new RequestMetrics.Labels(exchange.method(), "", "", "", "");
-    int code = 200;
+    int refused = 0;
     try {
       Optional<RequestPath> path = RequestPath.parse(exchange.path());
       User user = caller.of(exchange);
@@ -71,8 +71,9 @@ final class ApiHandler implements Handler {
         | IOException
         | InterruptedException
         | IllegalStateException e) {
-      code = refuse(exchange, e, headers);
+      refused = refuse(exchange, e, headers);
     }
+    int code = exchange.answered() ? exchange.status() : refused;
     metrics.answered(labels, code, Duration.ofNanos(clock.nanoTime() - began));
   }
 

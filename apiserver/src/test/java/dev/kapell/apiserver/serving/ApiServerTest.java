@@ -387,9 +387,11 @@ class ApiServerTest {
   @Test
   void countsRequests() throws Exception {
     served.get("/api/v1/nodes");
+    create("counted");
     assertThat(served.get("/metrics", "text/plain").body())
         .contains(
             "apiserver_request_total{code=\"200\",verb=\"LIST\",group=\"\",version=\"v1\",resource=\"nodes\"")
+        .contains("apiserver_request_total{code=\"201\",verb=\"CREATE\"")
         .contains("process_resident_memory_bytes");
   }
 
