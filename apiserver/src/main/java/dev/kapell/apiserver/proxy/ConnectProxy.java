@@ -9,6 +9,8 @@ import dev.kapell.http.Exchange;
 import dev.kapell.http.Headers;
 import dev.kapell.http.HttpFailure;
 import dev.kapell.http.Query;
+import dev.kapell.http.Rewriting;
+import dev.kapell.http.TlsIdentity;
 import dev.kapell.http.Upstream;
 import dev.kapell.http.Upstreams;
 import java.io.IOException;
@@ -78,14 +80,34 @@ public final class ConnectProxy {
               new Place(services.pick(target, object), path(rest, exchange.rawQuery()));
           default -> throw Failures.unknownPath();
         };
+    boolean proxied = target.subresource().equals("proxy");
     try {
-      upstreams.relay(exchange, place.to(), place.target(), forwarded(exchange));
+      upstreams.relay(
+          exchange,
+          place.to(),
+          place.target(),
+          proxied ? forwarded(exchange).and("Accept-Encoding", "") : forwarded(exchange),
+          proxied ? pages(exchange, place, rest) : Rewriting.NONE);
     } catch (HttpFailure failure) {
       throw unreachable(target, failure);
     }
   }
 
   private record Place(Upstream to, String target) {}
+
+  private static Rewriting pages(Exchange exchange, Place place, String rest) {
+    String path = exchange.path();
+    String root = path.endsWith(rest) ? path.substring(0, path.length() - rest.length()) : path;
+    return new ProxiedPages(root, place.to().authority());
+  }
+
+  /** How to speak TLS, when {@code [SCHEME:]NAME[:PORT]} asks for it: with anybody. */
+  static Optional<TlsIdentity> tls(String name) {
+    String[] parts = name.split(":", -1);
+    return parts.length == 3 && parts[0].equals("https")
+        ? Optional.of(TlsIdentity.UNCHECKED)
+        : Optional.empty();
+  }
 
   private static ApiFailure unreachable(Target target, HttpFailure failure) {
     String message = String.valueOf(failure.getMessage());
@@ -175,7 +197,7 @@ public final class ConnectProxy {
     }
     String port = parts.length == 3 ? parts[2] : parts.length == 2 ? parts[1] : "";
     return new Place(
-        new Upstream(address, podPort(pod, port), Optional.empty()), path(rest, query));
+        new Upstream(address, podPort(pod, port), tls(target.name())), path(rest, query));
   }
 
   private static int podPort(Obj pod, String port) {

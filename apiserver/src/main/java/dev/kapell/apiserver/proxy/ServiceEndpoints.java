@@ -8,6 +8,7 @@ import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.base.Randomness;
 import dev.kapell.client.ListQuery;
 import dev.kapell.client.Reader;
+import dev.kapell.http.TlsIdentity;
 import dev.kapell.http.Upstream;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,7 @@ public final class ServiceEndpoints {
                 collect(
                     Obj.root(Agents.tree(JsonCodec.encode(Types.ENDPOINT_SLICE.codec(), slice))),
                     portName,
+                    ConnectProxy.tls(target.name()),
                     ready));
     if (ready.isEmpty()) {
       throw Failures.unavailable("no endpoints available for service \"" + target.name() + "\"");
@@ -71,7 +73,8 @@ public final class ServiceEndpoints {
             + "\"");
   }
 
-  private static void collect(Obj slice, String portName, List<Upstream> into) {
+  private static void collect(
+      Obj slice, String portName, Optional<TlsIdentity> tls, List<Upstream> into) {
     for (Obj port : slice.items("ports")) {
       if (!port.text("name").equals(portName)) {
         continue;
@@ -82,7 +85,7 @@ public final class ServiceEndpoints {
                 || endpoint.child("conditions").flag("ready");
         if (ready) {
           for (String address : endpoint.texts("addresses")) {
-            into.add(new Upstream(address, (int) port.number("port", 0), Optional.empty()));
+            into.add(new Upstream(address, (int) port.number("port", 0), tls));
           }
         }
       }

@@ -177,6 +177,21 @@ class ConversationTest {
   }
 
   @Test
+  void speaksTlsToAPodWhenTheSchemeSaysSo() throws Exception {
+    served.send(
+        served
+            .to("/api/v1/namespaces/default/pods/one/status")
+            .header("Content-Type", "application/merge-patch+json")
+            .method(
+                "PATCH",
+                java.net.http.HttpRequest.BodyPublishers.ofString(
+                    "{\"status\":{\"podIP\":\"127.0.0.1\"}}")));
+    String path = "/api/v1/namespaces/default/pods/https:one:" + agent.port() + "/proxy/";
+    // The agent's answer to somebody without a certificate: it was reached.
+    assertThat(served.get(path, "*/*").statusCode()).isEqualTo(401);
+  }
+
+  @Test
   void saysWhenTheAgentCannotBeReached() throws Exception {
     agent.close();
     HttpResponse<String> refused = served.get("/api/v1/namespaces/default/pods/one/log");
