@@ -1,6 +1,7 @@
 package dev.kapell.app.command;
 
 import dev.kapell.app.cluster.ExecSession;
+import dev.kapell.app.terminal.Screen;
 import dev.kapell.app.terminal.UserError;
 import dev.kapell.client.http.Connection;
 import java.net.URLEncoder;
@@ -59,7 +60,7 @@ final class ExecCommand implements Callable<Integer> {
     }
     command.forEach(
         word -> path.append("&command=").append(URLEncoder.encode(word, StandardCharsets.UTF_8)));
-    if (tty && !System.console().isTerminal()) {
+    if (tty && !Screen.isTerminal()) {
       throw new UserError("-t needs a terminal");
     }
     try (Connection connection = options.cluster().connect()) {

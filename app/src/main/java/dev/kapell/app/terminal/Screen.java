@@ -1,5 +1,6 @@
 package dev.kapell.app.terminal;
 
+import java.io.Console;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,11 +24,18 @@ public final class Screen {
 
   /** Standard output, live when a person watches. */
   public static Screen standard() {
-    boolean terminal = System.console().isTerminal();
+    boolean terminal = isTerminal();
     String kind = System.getenv("TERM");
     return new Screen(
         System.out,
         terminal && kind != null && !kind.equals("dumb") && System.getenv("CI") == null);
+  }
+
+  /** Whether a person watches. */
+  @SuppressWarnings("SystemConsoleNull") // Java 25 has no console again where nobody watches
+  public static boolean isTerminal() {
+    Console console = System.console();
+    return console != null && console.isTerminal();
   }
 
   /** True when {@link #draw} redraws in place. */
