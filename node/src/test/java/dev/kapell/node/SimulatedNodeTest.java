@@ -2,16 +2,23 @@ package dev.kapell.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kapell.api.Bytes;
 import dev.kapell.api.Types;
 import dev.kapell.api.core.v1.ConfigMap;
 import dev.kapell.api.core.v1.ConfigMapVolumeSource;
 import dev.kapell.api.core.v1.Container;
+import dev.kapell.api.core.v1.ContainerPort;
 import dev.kapell.api.core.v1.ExecAction;
 import dev.kapell.api.core.v1.Node;
 import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.core.v1.PodSpec;
 import dev.kapell.api.core.v1.Probe;
+import dev.kapell.api.core.v1.ProjectedVolumeSource;
+import dev.kapell.api.core.v1.Secret;
+import dev.kapell.api.core.v1.SecretProjection;
 import dev.kapell.api.core.v1.Volume;
+import dev.kapell.api.core.v1.VolumeProjection;
+import dev.kapell.api.meta.v1.DeleteOptions;
 import dev.kapell.api.meta.v1.ObjectMeta;
 import dev.kapell.base.Clock;
 import dev.kapell.client.ObjectKey;
@@ -22,6 +29,7 @@ import dev.kapell.host.runtime.ContainerId;
 import dev.kapell.host.runtime.SimulatedRuntime;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -287,6 +295,49 @@ final class SimulatedNodeTest {
     assertThat(Files.readString(file)).isEqualTo("one");
     cluster.api.update(Types.CONFIG_MAP, map.withData(Map.of("index", "two")));
     Waiting.until(() -> "still the old page", () -> text(file).equals(Optional.of("two")));
+  }
+
+  @Test
+  void anOptionalSecretMayComeAndGo() throws InterruptedException {
+    ObjectKey key = new ObjectKey("default", "late");
+    Volume volume =
+        Volume.builder()
+            .name("late")
+            .projected(
+                ProjectedVolumeSource.EMPTY.withSources(
+                    List.of(
+                        VolumeProjection.EMPTY.withSecret(
+                            SecretProjection.EMPTY.withName("late").withOptional(true)))))
+            .build();
+    Pod pod = cluster.create("web", spec(sleeper("app")).withVolumes(List.of(volume)));
+    cluster.awaitPhase("web", "Running");
+    Path file = data.resolve("pods").resolve(pod.metadata().uidOr("")).resolve("volumes/late/key");
+    assertThat(file).doesNotExist();
+    cluster.api.create(
+        Types.SECRET,
+        Secret.EMPTY
+            .withMetadata(ObjectMeta.EMPTY.withNamespace("default").withName("late"))
+            .withData(Map.of("key", Bytes.of("one".getBytes(StandardCharsets.UTF_8)))));
+    Waiting.until(() -> "no secret yet", () -> text(file).equals(Optional.of("one")));
+    cluster.api.delete(Types.SECRET, key, DeleteOptions.EMPTY);
+    Waiting.until(() -> "still the secret", () -> text(file).isEmpty());
+  }
+
+  @Test
+  void aPodWithThePortOfAnotherIsRefused() throws InterruptedException {
+    Container server =
+        sleeper("app")
+            .withPorts(List.of(ContainerPort.EMPTY.withContainerPort(80).withHostPort(8080)));
+    cluster.create("one", spec(server));
+    cluster.awaitPhase("one", "Running");
+    cluster.create("two", spec(server));
+    Pod refused = cluster.awaitPhase("two", "Failed");
+    assertThat(refused.status().reason()).isEqualTo("NodePorts");
+    assertThat(refused.status().message()).contains("8080/TCP");
+    cluster.delete("one", 1);
+    cluster.awaitGone("one");
+    cluster.create("three", spec(server));
+    cluster.awaitPhase("three", "Running");
   }
 
   private static Optional<String> text(Path file) {

@@ -139,9 +139,15 @@ final class PodWorker {
     wake();
   }
 
+  /** The API still has the pod. */
+  boolean listed() {
+    return memory.listed();
+  }
+
   /** The node wants the pod to fail. */
   void refuse(Verdict verdict) {
     memory.verdict(verdict);
+    events.warning(verdict.reason(), verdict.message());
     wake();
   }
 

@@ -144,9 +144,19 @@ public final class PodWorkers implements RuntimeListener {
     List<String> sandboxes = unclaimed.getOrDefault(uid, List.of());
     unclaimed.remove(uid);
     PodWorker worker = new PodWorker(room, pod, sandboxes, registry);
+    if (sandboxes.isEmpty()) {
+      admit(worker);
+    }
     workers.put(uid, worker);
     worker.start();
     return worker;
+  }
+
+  /** A pod that the scheduler has not placed may ask for what another pod has. */
+  private void admit(PodWorker worker) {
+    List<Pod> others =
+        workers.values().stream().filter(PodWorker::listed).map(PodWorker::pod).toList();
+    HostPorts.verdict(worker.pod(), others).ifPresent(worker::refuse);
   }
 
   @Override
