@@ -36,7 +36,9 @@ public final class PodWorkers implements RuntimeListener {
       new PodWorker.Registry() {
         @Override
         public void owns(String id, PodWorker worker) {
-          owners.put(id, worker);
+          if (owners.put(id, worker) == null) {
+            worker.wake(); // an event since it looked has found no owner
+          }
         }
 
         @Override
