@@ -126,7 +126,8 @@ final class ResourceHandler {
     Answer.Connect named =
         new Answer.Connect(
             connect.resource(), connect.target().named(wanted.proxyName()), connect.json());
-    parts.proxy().relay(exchange, named, wanted.rest());
+    boolean socket = wanted.target().subresource().equals("log") && WatchSocket.isWanted(exchange);
+    parts.proxy().relay(socket ? new LogSocket(exchange) : exchange, named, wanted.rest());
   }
 
   private ObjectWriter writer(Exchange exchange, Resource resource) {

@@ -25,7 +25,7 @@ final class WatchSocket {
   private static final System.Logger LOG = System.getLogger("kapell.apiserver");
   private static final String MAGIC = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   private static final int WHOLE_TEXT = 0x81;
-  private static final byte[] CLOSE = {(byte) 0x88, 2, 0x03, (byte) 0xE8}; // 1000: the normal end
+  static final byte[] CLOSE = {(byte) 0x88, 2, 0x03, (byte) 0xE8}; // 1000: the normal end
   private static final int SHORT_BYTES = 126;
 
   private final Tunnel tunnel;
@@ -46,18 +46,23 @@ final class WatchSocket {
   /** Serves until the watch or the client ends. */
   static void serve(Exchange exchange, Headers headers, Pushed events)
       throws IOException, InterruptedException {
+    try (Tunnel tunnel = open(exchange, headers)) {
+      new WatchSocket(tunnel, events).run();
+    } finally {
+      events.close();
+    }
+  }
+
+  /** Accepts the client's WebSocket. */
+  static Tunnel open(Exchange exchange, Headers headers) throws IOException {
     String key =
         exchange
             .headers()
             .first("Sec-WebSocket-Key")
             .orElseThrow(
                 () -> new HttpFailure(400, "a WebSocket needs the header Sec-WebSocket-Key"));
-    Headers answer = headers.and("Upgrade", "websocket").and("Sec-WebSocket-Accept", accept(key));
-    try (Tunnel tunnel = exchange.upgrade(answer)) {
-      new WatchSocket(tunnel, events).run();
-    } finally {
-      events.close();
-    }
+    return exchange.upgrade(
+        headers.and("Upgrade", "websocket").and("Sec-WebSocket-Accept", accept(key)));
   }
 
   private void run() throws IOException, InterruptedException {
@@ -109,7 +114,7 @@ final class WatchSocket {
       ByteArrayOutputStream message = new ByteArrayOutputStream();
       Pushed.State state = events.poll(message::writeBytes);
       if (message.size() > 0) {
-        tunnel.write(frame(message.toByteArray()));
+        tunnel.write(frame(WHOLE_TEXT, message.toByteArray()));
       }
       if (state == Pushed.State.END) {
         tunnel.write(CLOSE);
@@ -122,9 +127,10 @@ final class WatchSocket {
     }
   }
 
-  private static byte[] frame(byte[] message) {
+  /** A whole message; {@code first} is the frame's first byte. */
+  static byte[] frame(int first, byte[] message) {
     ByteBuffer frame = ByteBuffer.allocate(message.length + 10);
-    frame.put((byte) WHOLE_TEXT);
+    frame.put((byte) first);
     if (message.length < SHORT_BYTES) {
       frame.put((byte) message.length);
     } else if (message.length < 1 << 16) {

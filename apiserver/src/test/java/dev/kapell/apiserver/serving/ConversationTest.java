@@ -10,6 +10,7 @@ import dev.kapell.http.Tunnel;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -174,6 +175,40 @@ class ConversationTest {
   void relaysToTheAgentItself() throws Exception {
     assertThat(served.get("/api/v1/nodes/n1/proxy/stats/summary?only=cpu", "*/*").body())
         .isEqualTo("/stats/summary?only=cpu -");
+  }
+
+  @Test
+  void sendsALogOverAWebSocketInBinaryMessages() throws Exception {
+    CompletableFuture<String> line = new CompletableFuture<>();
+    CompletableFuture<Integer> end = new CompletableFuture<>();
+    WebSocket socket =
+        served
+            .admin()
+            .newWebSocketBuilder()
+            .subprotocols("binary.k8s.io")
+            .buildAsync(
+                URI.create(
+                    served.server.url().replace("https", "wss")
+                        + "/api/v1/namespaces/default/pods/one/log?container=c"),
+                new WebSocket.Listener() {
+                  @Override
+                  public CompletionStage<?> onBinary(
+                      WebSocket from, ByteBuffer data, boolean last) {
+                    line.complete(StandardCharsets.UTF_8.decode(data).toString());
+                    from.request(1);
+                    return CompletableFuture.completedFuture(null);
+                  }
+
+                  @Override
+                  public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+                    end.complete(code);
+                    return CompletableFuture.completedFuture(null);
+                  }
+                })
+            .get(10, TimeUnit.SECONDS);
+    assertThat(line.get(10, TimeUnit.SECONDS)).isEqualTo("/containerLogs/default/one/c? -");
+    assertThat(end.get(10, TimeUnit.SECONDS)).isEqualTo(1000);
+    assertThat(socket.getSubprotocol()).isEqualTo("binary.k8s.io");
   }
 
   @Test
