@@ -352,9 +352,7 @@ class ClusterTest {
             .build());
     await("two pods", () -> list(Types.POD).size() == 2);
     client.delete(
-        Types.JOB,
-        key("long"),
-        DeleteOptions.builder().propagationPolicy("Background").build());
+        Types.JOB, key("long"), DeleteOptions.builder().propagationPolicy("Background").build());
     await(
         "no pod is left",
         () -> {

@@ -51,7 +51,9 @@ public final class JobController implements Planner<ObjectKey, Run.Seen> {
         .of(Types.POD)
         .onChange(
             (_, after) -> {
-              if (after != null && JobPods.isTracked(after) && Owners.controllerOf(after).isEmpty()) {
+              if (after != null
+                  && JobPods.isTracked(after)
+                  && Owners.controllerOf(after).isEmpty()) {
                 loop.add(new ObjectKey(after.metadata().namespaceOr(""), ""));
               }
             });
@@ -79,8 +81,7 @@ public final class JobController implements Planner<ObjectKey, Run.Seen> {
     if (job.isEmpty() && left.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(
-        new Run.Seen(job, job.map(pods::candidates).orElse(List.of()), left));
+    return Optional.of(new Run.Seen(job, job.map(pods::candidates).orElse(List.of()), left));
   }
 
   /** Pods that are held back for the counting of a Job that is no more. */
