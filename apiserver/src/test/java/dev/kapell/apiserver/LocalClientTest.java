@@ -6,8 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kapell.api.ApiObject;
 import dev.kapell.api.ResourceType;
 import dev.kapell.api.Types;
+import dev.kapell.api.apps.v1.Deployment;
+import dev.kapell.api.apps.v1.DeploymentSpec;
 import dev.kapell.api.core.v1.ConfigMap;
+import dev.kapell.api.core.v1.Container;
+import dev.kapell.api.core.v1.PodSpec;
+import dev.kapell.api.core.v1.PodTemplateSpec;
 import dev.kapell.api.meta.v1.DeleteOptions;
+import dev.kapell.api.meta.v1.LabelSelector;
 import dev.kapell.api.meta.v1.ObjectMeta;
 import dev.kapell.apiserver.request.User;
 import dev.kapell.client.ApiFailure;
@@ -65,6 +71,38 @@ class LocalClientTest {
       assertThat(client.find(Types.CONFIG_MAP, key)).isEmpty();
       assertThatThrownBy(() -> client.update(Types.CONFIG_MAP, made))
           .isInstanceOfSatisfying(ApiFailure.class, e -> assertThat(e.isNotFound()).isTrue());
+    }
+  }
+
+  @Test
+  void theLabelsOfADeploymentDoNotChangeWithItsStatus() {
+    try (Api api = new Api(SqliteStore.open(folder.resolve("state.db"), StoreOptions.defaults()))) {
+      Client client = api.core.client(User.SYSTEM, "test");
+      Map<String, String> labels = Map.of("app", "web");
+      Container container = Container.builder().name("web").image("web:1").build();
+      Deployment made =
+          client.create(
+              Types.DEPLOYMENT,
+              Deployment.builder()
+                  .metadata(
+                      ObjectMeta.builder().namespace("default").name("web").labels(labels).build())
+                  .spec(
+                      DeploymentSpec.builder()
+                          .selector(LabelSelector.builder().matchLabels(labels).build())
+                          .template(
+                              PodTemplateSpec.builder()
+                                  .metadata(ObjectMeta.builder().labels(labels).build())
+                                  .spec(PodSpec.EMPTY.withContainers(List.of(container)))
+                                  .build())
+                          .build())
+                  .build());
+      Deployment told =
+          client.updateStatus(
+              Types.DEPLOYMENT,
+              made.withMetadata(made.metadata().withLabels(Map.of("app", "other")))
+                  .withStatus(made.status().withReplicas(1)));
+      assertThat(told.status().replicas()).isEqualTo(1);
+      assertThat(told.metadata().labels()).isEqualTo(labels);
     }
   }
 
