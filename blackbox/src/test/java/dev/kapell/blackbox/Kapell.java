@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
@@ -22,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * the tests where it cannot run: without root, or while another cluster holds this machine's
  * network.
  */
-final class Kapell implements BeforeAllCallback {
+final class Kapell implements ExecutionCondition, BeforeAllCallback {
   /** The port of the API. */
   static final int PORT = 16543;
 
@@ -57,8 +59,21 @@ final class Kapell implements BeforeAllCallback {
   }
 
   @Override
+  public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+    if (!"root".equals(System.getProperty("user.name"))) {
+      return ConditionEvaluationResult.disabled("real containers need root");
+    }
+    if (answers(USUAL_PORT)) {
+      return ConditionEvaluationResult.disabled("another cluster runs here: something listens on port " + USUAL_PORT);
+    }
+    if (hasBridge() && !Files.exists(dataDir())) {
+      return ConditionEvaluationResult.disabled("another cluster runs here: the interface " + BRIDGE + " is there");
+    }
+    return ConditionEvaluationResult.enabled("the machine is ours");
+  }
+
+  @Override
   public void beforeAll(ExtensionContext context) {
-    assumeTrue("root".equals(System.getProperty("user.name")), "real containers need root");
     context
         .getRoot()
         .getStore(ExtensionContext.Namespace.GLOBAL)
@@ -66,15 +81,9 @@ final class Kapell implements BeforeAllCallback {
     up();
   }
 
-  /**
-   * Makes sure that nobody else's cluster is on this machine, and that nothing of an earlier run is
-   * left.
-   */
+  /** Removes what an earlier run may have left, and sees to it that this one leaves nothing. */
   private static Running claim() {
-    assumeTrue(
-        !answers(USUAL_PORT), "another cluster runs here: something listens on port " + USUAL_PORT);
     kapell("down", "--purge").ok();
-    assumeTrue(!hasBridge(), "another cluster runs here: the bridge " + BRIDGE + " is there");
     return new Running();
   }
 
