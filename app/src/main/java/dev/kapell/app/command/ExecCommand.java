@@ -1,6 +1,7 @@
 package dev.kapell.app.command;
 
 import dev.kapell.app.cluster.ExecSession;
+import dev.kapell.app.manifest.Refusal;
 import dev.kapell.app.terminal.Screen;
 import dev.kapell.app.terminal.UserError;
 import dev.kapell.client.http.Connection;
@@ -44,11 +45,10 @@ final class ExecCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    String name = pod.startsWith("pod/") ? pod.substring(4) : pod;
+    String there = "/api/v1/namespaces/" + namespace.namespace() + "/pods/" + name;
     StringBuilder path =
-        new StringBuilder("/api/v1/namespaces/")
-            .append(namespace.namespace())
-            .append("/pods/")
-            .append(pod.startsWith("pod/") ? pod.substring(4) : pod)
+        new StringBuilder(there)
             .append("/exec?stdout=true&stderr=")
             .append(!tty)
             .append("&stdin=")
@@ -64,6 +64,11 @@ final class ExecCommand implements Callable<Integer> {
       throw new UserError("-t needs a terminal");
     }
     try (Connection connection = options.cluster().connect()) {
+      // A refused WebSocket has a code, but no sentence: ask for the pod first.
+      Connection.Answer found = connection.get(there, "application/json");
+      if (!found.isSuccess()) {
+        throw new UserError(Refusal.message(found));
+      }
       return ExecSession.run(connection, path.toString(), stdin, tty);
     }
   }
