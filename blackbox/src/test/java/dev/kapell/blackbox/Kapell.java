@@ -34,7 +34,7 @@ final class Kapell implements ExecutionCondition, BeforeAllCallback {
 
   /** The root of the project. */
   static Path root() {
-    return Path.of("").toAbsolutePath().getParent();
+    return Path.of("..").toAbsolutePath().normalize();
   }
 
   /** The command that is tested. */
@@ -64,10 +64,12 @@ final class Kapell implements ExecutionCondition, BeforeAllCallback {
       return ConditionEvaluationResult.disabled("real containers need root");
     }
     if (answers(USUAL_PORT)) {
-      return ConditionEvaluationResult.disabled("another cluster runs here: something listens on port " + USUAL_PORT);
+      return ConditionEvaluationResult.disabled(
+          "another cluster runs here: something listens on port " + USUAL_PORT);
     }
     if (hasBridge() && !Files.exists(dataDir())) {
-      return ConditionEvaluationResult.disabled("another cluster runs here: the interface " + BRIDGE + " is there");
+      return ConditionEvaluationResult.disabled(
+          "another cluster runs here: the interface " + BRIDGE + " is there");
     }
     return ConditionEvaluationResult.enabled("the machine is ours");
   }

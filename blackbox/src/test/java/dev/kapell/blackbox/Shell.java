@@ -58,7 +58,7 @@ final class Shell {
         Files.deleteIfExists(stdin);
       }
     } catch (IOException e) {
-      return new Result(List.of(command), 127, e.getMessage());
+      return new Result(List.of(command), 127, e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted while " + String.join(" ", command), e);

@@ -15,7 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A machine or a client that is not as it should be: one sentence, an exit code, and the server that runs already lives on. */
+/**
+ * A machine or a client that is not as it should be: one sentence, an exit code, and the server
+ * that runs already lives on.
+ */
 @ExtendWith(Kapell.class)
 class TroubleTest {
   private static final int SQLITE_PAGE_BYTES = 4096;
@@ -30,7 +33,14 @@ class TroubleTest {
   @Test
   void aPortInUseIsNamedAndNothingIsLeftBehind(@TempDir Path folder) {
     String printed =
-        Kapell.kapell("up", "--data-dir", folder.toString(), "--port", "" + Kapell.PORT, "--bind", "127.0.0.1")
+        Kapell.kapell(
+                "up",
+                "--data-dir",
+                folder.toString(),
+                "--port",
+                "" + Kapell.PORT,
+                "--bind",
+                "127.0.0.1")
             .refused();
     assertOneSentence(printed, "port " + Kapell.PORT + " is in use", "--port");
     assertThat(folder.resolve("containerd")).doesNotExist();
@@ -43,7 +53,8 @@ class TroubleTest {
     byte[] database = emptyDatabase(999);
     Files.write(store, database);
     assertOneSentence(
-        Kapell.kapell("server", "--no-node", "--port", "16600", "--data-dir", folder.toString()).refused(),
+        Kapell.kapell("server", "--no-node", "--port", "16600", "--data-dir", folder.toString())
+            .refused(),
         "format 999");
     assertThat(Files.readAllBytes(store)).isEqualTo(database);
   }
@@ -53,7 +64,12 @@ class TroubleTest {
     ByteBuffer page = ByteBuffer.allocate(SQLITE_PAGE_BYTES);
     page.put("SQLite format 3\0".getBytes(StandardCharsets.US_ASCII));
     page.putShort((short) SQLITE_PAGE_BYTES).put(new byte[] {1, 1, 0, 64, 32, 32});
-    page.putInt(24, 1).putInt(28, 1).putInt(44, 4).putInt(56, 1).putInt(92, 1).putInt(96, 3_045_000);
+    page.putInt(24, 1)
+        .putInt(28, 1)
+        .putInt(44, 4)
+        .putInt(56, 1)
+        .putInt(92, 1)
+        .putInt(96, 3_045_000);
     page.putInt(SQLITE_USER_VERSION, version);
     page.put(SQLITE_APPLICATION, "Kapl".getBytes(StandardCharsets.US_ASCII));
     page.put(100, (byte) 0x0d).putShort(105, (short) SQLITE_PAGE_BYTES);
@@ -84,13 +100,15 @@ class TroubleTest {
     String script =
         "mount -t tmpfs -o size=64k full %2$s && exec %1$s server --no-node --data-dir %2$s --port 16600"
             .formatted(Kapell.command(), folder);
-    assertOneSentence(run("unshare", "-m", "sh", "-c", script).refused(), "No space left on device");
+    assertOneSentence(
+        run("unshare", "-m", "sh", "-c", script).refused(), "No space left on device");
   }
 
   @Test
   void aBodyOfTenMebibytesIsRefused() {
     String manifest =
-        "{apiVersion: v1, kind: ConfigMap, metadata: {name: big}, data: {k: \"%s\"}}".formatted("x".repeat(10 << 20));
+        "{apiVersion: v1, kind: ConfigMap, metadata: {name: big}, data: {k: \"%s\"}}"
+            .formatted("x".repeat(10 << 20));
     assertOneSentence(Kapell.kapellWithInput(manifest, "apply", "-").refused(), "too large");
     assertOneSentence(Kapell.kapell("get", "configmap", "big").refused(), "not found");
   }
@@ -108,19 +126,27 @@ class TroubleTest {
 
   @Test
   void aNameThatIsTakenIsSaidToBe() {
-    assertThat(Kapell.kubectl("create", "namespace", "default").refused()).contains("already exists");
+    assertThat(Kapell.kubectl("create", "namespace", "default").refused())
+        .contains("already exists");
   }
 
   @Test
   void wrongUsagePointsToTheHelp() {
     Shell.Result result = Kapell.kapell("up", "--no-such-option");
     assertThat(result.code()).isEqualTo(2);
-    assertThat(result.output()).contains("--no-such-option", "kapell up --help").doesNotContain("Usage:");
+    assertThat(result.output())
+        .contains("--no-such-option", "kapell up --help")
+        .doesNotContain("Usage:");
   }
 
   private static void assertOneSentence(String printed, String... words) {
-    assertThat(printed).contains(words).contains("kapell: ").doesNotContain("at dev.kapell", "Exception");
-    assertThat(printed.lines().filter(line -> !line.isBlank())).as("lines of: %s", printed).hasSizeLessThanOrEqualTo(2);
+    assertThat(printed)
+        .contains(words)
+        .contains("kapell: ")
+        .doesNotContain("at dev.kapell", "Exception");
+    assertThat(printed.lines().filter(line -> !line.isBlank()))
+        .as("lines of: %s", printed)
+        .hasSizeLessThanOrEqualTo(2);
   }
 
   private static String[] with(String[] first, String... rest) {
