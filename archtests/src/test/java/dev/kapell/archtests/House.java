@@ -23,8 +23,11 @@ final class House {
           Set.of("app", "testkit"));
 
   private static final Pattern ROOM = Pattern.compile("dev\\.kapell\\.([a-z]+).*");
+
+  /** Records from the published models, and what protobuf's own compiler writes. */
   private static final Pattern GENERATED =
-      Pattern.compile("dev\\.kapell\\.api\\.[a-z]+\\.v\\d[a-z0-9]*");
+      Pattern.compile(
+          "dev\\.kapell\\.(api\\.[a-z]+\\.v\\d[a-z0-9]*|host\\.runtime\\.(cri|containerd))");
 
   private House() {}
 
