@@ -3,6 +3,7 @@ package dev.kapell.blackbox;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
 import java.net.SocketException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -90,7 +92,7 @@ final class Kapell implements ExecutionCondition, BeforeAllCallback {
   }
 
   private static boolean answers(int port) {
-    try (Socket socket = new Socket("127.0.0.1", port)) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       return socket.isConnected();
     } catch (IOException e) {
       return false; // nobody listens, which is what we hope for
@@ -156,11 +158,7 @@ final class Kapell implements ExecutionCondition, BeforeAllCallback {
     for (String folder : System.getenv("PATH").split(":", -1)) {
       Path kubectl = Path.of(folder, "kubectl");
       if (Files.isExecutable(kubectl)) {
-        try {
-          folders.add(kubectl.toRealPath().getParent());
-        } catch (IOException e) {
-          continue; // a dangling link is no kubectl
-        }
+        realFolder(kubectl).ifPresent(folders::add);
       }
     }
     Path found =
@@ -175,6 +173,15 @@ final class Kapell implements ExecutionCondition, BeforeAllCallback {
     assumeTrue(
         found != null, "no kubectl." + version + " beside kubectl on the PATH, nor in KUBECTL_DIR");
     return found;
+  }
+
+  /** The folder of the file behind a link; empty when the link leads nowhere. */
+  private static Optional<Path> realFolder(Path link) {
+    try {
+      return Optional.ofNullable(link.toRealPath().getParent());
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -116,7 +117,7 @@ class TroubleTest {
   @Test
   void aRequestThatStopsHalfWayHoldsNobodyUp() throws IOException {
     for (int i = 0; i < 20; i++) {
-      try (Socket socket = new Socket("127.0.0.1", Kapell.PORT)) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), Kapell.PORT)) {
         socket.getOutputStream().write(new byte[] {0x16, 3, 1, 2, 0, 1, 0});
         socket.getOutputStream().flush();
       }
