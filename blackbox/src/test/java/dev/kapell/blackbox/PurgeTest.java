@@ -7,6 +7,7 @@ import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ class PurgeTest {
   @Test
   void downKeepsTheDataAndPurgeLeavesNothing() throws Exception {
     Kapell.kapell("down", "--purge").ok();
-    TreeSet<String> before = traces();
+    Set<String> before = traces();
 
     Kapell.up(HELLO);
     assertThat(traces()).as("what a running cluster shows").isNotEqualTo(before);
@@ -39,8 +40,8 @@ class PurgeTest {
   }
 
   /** Everything by which a cluster shows on a machine, one line each. */
-  private static TreeSet<String> traces() throws IOException {
-    TreeSet<String> traces = new TreeSet<>();
+  private static Set<String> traces() throws IOException {
+    Set<String> traces = new TreeSet<>();
     add(traces, "process", processes());
     add(traces, "mount", Files.readAllLines(Path.of("/proc/self/mounts")));
     add(
@@ -93,7 +94,7 @@ class PurgeTest {
         || name.matches("[0-9a-f]{64}");
   }
 
-  private static void add(TreeSet<String> traces, String what, List<String> found) {
+  private static void add(Set<String> traces, String what, List<String> found) {
     found.forEach(one -> traces.add(what + " " + one));
   }
 
