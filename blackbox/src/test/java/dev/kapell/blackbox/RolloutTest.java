@@ -38,7 +38,7 @@ class RolloutTest {
       floor.reset();
       try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
         for (int i = 0; i < CALLERS; i++) {
-          callers.submit(() -> call(web.url(), done, answered, failures));
+          callers.execute(() -> call(web.url(), done, answered, failures));
         }
         try {
           web.apply(REPLICAS, "2");
