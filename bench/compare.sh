@@ -23,8 +23,8 @@ finish() {
 trap finish EXIT
 
 . "$here/machine.sh"
-machine
 "$kapell" version >/dev/null # builds and trains, if that has not been done
+machine
 "$kapell" server --no-node --bind 127.0.0.1 --port "$port" --data-dir "$work/data" >"$work/log" 2>&1 &
 server=$!
 await_file "$work/data/run/ready" 60 || { cat "$work/log" >&2; exit 1; }

@@ -1,10 +1,8 @@
-# For the scripts beside it: what a figure has to be read with, and waiting without polling the server.
+# For the scripts beside it, which set $kapell: what a figure has to be read with, and waiting without polling the server.
 
 machine() {
-  local java
-  java=$("${JAVA_HOME:-/usr}/bin/java" -version 2>&1 | head -n 1 || echo "java: see the launcher")
   echo "Machine: $(nproc) cores ($(awk -F': ' '/model name/ { print $2; exit }' /proc/cpuinfo)), $(awk '/MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo)"
-  echo "Kernel: $(uname -sr); $java"
+  echo "Kernel: $(uname -sr); $("$kapell" version 2>/dev/null | head -n 1)"
   echo "Date: $(date -u +%FT%TZ), load $(cut -d' ' -f1-3 /proc/loadavg)"
   echo
 }

@@ -5,7 +5,7 @@
 #
 # KLOAD: a program whose commands ready (asks /readyz until it answers 200) and rss (resident memory, idle CPU) print JSON.
 # As root, the node is measured too, on this machine's containerd; else only the API (--no-node).
-# KAPELL names another launcher, PORT another port.
+# KAPELL names another launcher, PORT another port; NO_NODE=1 leaves the node out.
 set -euo pipefail
 
 [ $# -ge 1 ] || { sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 2; }
@@ -23,8 +23,8 @@ stop() {
 trap 'stop; rm -rf "$work"' EXIT
 
 . "$here/machine.sh"
-machine
 "$kapell" version >/dev/null # builds and trains, if that has not been done
+machine
 
 # start DATA OPTIONS…: starts a server and prints when its API was ready.
 start() {
@@ -61,18 +61,23 @@ echo "| idle, of a core | $(python3 -c 'import json, sys
 row = json.loads(sys.stdin.readline())
 print(next((f"{v:.1f} %" for k, v in row.items() if k.startswith("cpu_pct")), "unknown"))' <"$work/idle.json") |"
 
-[ "$(id -u)" = 0 ] || exit 0
+[ "$(id -u)" = 0 ] && [ -z "${NO_NODE:-}" ] || exit 0
 echo
 since=$(date +%s%N)
 start "$work/node" --agent-port $((port + 1)) >"$work/node.json"
 "$kapell" kubectl --data-dir "$work/node" wait --for=condition=Ready node --all --timeout=60s >/dev/null
 node=$((($(date +%s%N) - since) / 1000000))
-before=$(date +%s%N)
 echo "| what, with this machine as a node | |"
 echo "|---|---|"
 echo "| API ready | $(field ready_s <"$work/node.json") s |"
 echo "| node Ready, as kubectl saw it | $node ms |"
 sleep 10
 echo "| idle, resident memory of the Java process | $(awk '/VmRSS/ { printf "%.0f", $2 / 1024 }' "/proc/$server/status") MiB |"
+if [ -d "$here/../examples/hello" ]; then
+  "$kapell" up "$here/../examples/hello" --data-dir "$work/node" >/dev/null
+  before=$(date +%s%N)
+  "$kapell" up "$here/../examples/hello" --data-dir "$work/node" >/dev/null
+  echo "| up with nothing to do | $((($(date +%s%N) - before) / 1000000)) ms |"
+fi
 "$kapell" down --purge --data-dir "$work/node" >/dev/null 2>&1 || true
 stop
