@@ -65,7 +65,7 @@ print(next((f"{v:.1f} %" for k, v in row.items() if k.startswith("cpu_pct")), "u
 echo
 since=$(date +%s%N)
 start "$work/node" --agent-port $((port + 1)) >"$work/node.json"
-"$kapell" kubectl --data-dir "$work/node" wait --for=condition=Ready node --all --timeout=60s >/dev/null
+KAPELL_DATA_DIR=$work/node "$kapell" kubectl wait --for=condition=Ready node --all --timeout=60s >/dev/null
 node=$((($(date +%s%N) - since) / 1000000))
 echo "| what, with this machine as a node | |"
 echo "|---|---|"
