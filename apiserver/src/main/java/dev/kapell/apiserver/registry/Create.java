@@ -47,12 +47,15 @@ final class Create {
     row.conversion().toStored(object);
     metadata.begin(row, object);
     row.strategy().defaults().apply(object);
-    admission.admit(new Admission.Attempt(draft.request(), row.resource(), true, storage), object);
+    Admission.Attempt attempt =
+        draft.attempt(Admission.Operation.CREATE, Optional.empty(), storage);
+    admission.admit(attempt, object);
     row.strategy().preparation().create(object);
     row.strategy().defaults().apply(object);
     FieldOwners.record(draft, object, metadata.now());
     for (int tries = 1; ; tries++) {
       validate(row, object);
+      admission.validate(attempt, object);
       Optional<Answer.Single> stored = tryStore(draft, object);
       if (stored.isPresent()) {
         return stored.get();

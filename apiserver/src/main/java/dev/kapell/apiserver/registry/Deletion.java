@@ -1,5 +1,6 @@
 package dev.kapell.apiserver.registry;
 
+import dev.kapell.apiserver.admission.Admission;
 import dev.kapell.apiserver.request.Answer;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.FieldError;
@@ -24,11 +25,13 @@ final class Deletion {
 
   private final Storage storage;
   private final Metadata metadata;
+  private final Admission admission;
   private final Allocations allocations;
 
-  Deletion(Storage storage, Metadata metadata, Allocations allocations) {
+  Deletion(Storage storage, Metadata metadata, Admission admission, Allocations allocations) {
     this.storage = storage;
     this.metadata = metadata;
+    this.admission = admission;
     this.allocations = allocations;
   }
 
@@ -74,6 +77,11 @@ final class Deletion {
     for (int tries = 0; tries < TRIES; tries++) {
       Stored old = storage.get(row, draft.namespace(), draft.name());
       check(row, old, wish);
+      if (draft.subresource().isEmpty()) { // an eviction was admitted as one
+        admission.validate(
+            draft.attempt(Admission.Operation.DELETE, Optional.of(old.object()), storage),
+            old.object());
+      }
       Obj next = Obj.root(Trees.copy(old.object().map()));
       finalizers(next, wish.policy());
       boolean goesNow = !hold(row, next, old, wish);

@@ -1,9 +1,13 @@
 package dev.kapell.apiserver.registry;
 
+import dev.kapell.apiserver.admission.Admission;
+import dev.kapell.apiserver.admission.Lookup;
 import dev.kapell.apiserver.request.Answer;
 import dev.kapell.apiserver.request.ApiRequest;
+import dev.kapell.apiserver.tree.Obj;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A write under way: its request, its row and the warnings it has gathered. */
 record Draft(ApiRequest request, Row row, List<String> warnings) {
@@ -25,6 +29,11 @@ record Draft(ApiRequest request, Row row, List<String> warnings) {
 
   boolean dryRun() {
     return request.options().dryRun();
+  }
+
+  /** What admission is told of this write. */
+  Admission.Attempt attempt(Admission.Operation operation, Optional<Obj> old, Lookup lookup) {
+    return new Admission.Attempt(request, row.resource(), operation, old, lookup, warnings);
   }
 
   Answer.Single answer(int code, byte[] json) {

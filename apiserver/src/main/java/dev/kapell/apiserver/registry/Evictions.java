@@ -1,6 +1,7 @@
 package dev.kapell.apiserver.registry;
 
 import dev.kapell.api.selector.LabelQuery;
+import dev.kapell.apiserver.admission.Admission;
 import dev.kapell.apiserver.request.Answer;
 import dev.kapell.apiserver.request.ApiRequest;
 import dev.kapell.apiserver.request.Failures;
@@ -22,16 +23,22 @@ final class Evictions {
   private final Storage storage;
   private final Deletion deletion;
   private final Metadata metadata;
+  private final Admission admission;
 
-  Evictions(Storage storage, Deletion deletion, Metadata metadata) {
+  Evictions(Storage storage, Deletion deletion, Metadata metadata, Admission admission) {
     this.storage = storage;
     this.deletion = deletion;
+    this.admission = admission;
     this.metadata = metadata;
   }
 
   Answer.Single evict(Draft draft) throws InterruptedException {
     Obj eviction = Obj.root(Bodies.tree(draft.request().body()));
     Stored pod = storage.get(draft.row(), draft.namespace(), draft.name());
+    Admission.Attempt attempt =
+        draft.attempt(Admission.Operation.CREATE, Optional.empty(), storage);
+    admission.admit(attempt, eviction);
+    admission.validate(attempt, eviction);
     if (!draft.dryRun() && countsForBudgets(pod.object())) {
       spend(draft, pod.object());
     }

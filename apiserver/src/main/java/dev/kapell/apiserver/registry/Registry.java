@@ -58,11 +58,11 @@ public final class Registry implements Pipeline {
     create = new Create(storage, metadata, admission, allocations);
     update = new Update(storage, metadata, admission, allocations, create);
     patches = new Patches(update, new Applies(storage, create, update, metadata));
-    deletion = new Deletion(storage, metadata, allocations);
+    deletion = new Deletion(storage, metadata, admission, allocations);
     scales = new Scales(storage, update);
     bindings = new Bindings(update, metadata);
-    evictions = new Evictions(storage, deletion, metadata);
-    tokens = new Tokens(storage, parts.tokens());
+    evictions = new Evictions(storage, deletion, metadata, admission);
+    tokens = new Tokens(storage, parts.tokens(), admission);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.kapell.apiserver.registry;
 
+import dev.kapell.apiserver.admission.Admission;
 import dev.kapell.apiserver.request.Answer;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.FieldError;
@@ -18,10 +19,12 @@ final class Tokens {
 
   private final Storage storage;
   private final TokenIssuer issuer;
+  private final Admission admission;
 
-  Tokens(Storage storage, TokenIssuer issuer) {
+  Tokens(Storage storage, TokenIssuer issuer, Admission admission) {
     this.storage = storage;
     this.issuer = issuer;
+    this.admission = admission;
   }
 
   Answer.Single issue(Draft draft) {
@@ -29,6 +32,10 @@ final class Tokens {
     Obj request = Obj.root(Bodies.tree(draft.request().body()));
     Bodies.checkIdentity(request, "authentication.k8s.io/v1", "TokenRequest");
     Obj spec = request.make("spec");
+    Admission.Attempt attempt =
+        draft.attempt(Admission.Operation.CREATE, Optional.empty(), storage);
+    admission.admit(attempt, request);
+    admission.validate(attempt, request);
     long lifetime = spec.number("expirationSeconds", USUAL_SECONDS);
     if (lifetime < SHORTEST_SECONDS) {
       throw Failures.invalid(

@@ -83,7 +83,9 @@ final class Update {
       next.make("metadata").copy("managedFields", old.metadata());
     }
     row.strategy().defaults().apply(next);
-    admission.admit(new Admission.Attempt(draft.request(), row.resource(), false, storage), next);
+    Admission.Attempt attempt =
+        draft.attempt(Admission.Operation.UPDATE, Optional.of(old.object()), storage);
+    admission.admit(attempt, next);
     row.strategy().preparation().update(next, old.object());
     metadata.carryOver(row, next, old.object());
     next.make("metadata").drop("resourceVersion");
@@ -101,6 +103,7 @@ final class Update {
     if (!errors.isEmpty()) {
       throw Failures.invalid(row.resource(), draft.name(), errors.list());
     }
+    admission.validate(attempt, next);
   }
 
   /** Empty when somebody else wrote in between. */
