@@ -1,8 +1,11 @@
 package dev.kapell.apiserver;
 
+import dev.kapell.apiserver.admission.Admission;
 import dev.kapell.apiserver.admission.Plugins;
 import dev.kapell.apiserver.custom.CustomResources;
 import dev.kapell.apiserver.local.LocalClient;
+import dev.kapell.apiserver.podsecurity.PodSecurity;
+import dev.kapell.apiserver.podsecurity.PodSecurityConfiguration;
 import dev.kapell.apiserver.registry.Kinds;
 import dev.kapell.apiserver.registry.Registry;
 import dev.kapell.apiserver.registry.Rows;
@@ -13,6 +16,7 @@ import dev.kapell.base.Clock;
 import dev.kapell.base.Randomness;
 import dev.kapell.client.Client;
 import dev.kapell.store.Store;
+import java.util.List;
 
 /** Everything behind the door of the API server, wired. Thread-safe. */
 public final class ApiCore implements AutoCloseable {
@@ -41,7 +45,12 @@ public final class ApiCore implements AutoCloseable {
     Rows rows = new Rows(Kinds.builtIn());
     Registry.Parts parts =
         new Registry.Parts(needs.store(), needs.clock(), needs.randomness(), needs.tokens());
-    Registry registry = new Registry(parts, rows, Plugins.builtIn(needs.randomness()));
+    Admission admission =
+        Admission.all(
+            List.of(
+                Plugins.builtIn(needs.randomness()),
+                new PodSecurity(PodSecurityConfiguration.DEFAULT)));
+    Registry registry = new Registry(parts, rows, admission);
     CustomResources custom = new CustomResources(needs.store(), rows, registry, needs.clock());
     return new ApiCore(registry, custom, needs.clock());
   }

@@ -52,7 +52,7 @@ final class Api implements AutoCloseable {
   }
 
   Place at(String path) {
-    return new Place(path, "default", "", Map.of());
+    return new Place(path, "default", "", Map.of(), User.SYSTEM);
   }
 
   @Override
@@ -67,26 +67,33 @@ final class Api implements AutoCloseable {
     private final String namespace;
     private final String sub;
     private final Map<String, List<String>> query;
+    private final User user;
 
-    private Place(String path, String namespace, String sub, Map<String, List<String>> query) {
+    private Place(
+        String path, String namespace, String sub, Map<String, List<String>> query, User user) {
       this.path = path;
       this.namespace = namespace;
       this.sub = sub;
       this.query = query;
+      this.user = user;
+    }
+
+    Place as(String name, String... groups) {
+      return new Place(path, namespace, sub, query, new User(name, "", List.of(groups), Map.of()));
     }
 
     Place in(String other) {
-      return new Place(path, other, sub, query);
+      return new Place(path, other, sub, query, user);
     }
 
     Place sub(String other) {
-      return new Place(path, namespace, other, query);
+      return new Place(path, namespace, other, query, user);
     }
 
     Place with(String name, String value) {
       Map<String, List<String>> more = new HashMap<>(query);
       more.put(name, List.of(value));
-      return new Place(path, namespace, sub, more);
+      return new Place(path, namespace, sub, more, user);
     }
 
     Obj create(String yaml) {
@@ -173,7 +180,7 @@ final class Api implements AutoCloseable {
           new Target(group, parts[last - 1], resource, namespaced ? namespace : "", name, sub);
       try {
         return core.pipeline()
-            .handle(new ApiRequest(verb, target, User.SYSTEM, RequestOptions.parse(query), body));
+            .handle(new ApiRequest(verb, target, user, RequestOptions.parse(query), body));
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }

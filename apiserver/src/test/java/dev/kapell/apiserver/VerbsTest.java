@@ -35,6 +35,17 @@ class VerbsTest {
             });
   }
 
+  /** Refused with a message that contains {@code words}. */
+  static void says(int code, String words, ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            ApiFailure.class,
+            failure -> {
+              assertThat(failure.getMessage()).contains(words);
+              assertThat(failure.code()).isEqualTo(code);
+            });
+  }
+
   @Test
   void aCreatedObjectCarriesItsIdentityAndItsRevision() {
     Obj made = configs.create("{metadata: {name: a}, data: {k: v}}");
