@@ -16,6 +16,7 @@ import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.SslContext;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * Builds the pipeline of each new connection and knows which are open.
  *
  * <pre>
- * TLS ─ ALPN ┬ h2:    frame codec ─ multiplexer ─ (each stream: HTTP objects ─ RequestHandler)
+ * TLS ─ ALPN ┬ h2:    flushes gathered ─ frame codec ─ multiplexer ─ (each stream: HTTP objects ─ RequestHandler)
  *            └ http/1.1: HttpServerCodec ─ RequestHandler
  * </pre>
  */
@@ -41,6 +42,10 @@ final class Connections extends ChannelInitializer<Channel> {
   private static final System.Logger LOG = System.getLogger("kapell.http");
   private static final int STREAM_WINDOW_BYTES = 1 << 20;
   private static final int RESETS_PER_WINDOW = 2000;
+
+  /** So many streams of a connection that answer in one turn of its loop share a record of TLS. */
+  private static final int FLUSHES_GATHERED = 256;
+
   private static final int RESET_WINDOW_SECONDS = 10;
 
   private final ServerOptions options;
@@ -152,7 +157,11 @@ final class Connections extends ChannelInitializer<Channel> {
             .decoderEnforceMaxRstFramesPerWindow(RESETS_PER_WINDOW, RESET_WINDOW_SECONDS)
             .gracefulShutdownTimeoutMillis(options.drain().toMillis())
             .build();
-    pipeline.addLast(codec, new ConnectionWindow(codec), new Http2MultiplexHandler(new Streams()));
+    pipeline.addLast(
+        new FlushConsolidationHandler(FLUSHES_GATHERED, true),
+        codec,
+        new ConnectionWindow(codec),
+        new Http2MultiplexHandler(new Streams()));
   }
 
   @ChannelHandler.Sharable
