@@ -23,6 +23,16 @@ interface Journal extends AutoCloseable {
    */
   void append(List<Event> events, Garbage garbage);
 
+  /**
+   * Writes what is kept in an old form again; see {@link Store#reseal}.
+   *
+   * @return how many values that were
+   * @throws StoreException when the medium fails; what was done stays done
+   */
+  default int reseal() {
+    return 0;
+  }
+
   @Override
   void close();
 }

@@ -96,6 +96,21 @@ final class LogStore implements Store {
     await(answer);
   }
 
+  @Override
+  public int reseal() throws InterruptedException {
+    CompletableFuture<Integer> answer = new CompletableFuture<>();
+    queue.put(new Request.Reseal(answer));
+    return await(answer);
+  }
+
+  private void reseal(Request.Reseal request) {
+    try {
+      request.answer().complete(journal.reseal());
+    } catch (StoreException e) {
+      refuse(List.of(request), e);
+    }
+  }
+
   private static <T> T await(CompletableFuture<T> answer) throws InterruptedException {
     try {
       return answer.get();
@@ -145,6 +160,11 @@ final class LogStore implements Store {
           commit(writes);
           writes.clear();
           compact(compact);
+        }
+        case Request.Reseal reseal -> {
+          commit(writes);
+          writes.clear();
+          reseal(reseal);
         }
       }
     }

@@ -22,4 +22,12 @@ sealed interface Request {
       return 0;
     }
   }
+
+  /** Old forms of values to write anew. */
+  record Reseal(CompletableFuture<Integer> answer) implements Request {
+    @Override
+    public long bytes() {
+      return 0;
+    }
+  }
 }

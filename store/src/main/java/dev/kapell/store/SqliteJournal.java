@@ -1,7 +1,5 @@
 package dev.kapell.store;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -9,7 +7,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.CRC32C;
 
 /**
  * A journal in SQLite: one table that every version of every key is appended to, in the order of
@@ -29,11 +26,13 @@ final class SqliteJournal implements Journal {
   private static final int PAGES_AT_ONCE = 1024;
 
   private final SqliteFile file;
+  private final AtRest atRest;
   private final Map<String, Integer> collections = new HashMap<>();
   private SqliteStatements statements;
 
-  SqliteJournal(SqliteFile file) {
+  SqliteJournal(SqliteFile file, AtRest atRest) {
     this.file = file;
+    this.atRest = atRest;
     try {
       statements = SqliteStatements.prepare(file);
     } catch (SQLException e) {
@@ -44,6 +43,7 @@ final class SqliteJournal implements Journal {
 
   @Override
   public void load(Replay replay) {
+    boolean stale = false;
     try {
       Map<Integer, String> names = new HashMap<>();
       try (PreparedStatement query = file.prepare("SELECT id, name, floor FROM collection");
@@ -60,32 +60,45 @@ final class SqliteJournal implements Journal {
                       + " ORDER BY seq");
           ResultSet row = query.executeQuery()) {
         while (row.next()) {
-          read(row, names, replay);
+          stale |= read(row, names, replay);
         }
+      }
+      if (stale) {
+        reseal();
       }
     } catch (SQLException e) {
       throw file.explain("read", e);
     }
   }
 
-  private void read(ResultSet row, Map<Integer, String> names, Replay replay) throws SQLException {
-    long seq = row.getLong(1);
-    int collection = row.getInt(2);
-    String path = row.getString(3);
-    long created = row.getLong(4);
-    boolean deleted = row.getBoolean(5);
-    byte[] value = row.getBytes(6);
-    String table = names.get(collection);
-    if (table == null
-        || checksum(seq, collection, path, created, deleted, value) != row.getInt(7)) {
-      throw file.damaged("row " + seq + " of its log does not match its checksum");
+  /** Whether the value is kept in a form that it would not get today. */
+  private boolean read(ResultSet columns, Map<Integer, String> names, Replay replay)
+      throws SQLException {
+    LogRow row = LogRow.of(columns);
+    String table = names.get(row.collection());
+    if (table == null || row.checksum() != columns.getInt(7)) {
+      throw file.damaged("row " + row.seq() + " of its log does not match its checksum");
     }
-    Key key = new Key(table, path);
-    long revision = seq >> PLACE_BITS;
-    if (deleted) {
+    Key key = new Key(table, row.path());
+    long revision = row.seq() >> PLACE_BITS;
+    byte[] kept = row.value();
+    byte[] value = kept.length == 0 ? kept : atRest.open(key, kept);
+    if (row.deleted()) {
       replay.delete(key, value, revision);
     } else {
-      replay.put(new Entry(key, value, created, revision));
+      replay.put(new Entry(key, value, row.created(), revision));
+    }
+    return kept.length > 0 && !atRest.isCurrent(key, kept);
+  }
+
+  @Override
+  public int reseal() {
+    Map<Integer, String> names = new HashMap<>();
+    collections.forEach((name, id) -> names.put(id, name));
+    try {
+      return new SqliteReseal(file, names, atRest).run();
+    } catch (SQLException e) {
+      throw file.explain("write", e);
     }
   }
 
@@ -101,10 +114,14 @@ final class SqliteJournal implements Journal {
       collections.values().removeIf(id -> id > named);
       rollBack(e);
       throw file.explain("write", e);
+    } catch (StoreException e) {
+      collections.values().removeIf(id -> id > named);
+      rollBack(e);
+      throw e;
     }
   }
 
-  private void rollBack(SQLException cause) {
+  private void rollBack(Exception cause) {
     try {
       file.execute("ROLLBACK");
     } catch (SQLException e) {
@@ -132,17 +149,19 @@ final class SqliteJournal implements Journal {
   private void insert(Event event, long seq) throws SQLException {
     PreparedStatement insert = statements.insert();
     Entry entry = event.entry();
-    int collection = collection(entry.key().table());
-    String path = entry.key().path();
+    Key key = entry.key();
     boolean deleted = event.kind() == Event.Kind.DELETED;
-    byte[] value = hasValueOfItsOwn(event) ? entry.value() : NONE;
+    byte[] value = hasValueOfItsOwn(event) ? atRest.seal(key, entry.value()) : NONE;
+    LogRow row =
+        new LogRow(
+            seq, collection(key.table()), key.path(), entry.createRevision(), deleted, value);
     insert.setLong(1, seq);
-    insert.setInt(2, collection);
-    insert.setString(3, path);
-    insert.setLong(4, entry.createRevision());
+    insert.setInt(2, row.collection());
+    insert.setString(3, row.path());
+    insert.setLong(4, row.created());
     insert.setBoolean(5, deleted);
     insert.setBytes(6, value);
-    insert.setInt(7, checksum(seq, collection, path, entry.createRevision(), deleted, value));
+    insert.setInt(7, row.checksum());
     insert.executeUpdate();
   }
 
@@ -191,17 +210,6 @@ final class SqliteJournal implements Journal {
     if (free > FREE_PAGES && free > file.number("PRAGMA page_count") / 4) {
       file.execute("PRAGMA incremental_vacuum(" + PAGES_AT_ONCE + ")");
     }
-  }
-
-  private static int checksum(
-      long seq, int collection, String path, long created, boolean deleted, byte[] value) {
-    ByteBuffer numbers = ByteBuffer.allocate(21);
-    numbers.putLong(seq).putLong(created).putInt(collection).put((byte) (deleted ? 1 : 0)).flip();
-    CRC32C crc = new CRC32C();
-    crc.update(numbers);
-    crc.update(path.getBytes(StandardCharsets.UTF_8));
-    crc.update(value);
-    return (int) crc.getValue();
   }
 
   @Override

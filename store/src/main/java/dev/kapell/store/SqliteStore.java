@@ -24,6 +24,6 @@ public final class SqliteStore {
     if (mostPages > 0) {
       opened.limit(mostPages);
     }
-    return LogStore.open(new SqliteJournal(opened), options);
+    return LogStore.open(new SqliteJournal(opened, options.atRest()), options);
   }
 }

@@ -59,6 +59,16 @@ public interface Store extends AutoCloseable {
    */
   void compact(long revision) throws InterruptedException;
 
+  /**
+   * Writes every value again that the medium keeps in a form that {@link AtRest#seal} would not
+   * give it today: after a key was added, or another table is to be hidden. Opening a store does so
+   * by itself. Writes wait meanwhile; reads do not.
+   *
+   * @return how many values were written again
+   * @throws StoreException when the medium fails; calling again goes on
+   */
+  int reseal() throws InterruptedException;
+
   @Override
   void close();
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param queueBytes how many bytes those transactions carry at most
  * @param nativeCache a folder that keeps the database's native library between starts; empty: it is
  *     unpacked into the temporary folder at each start
+ * @param atRest how values look on the medium
  * @param failures told when the writer or a watcher's callback throws: a bug
  */
 public record StoreOptions(
@@ -23,6 +24,7 @@ public record StoreOptions(
     int queueTransactions,
     long queueBytes,
     Optional<Path> nativeCache,
+    AtRest atRest,
     TaskScope.Failures failures) {
 
   /** Refuses bounds that are not positive. */
@@ -35,30 +37,43 @@ public record StoreOptions(
   /** 10,000 events a table, 32 MiB of history, 1,024 waiting transactions of 32 MiB. */
   public static StoreOptions defaults() {
     return new StoreOptions(
-        10_000, 32L << 20, 1024, 32L << 20, Optional.empty(), StoreOptions::log);
+        10_000, 32L << 20, 1024, 32L << 20, Optional.empty(), AtRest.PLAIN, StoreOptions::log);
   }
 
   /** These options with other bounds of the history. */
   public StoreOptions withHistory(int events, long bytes) {
-    return new StoreOptions(events, bytes, queueTransactions, queueBytes, nativeCache, failures);
+    return new StoreOptions(
+        events, bytes, queueTransactions, queueBytes, nativeCache, atRest, failures);
   }
 
   /** These options with other bounds of the queue. */
   public StoreOptions withQueue(int transactions, long bytes) {
     return new StoreOptions(
-        historyEvents, historyBytes, transactions, bytes, nativeCache, failures);
+        historyEvents, historyBytes, transactions, bytes, nativeCache, atRest, failures);
   }
 
   /** These options with a folder for the native library. */
   public StoreOptions withNativeCache(Path folder) {
     return new StoreOptions(
-        historyEvents, historyBytes, queueTransactions, queueBytes, Optional.of(folder), failures);
+        historyEvents,
+        historyBytes,
+        queueTransactions,
+        queueBytes,
+        Optional.of(folder),
+        atRest,
+        failures);
+  }
+
+  /** These options with values kept as {@code form} says. */
+  public StoreOptions withAtRest(AtRest form) {
+    return new StoreOptions(
+        historyEvents, historyBytes, queueTransactions, queueBytes, nativeCache, form, failures);
   }
 
   /** These options with another place for failures. */
   public StoreOptions withFailures(TaskScope.Failures to) {
     return new StoreOptions(
-        historyEvents, historyBytes, queueTransactions, queueBytes, nativeCache, to);
+        historyEvents, historyBytes, queueTransactions, queueBytes, nativeCache, atRest, to);
   }
 
   private static void log(String task, Throwable cause) {

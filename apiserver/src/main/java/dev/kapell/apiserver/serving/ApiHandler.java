@@ -23,12 +23,13 @@ final class ApiHandler implements Handler {
   private final Authorizer authorizer;
   private final ResourceHandler resources;
   private final PathHandler paths;
+  private final DebugPaths debug;
   private final RequestMetrics metrics;
   private final Clock clock;
   private final Randomness randomness;
 
   /** Where requests go. */
-  record Routes(ResourceHandler resources, PathHandler paths) {}
+  record Routes(ResourceHandler resources, PathHandler paths, DebugPaths debug) {}
 
   ApiHandler(
       Caller caller,
@@ -41,6 +42,7 @@ final class ApiHandler implements Handler {
     this.authorizer = authorizer;
     this.resources = routes.resources();
     this.paths = routes.paths();
+    this.debug = routes.debug();
     this.metrics = metrics;
     this.clock = clock;
     this.randomness = randomness;
@@ -85,9 +87,13 @@ final class ApiHandler implements Handler {
     return failure.code();
   }
 
-  private void path(Exchange exchange, User user, Headers headers) {
+  private void path(Exchange exchange, User user, Headers headers) throws InterruptedException {
     String path = exchange.path();
     authorizer.require(user, Action.path(exchange.method().toLowerCase(Locale.ROOT), path));
+    if (DebugPaths.serves(path)) {
+      debug.handle(exchange, headers);
+      return;
+    }
     boolean read = exchange.method().equals("GET") || exchange.method().equals("HEAD");
     if (!read) {
       throw Failures.unknownPath();

@@ -132,7 +132,8 @@ public final class ApiServer implements AutoCloseable {
     return new ApiHandler(
         new Caller(new Authenticator(verifier), authorizer),
         authorizer,
-        new ApiHandler.Routes(resources, paths),
+        new ApiHandler.Routes(
+            resources, paths, new DebugPaths(options.store(), options.operations())),
         metrics,
         options.clock(),
         options.randomness());

@@ -17,6 +17,7 @@ import java.util.List;
  * @param store keeps the objects; stays open
  * @param clock stamps and alarms
  * @param randomness keys, uids, names
+ * @param operations what an operator may set beyond
  */
 public record ApiServerOptions(
     Path keys,
@@ -26,7 +27,26 @@ public record ApiServerOptions(
     List<String> names,
     Store store,
     Clock clock,
-    Randomness randomness) {
+    Randomness randomness,
+    Operations operations) {
+  /** With the default operations. */
+  public ApiServerOptions(
+      Path keys,
+      String host,
+      int port,
+      String address,
+      List<String> names,
+      Store store,
+      Clock clock,
+      Randomness randomness) {
+    this(keys, host, port, address, names, store, clock, randomness, Operations.defaults());
+  }
+
+  /** The same, operated otherwise. */
+  public ApiServerOptions with(Operations other) {
+    return new ApiServerOptions(keys, host, port, address, names, store, clock, randomness, other);
+  }
+
   /** Copies the names. */
   public ApiServerOptions {
     names = List.copyOf(names);

@@ -23,6 +23,11 @@ public record DataDir(Path root) {
     return root.resolve("pki");
   }
 
+  /** The keys that Secrets are encrypted with, mode 0600. */
+  public Path encryptionKeys() {
+    return pki().resolve("encryption.yaml");
+  }
+
   /** What belongs to the running server: process ids, readiness. */
   public Path run() {
     return root.resolve("run");

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       ComposeCommand.class,
       KubectlCommand.class,
       ServerCommand.class,
+      RotateKeyCommand.class,
       VersionCommand.class,
       KapellCommand.CompletionCommand.class,
       TrainCommand.class,

@@ -25,6 +25,7 @@ final class ServerCommand implements Callable<Integer> {
 
   @Mixin private ClusterOptions options = new ClusterOptions();
   @Mixin private ServerOptionsMixin serverOptions = new ServerOptionsMixin();
+  @Mixin private OperationsMixin operations = new OperationsMixin();
 
   @Override
   public Integer call() throws InterruptedException {
@@ -43,7 +44,8 @@ final class ServerCommand implements Callable<Integer> {
               serverOptions.agentPort(),
               nodeName(),
               !serverOptions.noNode(),
-              serverOptions.runtimeSocket());
+              serverOptions.runtimeSocket(),
+              operations.settings());
       CountDownLatch end = new CountDownLatch(1);
       CountDownLatch ended = new CountDownLatch(1);
       Runtime.getRuntime()

@@ -2,6 +2,7 @@ package dev.kapell.app.command;
 
 import dev.kapell.app.cluster.DataDir;
 import dev.kapell.app.cluster.Folders;
+import dev.kapell.app.server.OperationSettings;
 import dev.kapell.app.server.Server;
 import dev.kapell.app.server.ServerSettings;
 import dev.kapell.client.http.Connection;
@@ -36,7 +37,9 @@ final class TrainCommand implements Callable<Integer> {
     Path folder = Files.createTempDirectory("kapell-train");
     try {
       DataDir dataDir = new DataDir(folder);
-      ServerSettings settings = new ServerSettings(dataDir, "127.0.0.1", 0, 0, "train", false, "");
+      ServerSettings settings =
+          new ServerSettings(
+              dataDir, "127.0.0.1", 0, 0, "train", false, "", OperationSettings.defaults());
       Server server = Server.start(settings);
       try (Connection connection = Connection.to(KubeconfigFile.read(dataDir.kubeconfig()))) {
         exercise(connection);

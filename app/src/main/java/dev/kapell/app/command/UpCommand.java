@@ -34,6 +34,7 @@ final class UpCommand implements Callable<Integer> {
   @Mixin private ClusterOptions options = new ClusterOptions();
   @Mixin private NamespaceOption namespace = new NamespaceOption();
   @Mixin private ServerOptionsMixin serverOptions = new ServerOptionsMixin();
+  @Mixin private OperationsMixin operations = new OperationsMixin();
 
   @Parameters(arity = "0..*", paramLabel = "FILE|DIR", description = "Manifests; none: only start.")
   private List<String> paths = new ArrayList<>();
@@ -107,6 +108,7 @@ final class UpCommand implements Callable<Integer> {
     List<String> arguments =
         new ArrayList<>(List.of("--data-dir", cluster.dataDir().root().toString()));
     arguments.addAll(serverOptions.arguments());
+    arguments.addAll(operations.arguments());
     cluster.start(arguments);
     screen.line("Kapell runs; data in " + cluster.dataDir().root());
   }

@@ -1,8 +1,10 @@
 package dev.kapell.app.server;
 
+import dev.kapell.apiserver.encryption.Encryption;
 import dev.kapell.apiserver.request.User;
 import dev.kapell.apiserver.serving.ApiServer;
 import dev.kapell.apiserver.serving.ApiServerOptions;
+import dev.kapell.apiserver.serving.Operations;
 import dev.kapell.app.cluster.DataDir;
 import dev.kapell.app.terminal.UserError;
 import dev.kapell.base.Clock;
@@ -16,10 +18,8 @@ import dev.kapell.controllers.Controllers;
 import dev.kapell.host.machine.Machine;
 import dev.kapell.scheduler.Scheduler;
 import dev.kapell.scheduler.SchedulerOptions;
-import dev.kapell.store.SqliteStore;
 import dev.kapell.store.Store;
 import dev.kapell.store.StoreException;
-import dev.kapell.store.StoreOptions;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
@@ -78,7 +78,8 @@ public final class Server implements AutoCloseable {
         settings.runsPods()
             ? Optional.of(parts.keep(NodeWiring.prepare(settings, clock)))
             : Optional.empty();
-    Store store = parts.keep(openStore(dataDir));
+    Encryption encryption = StateFile.encryption(dataDir, settings.operations().encryptionConfig());
+    Store store = parts.keep(StateFile.open(dataDir, encryption));
     ApiServer api =
         parts.keep(
             ApiServer.start(
@@ -90,7 +91,8 @@ public final class Server implements AutoCloseable {
                     List.of(settings.nodeName()),
                     store,
                     clock,
-                    randomness)));
+                    randomness,
+                    Operations.defaults().withEncryption(encryption))));
     publishKubeconfig(api);
     announceReady();
     Client client = api.client(User.SYSTEM, "kapell");
@@ -123,12 +125,6 @@ public final class Server implements AutoCloseable {
               + "); stop what uses it, or choose another with "
               + option);
     }
-  }
-
-  private static Store openStore(DataDir dataDir) throws IOException {
-    Files.createDirectories(dataDir.store().getParent());
-    return SqliteStore.open(
-        dataDir.store(), StoreOptions.defaults().withNativeCache(dataDir.root().resolve("lib")));
   }
 
   private Scheduler startScheduler(Client client, Caches caches) {

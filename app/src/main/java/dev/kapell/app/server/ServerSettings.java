@@ -12,6 +12,7 @@ import dev.kapell.app.cluster.DataDir;
  * @param nodeName this machine's name in the cluster
  * @param runsPods whether this machine is a node
  * @param runtimeSocket a CRI socket to use, empty for a containerd of our own
+ * @param operations what an operator may set beyond
  */
 public record ServerSettings(
     DataDir dataDir,
@@ -20,4 +21,5 @@ public record ServerSettings(
     int agentPort,
     String nodeName,
     boolean runsPods,
-    String runtimeSocket) {}
+    String runtimeSocket,
+    OperationSettings operations) {}
