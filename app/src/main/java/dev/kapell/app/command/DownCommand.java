@@ -42,7 +42,11 @@ final class DownCommand implements Callable<Integer> {
     screen.line(
         (ran ? "stopped" : "it did not run")
             + (purge
-                ? "; " + cluster.dataDir().root() + " is removed"
+                ? "; "
+                    + cluster.dataDir().root()
+                    + (Files.exists(cluster.dataDir().root())
+                        ? " is emptied (it is a mount point)"
+                        : " is removed")
                 : "; data is kept in " + cluster.dataDir().root()));
     return 0;
   }

@@ -1,12 +1,12 @@
 package dev.kapell.app.command;
 
 import dev.kapell.app.cluster.DataDir;
-import dev.kapell.app.cluster.Folders;
 import dev.kapell.app.server.OperationSettings;
 import dev.kapell.app.server.Server;
 import dev.kapell.app.server.ServerSettings;
 import dev.kapell.client.http.Connection;
 import dev.kapell.client.http.KubeconfigFile;
+import dev.kapell.host.file.DirectoryTree;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,7 +50,7 @@ final class TrainCommand implements Callable<Integer> {
         server.close();
       }
     } finally {
-      Folders.delete(folder);
+      DirectoryTree.delete(folder);
     }
     return 0;
   }

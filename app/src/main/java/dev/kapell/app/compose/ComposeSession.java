@@ -7,7 +7,6 @@ import dev.kapell.api.Types;
 import dev.kapell.api.core.v1.Namespace;
 import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.meta.v1.DeleteOptions;
-import dev.kapell.app.cluster.Folders;
 import dev.kapell.app.logs.LogStreams;
 import dev.kapell.app.manifest.Applier;
 import dev.kapell.app.manifest.Applier.Applied;
@@ -32,6 +31,7 @@ import dev.kapell.client.http.RemoteClient;
 import dev.kapell.compose.ComposeProject;
 import dev.kapell.compose.Requirement;
 import dev.kapell.compose.Step;
+import dev.kapell.host.file.DirectoryTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -273,7 +273,7 @@ public final class ComposeSession {
       return;
     }
     try {
-      Folders.delete(directory);
+      DirectoryTree.delete(directory);
       screen.line("volume " + directory.getFileName() + " removed");
     } catch (IOException e) {
       throw new UserError("cannot remove the volume " + directory + ": " + e.getMessage());

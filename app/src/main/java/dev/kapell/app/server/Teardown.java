@@ -1,12 +1,12 @@
 package dev.kapell.app.server;
 
 import dev.kapell.app.cluster.DataDir;
-import dev.kapell.app.cluster.Folders;
 import dev.kapell.app.terminal.UserError;
 import dev.kapell.base.Clock;
 import dev.kapell.base.TaskScope;
 import dev.kapell.host.cgroup.CgroupPath;
 import dev.kapell.host.cgroup.Cgroups;
+import dev.kapell.host.file.DirectoryTree;
 import dev.kapell.host.image.OwnImages;
 import dev.kapell.host.mount.Mounts;
 import dev.kapell.host.net.HostNetwork;
@@ -58,11 +58,26 @@ public final class Teardown {
       Mounts.ofThisMachine().unmountBelow(dataDir.node());
       removeCgroups(Cgroups.ofThisMachine(), new CgroupPath(NodeWiring.CGROUP_ROOT));
       if (purge) {
-        Mounts.ofThisMachine().unmountBelow(dataDir.root());
-        Folders.delete(dataDir.root());
+        removeData(Mounts.ofThisMachine());
       }
     } catch (IOException e) {
       throw new UserError("could not take everything down: " + e.getMessage());
+    }
+  }
+
+  /** A folder that is a mount point itself is emptied and stays; what others mounted in it, too. */
+  private void removeData(Mounts mounts) throws IOException {
+    List<Mounts.MountPoint> foreign = mounts.inside(dataDir.root());
+    if (!foreign.isEmpty()) {
+      throw new UserError(
+          "the data is kept: Kapell did not mount "
+              + foreign.getFirst().target()
+              + "; unmount it and run kapell down --purge again");
+    }
+    if (mounts.isMountPoint(dataDir.root().toAbsolutePath().normalize())) {
+      DirectoryTree.empty(dataDir.root());
+    } else {
+      DirectoryTree.delete(dataDir.root());
     }
   }
 

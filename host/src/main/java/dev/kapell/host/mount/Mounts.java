@@ -28,11 +28,17 @@ public interface Mounts {
   /** Every mount at or below {@code directory}, deepest and newest first. */
   List<MountPoint> below(Path directory);
 
-  /** Unmounts all that {@link #below} lists. */
+  /** Unmounts all that is mounted in {@code directory}, not the directory itself. */
   default void unmountBelow(Path directory) {
-    for (MountPoint mount : below(directory)) {
+    for (MountPoint mount : inside(directory)) {
       unmount(mount.target());
     }
+  }
+
+  /** Every mount below {@code directory} and not at it, deepest and newest first. */
+  default List<MountPoint> inside(Path directory) {
+    Path root = directory.toAbsolutePath().normalize();
+    return below(root).stream().filter(mount -> !mount.target().equals(root)).toList();
   }
 
   /** Whether something is mounted exactly at {@code path}. */

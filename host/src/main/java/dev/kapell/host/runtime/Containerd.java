@@ -3,6 +3,7 @@ package dev.kapell.host.runtime;
 import dev.kapell.base.Backoff;
 import dev.kapell.base.Clock;
 import dev.kapell.base.TaskScope;
+import dev.kapell.host.file.DirectoryTree;
 import dev.kapell.host.mount.Mounts;
 import dev.kapell.host.process.Command;
 import dev.kapell.host.process.Processes;
@@ -255,14 +256,13 @@ public final class Containerd implements AutoCloseable {
 
   /** Ends containerd. Containers that still run go on; remove their sandboxes first. */
   public void stop() throws InterruptedException {
-    stopping = true;
+    close(); // Before the signal: while the watch's silent line is open, it would not end.
     end(pid);
     try {
       Files.deleteIfExists(settings.pidFile());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    scope.close();
   }
 
   /** Stops watching and leaves containerd, and all it runs, as it is. */
@@ -286,7 +286,11 @@ public final class Containerd implements AutoCloseable {
       processes.killTree(shim);
     }
     mounts.unmountBelow(settings.directory());
-    DirectoryTree.delete(settings.directory());
+    try {
+      DirectoryTree.delete(settings.directory());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + settings.directory(), e);
+    }
   }
 
   /** Shims name the socket they report to. */

@@ -64,6 +64,17 @@ class LinuxMountsTest {
   }
 
   @Test
+  void theFolderItselfStaysMountedWhenAllInItGoes() throws Exception {
+    mounts.tmpfs(directory, 0, 0755);
+    Path inner = Files.createDirectory(directory.resolve("inner"));
+    mounts.tmpfs(inner, 0, 0755);
+    mounts.unmountBelow(directory);
+    assertThat(mounts.inside(directory)).isEmpty();
+    assertThat(mounts.isMountPoint(directory)).isTrue();
+    mounts.unmount(directory);
+  }
+
+  @Test
   void aMountOnNothingIsRefused() {
     assertThatThrownBy(() -> mounts.tmpfs(directory.resolve("absent"), 0, 0755))
         .isInstanceOfSatisfying(MountFailure.class, e -> assertThat(e.errno()).isEqualTo(2));

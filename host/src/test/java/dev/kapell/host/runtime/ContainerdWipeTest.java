@@ -6,6 +6,7 @@ import dev.kapell.host.Waiting;
 import dev.kapell.host.cgroup.CgroupLimits;
 import dev.kapell.host.cgroup.CgroupPath;
 import dev.kapell.host.cgroup.Cgroups;
+import dev.kapell.host.file.DirectoryTree;
 import dev.kapell.host.image.OwnImages;
 import dev.kapell.host.mount.Mounts;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,7 @@
 package dev.kapell.host.runtime;
 
 import dev.kapell.base.Clock;
+import dev.kapell.host.file.DirectoryTree;
 import dev.kapell.host.image.OwnImages;
 import dev.kapell.host.mount.Mounts;
 import dev.kapell.host.packages.RuntimePackages;
@@ -76,7 +77,7 @@ final class RealContainerd {
     runtime = new CriRuntime(containerd.socket(), processes, clock);
   }
 
-  void tearDown() throws InterruptedException {
+  void tearDown() throws IOException, InterruptedException {
     for (SandboxSummary sandbox : runtime.listSandboxes()) {
       runtime.stopSandbox(sandbox.id());
       runtime.removeSandbox(sandbox.id());

@@ -1,5 +1,6 @@
 package dev.kapell.node.volume;
 
+import dev.kapell.host.file.DirectoryTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -54,7 +55,7 @@ final class PayloadWriter {
     Files.move(link, data, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     link(volume, payload);
     if (before != null) {
-      Trees.delete(before);
+      DirectoryTree.delete(before);
     }
     return true;
   }

@@ -10,6 +10,7 @@ import dev.kapell.base.Clock;
 import dev.kapell.host.mount.Mounts;
 import dev.kapell.node.config.ConfigFailure;
 import dev.kapell.node.config.PodFacts;
+import dev.kapell.host.file.DirectoryTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,13 +74,13 @@ public final class PodVolumes {
   /** Unmounts everything of the pod and deletes its folder; data of hostPath and claims stays. */
   public void release(PodFacts pod) throws IOException {
     mounts.unmountBelow(pod.directory());
-    Trees.delete(pod.directory());
+    DirectoryTree.delete(pod.directory());
     tokens.forget(pod.uid());
   }
 
   /** Deletes the logs of a pod that is gone for good. */
   public void deleteLogs(PodFacts pod) throws IOException {
-    Trees.delete(pod.logDirectory());
+    DirectoryTree.delete(pod.logDirectory());
   }
 
   private void mount(PodFacts pod, Volume volume) throws IOException {

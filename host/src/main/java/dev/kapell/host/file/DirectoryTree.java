@@ -1,27 +1,32 @@
-package dev.kapell.host.runtime;
+package dev.kapell.host.file;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
-/** A directory with all in it. Links are removed, never followed. */
-final class DirectoryTree {
+/** A folder with all in it. Links are removed, never followed; mounts are no concern of it. */
+public final class DirectoryTree {
   private DirectoryTree() {}
 
   /** Deletes it; does nothing when it is not there. */
-  static void delete(Path root) {
-    if (!Files.exists(root)) {
-      return;
-    }
-    try {
+  public static void delete(Path root) throws IOException {
+    if (Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
       Files.walkFileTree(root, new Deletion());
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot delete " + root, e);
+    }
+  }
+
+  /** Deletes all that is in it, and keeps the folder itself. */
+  public static void empty(Path root) throws IOException {
+    try (DirectoryStream<Path> children = Files.newDirectoryStream(root)) {
+      for (Path child : children) {
+        delete(child);
+      }
     }
   }
 
