@@ -30,6 +30,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,7 @@ public final class NodeAgent implements AutoCloseable {
   private final PodWorkers pods;
   private final AgentServer server;
   private final ContainerRuntime runtime;
+  private final CompletableFuture<Void> adopted = new CompletableFuture<>();
   private ContainerRuntime.@Nullable Subscription subscription;
   private volatile boolean closed;
 
@@ -109,7 +111,8 @@ public final class NodeAgent implements AutoCloseable {
         new NodePresence(
             new NodePresence.Place(client, runtime, host.machine(), directories.data(), clock),
             reported,
-            housekeeping::health);
+            housekeeping::health,
+            adopted);
     scope.start("presence", presence::run);
     scope.start("housekeeping", housekeeping::run);
     scope.start("pods", this::followPods);
@@ -155,7 +158,7 @@ public final class NodeAgent implements AutoCloseable {
           System.Logger.Level.WARNING, "waiting for the API server to list the pods of this node");
     }
     awaitRuntime();
-    pods.adopt(cache.all());
+    pods.adopt(cache.all()).thenRun(() -> adopted.complete(null));
     cache.onChange(pods::changed);
     followConfiguration();
     synchronized (this) {

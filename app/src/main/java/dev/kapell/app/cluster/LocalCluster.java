@@ -13,6 +13,7 @@ import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,7 @@ import java.util.concurrent.TimeoutException;
 /** The cluster on this machine: starts its server in the background, finds it, stops it. */
 public final class LocalCluster {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration START_ERROR = Duration.ofSeconds(1);
   private static final int LOG_LINES_SHOWN = 15;
   private static final String SENTENCE = "kapell: ";
 
@@ -47,6 +49,17 @@ public final class LocalCluster {
   /** The server process, supervised or in some foreground. */
   public Optional<ProcessHandle> server() {
     return Processes.living(dataDir.ready(), "server");
+  }
+
+  /**
+   * When the server process began, or a little earlier (the kernel counts from a boot time in whole
+   * seconds); the epoch when none runs. What nodes reported before is of an earlier life.
+   */
+  public Instant startedAt() {
+    return server()
+        .flatMap(process -> process.info().startInstant())
+        .map(start -> start.minus(START_ERROR))
+        .orElse(Instant.EPOCH);
   }
 
   /** An admin's connection. Fails with a hint when this machine has no cluster. */

@@ -86,7 +86,7 @@ final class UpCommand implements Callable<Integer> {
               : ApplyCommand.apply(connection, namespace.namespace(), manifests, false);
       ApplyCommand.report(applied, screen);
       Duration limit = Duration.ofSeconds(timeoutSeconds);
-      NodeReadiness.await(connection, screen, Clock.system(), limit);
+      new NodeReadiness(connection, screen, Clock.system(), cluster.startedAt()).await(limit);
       if (wait) {
         new Rollout(connection, screen, Clock.system()).await(applied, limit);
       }

@@ -20,8 +20,17 @@ final class Board {
 
   /** A consistent copy. */
   record View(long version, List<Workload> workloads, List<PodState> pods, String failure) {
+    /**
+     * Every workload says so, and none of its pods contradicts: after a start, a workload still
+     * says for a moment how it was before.
+     */
     boolean isDone() {
-      return workloads.stream().allMatch(Workload::done);
+      return workloads.stream().allMatch(Workload::done)
+          && pods.stream().noneMatch(pod -> pod.isStarting() && isOurs(pod));
+    }
+
+    private boolean isOurs(PodState pod) {
+      return workloads.stream().anyMatch(workload -> workload.owns(pod));
     }
 
     /** Nothing but pods that will hardly help themselves is left to wait for. */

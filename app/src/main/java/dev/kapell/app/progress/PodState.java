@@ -8,11 +8,14 @@ import java.util.Set;
  * What a pod is waiting for, told from its object. Pure.
  *
  * @param name the pod
+ * @param labels the pod's
  * @param ready it serves
  * @param waitingFor a few words for a person, empty when it waits for nothing
  * @param stuck waiting alone will hardly help
  */
-public record PodState(String name, boolean ready, String waitingFor, boolean stuck) {
+public record PodState(
+    String name, Map<String, String> labels, boolean ready, String waitingFor, boolean stuck) {
+  private static final String ENDING = "ending";
   private static final Set<String> STUCK =
       Set.of(
           "ErrImagePull",
@@ -24,14 +27,33 @@ public record PodState(String name, boolean ready, String waitingFor, boolean st
           "RunContainerError",
           "CrashLoopBackOff");
 
+  /** It waits, and not for its end. */
+  boolean isStarting() {
+    return !waitingFor.isEmpty() && !waitingFor.equals(ENDING) && !stuck;
+  }
+
+  private PodState(String name, boolean ready, String waitingFor, boolean stuck) {
+    this(name, Map.of(), ready, waitingFor, stuck);
+  }
+
   /** Reads a pod. */
   public static PodState of(Map<String, Object> pod) {
+    PodState state = state(pod);
+    return new PodState(
+        state.name,
+        Tree.texts(pod, "metadata", "labels"),
+        state.ready,
+        state.waitingFor,
+        state.stuck);
+  }
+
+  private static PodState state(Map<String, Object> pod) {
     String name = Tree.text(pod, "metadata", "name");
     if (condition(pod, "Ready", "True")) {
       return new PodState(name, true, "", false);
     }
     if (!Tree.text(pod, "metadata", "deletionTimestamp").isEmpty()) {
-      return new PodState(name, false, "ending", false);
+      return new PodState(name, false, ENDING, false);
     }
     String phase = Tree.text(pod, "status", "phase");
     if (phase.equals("Succeeded")) {

@@ -53,10 +53,17 @@ public final class Rollout {
         namespaces.add(one.namespace());
       }
     }
-    if (collections.isEmpty() || board.view().isDone()) {
+    if (collections.isEmpty()) {
       return;
     }
-    namespaces.forEach(namespace -> collections.add("/api/v1/namespaces/" + namespace + "/pods"));
+    for (String namespace : namespaces) {
+      String pods = "/api/v1/namespaces/" + namespace + "/pods";
+      collections.add(pods);
+      readPods(pods);
+    }
+    if (board.view().isDone()) {
+      return;
+    }
     try (TaskScope watchers =
         new TaskScope("rollout", (task, cause) -> board.fail(task + ": " + cause.getMessage()))) {
       for (String collection : collections) {
@@ -65,6 +72,15 @@ public final class Rollout {
       awaitDone(limit);
     } finally {
       screen.draw(List.of());
+    }
+  }
+
+  private void readPods(String collection) {
+    Connection.Answer pods = connection.get(collection, "application/json");
+    if (pods.isSuccess()) {
+      for (Object pod : Tree.list(JsonCodec.readTree(pods.body()), "items")) {
+        board.pod(false, Tree.map(pod));
+      }
     }
   }
 

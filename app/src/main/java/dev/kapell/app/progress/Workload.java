@@ -10,9 +10,16 @@ import java.util.Map;
  * @param ready pods (or completions) that are there
  * @param wanted pods (or completions) that should be
  * @param done nothing is left to wait for
+ * @param selector labels of its pods, as far as it names them singly; empty for none
  * @param message what the workload's own conditions complain about, empty when nothing
  */
-public record Workload(String name, long ready, long wanted, boolean done, String message) {
+public record Workload(
+    String name,
+    long ready,
+    long wanted,
+    boolean done,
+    Map<String, String> selector,
+    String message) {
   /** The kinds that {@link #of} understands, by plural. */
   public static boolean isWorkload(String plural) {
     return switch (plural) {
@@ -50,7 +57,8 @@ public record Workload(String name, long ready, long wanted, boolean done, Strin
     long ready = Tree.number(object, 0, "status", readyField);
     long all = Tree.number(object, 0, "status", "replicas");
     boolean done = observed(object) && updated == wanted && all == wanted && ready >= wanted;
-    return new Workload(name, Math.min(ready, updated), wanted, done, complaint(object));
+    return new Workload(
+        name, Math.min(ready, updated), wanted, done, selector(object), complaint(object));
   }
 
   private static Workload daemon(String name, Map<String, Object> object) {
@@ -58,20 +66,37 @@ public record Workload(String name, long ready, long wanted, boolean done, Strin
     long ready = Tree.number(object, 0, "status", "numberAvailable");
     long updated = Tree.number(object, 0, "status", "updatedNumberScheduled");
     return new Workload(
-        name, ready, wanted, observed(object) && updated == wanted && ready >= wanted, "");
+        name,
+        ready,
+        wanted,
+        observed(object) && updated == wanted && ready >= wanted,
+        selector(object),
+        "");
   }
 
   private static Workload job(String name, Map<String, Object> object) {
     long wanted = Tree.number(object, 1, "spec", "completions");
     long succeeded = Tree.number(object, 0, "status", "succeeded");
     boolean started = Tree.number(object, 0, "status", "active") > 0 || succeeded >= wanted;
-    return new Workload(name, succeeded, wanted, started, complaint(object));
+    return new Workload(name, succeeded, wanted, started, Map.of(), complaint(object));
   }
 
   private static Workload pod(String name, Map<String, Object> object) {
     boolean succeeded = Tree.text(object, "status", "phase").equals("Succeeded");
     boolean ready = succeeded || PodState.of(object).ready();
-    return new Workload(name, ready ? 1 : 0, 1, ready, "");
+    return new Workload(name, ready ? 1 : 0, 1, ready, Map.of(), "");
+  }
+
+  private static Map<String, String> selector(Map<String, Object> object) {
+    Map<String, String> labels = Tree.texts(object, "spec", "selector", "matchLabels");
+    return labels.isEmpty() && Tree.text(object, "kind").equals("ReplicationController")
+        ? Tree.texts(object, "spec", "selector")
+        : labels;
+  }
+
+  /** Whether {@code pod}'s labels say that it is one of its own. */
+  boolean owns(PodState pod) {
+    return !selector.isEmpty() && pod.labels().entrySet().containsAll(selector.entrySet());
   }
 
   private static boolean observed(Map<String, Object> object) {

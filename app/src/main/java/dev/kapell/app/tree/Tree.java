@@ -1,5 +1,6 @@
 package dev.kapell.app.tree;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,13 @@ public final class Tree {
   /** The whole number at {@code path}, or {@code fallback}. */
   public static long number(@Nullable Object tree, long fallback, String... path) {
     return at(tree, path) instanceof Number number ? number.longValue() : fallback;
+  }
+
+  /** The text members at {@code path}, for instance labels; empty when there are none. */
+  public static Map<String, String> texts(@Nullable Object tree, String... path) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    map(tree, path).forEach((name, value) -> texts.put(name, String.valueOf(value)));
+    return texts;
   }
 
   /** The elements at {@code path}, empty when there are none. */

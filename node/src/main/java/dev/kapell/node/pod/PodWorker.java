@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -108,6 +109,11 @@ final class PodWorker {
     return memory.pod();
   }
 
+  /** Done once the API has been told how the pod is, or the pod is gone. */
+  CompletableFuture<Void> told() {
+    return status.told();
+  }
+
   /** What the runtime last said. */
   PodObserver.Seen latest() {
     return latest;
@@ -177,6 +183,7 @@ final class PodWorker {
     }
     probings.values().forEach(Probing::close);
     alarm(null);
+    status.told().complete(null);
     try {
       room.volumes().deleteLogs(actions.facts(List.of()));
     } catch (IOException e) {

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -58,8 +59,9 @@ public final class PodWorkers implements RuntimeListener {
    * are adopted by their workers, and what belongs to no pod is taken down.
    *
    * @param pods those that the API has for this node
+   * @return done once the API has been told how each of {@code pods} is now
    */
-  public void adopt(List<Pod> pods) throws IOException {
+  public CompletableFuture<Void> adopt(List<Pod> pods) throws IOException {
     Map<String, List<SandboxSummary>> byUid =
         room.runtime().listSandboxes().stream()
             .filter(s -> s.labels().containsKey(Labels.POD_UID))
@@ -68,6 +70,9 @@ public final class PodWorkers implements RuntimeListener {
         (uid, sandboxes) ->
             unclaimed.put(uid, sandboxes.stream().map(s -> s.id().value()).toList()));
     pods.forEach(pod -> changed(null, pod));
+    CompletableFuture<Void> told =
+        CompletableFuture.allOf(
+            workers.values().stream().map(PodWorker::told).toArray(CompletableFuture[]::new));
     byUid.forEach(
         (uid, sandboxes) -> {
           if (!workers.containsKey(uid)) {
@@ -75,6 +80,7 @@ public final class PodWorkers implements RuntimeListener {
           }
         });
     removeStrayFolders();
+    return told;
   }
 
   private void takeDown(SandboxSummary sandbox) {

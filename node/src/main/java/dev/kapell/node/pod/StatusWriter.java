@@ -10,6 +10,7 @@ import dev.kapell.client.ApiFailure;
 import dev.kapell.client.ObjectKey;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ final class StatusWriter {
   private @Nullable PodStatus sent;
   private @Nullable PodStatus answered;
   private boolean deleting;
+  private final CompletableFuture<Void> told = new CompletableFuture<>();
 
   StatusWriter(PodRoom room, PodMemory memory, Runnable replan) {
     this.room = room;
@@ -41,6 +43,11 @@ final class StatusWriter {
       wanted = status;
     }
     signal.raise();
+  }
+
+  /** Done once the API has the first status that was offered. */
+  CompletableFuture<Void> told() {
+    return told;
   }
 
   /** After the last status has been written, deletes the pod from the API. */
@@ -79,30 +86,33 @@ final class StatusWriter {
       status = wanted;
       last = deleting;
     }
-    if (status != null && memory.listed()) {
-      write(status);
+    if (status != null && memory.listed() && write(status)) {
+      told.complete(null);
     }
     if (last && memory.listed()) {
       delete(memory.pod());
     }
   }
 
-  private void write(PodStatus status) {
+  /** False when somebody else wrote meanwhile. */
+  private boolean write(PodStatus status) {
     Pod base = memory.pod();
     boolean known = status.equals(sent) && base.status().equals(answered);
     if (status.equals(base.status()) || known) {
-      return;
+      return true;
     }
     try {
       Pod stored = room.client().updateStatus(Types.POD, base.withStatus(status));
       sent = status;
       answered = stored.status();
       memory.pod(stored);
+      return true;
     } catch (ApiFailure e) {
       if (!e.isConflict() && !e.isNotFound()) {
         throw e;
       }
       refresh(base);
+      return false;
     }
   }
 

@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
 /**
@@ -38,6 +39,7 @@ public final class NodePresence {
   private static final Duration RENEWAL = Duration.ofSeconds(10);
   private static final Duration EAGER = Duration.ofMillis(200);
   private static final Duration STATUS = Duration.ofMinutes(5);
+  private static final Duration ADOPTION = Duration.ofSeconds(10);
 
   private final Client client;
   private final ContainerRuntime runtime;
@@ -46,6 +48,8 @@ public final class NodePresence {
   private final Path disk;
   private final Clock clock;
   private final Supplier<NodeHealth> pressure;
+  private final Future<?> adopted;
+  private final long startedNanos;
   private Instant writtenAt = Instant.EPOCH;
   private String podRange = "";
 
@@ -57,8 +61,14 @@ public final class NodePresence {
   public record Place(
       Client client, ContainerRuntime runtime, Machine machine, Path disk, Clock clock) {}
 
-  /** {@code pressure} says how the machine is, but for {@code ready}, which is found out here. */
-  public NodePresence(Place place, NodeIdentity identity, Supplier<NodeHealth> pressure) {
+  /**
+   * @param pressure says how the machine is, but for {@code ready}, which is found out here
+   * @param adopted done once the API knows how the pods are that ran before; until then, and for at
+   *     most {@link #ADOPTION}, the node says nothing new, so that who finds it ready finds true
+   *     pods
+   */
+  public NodePresence(
+      Place place, NodeIdentity identity, Supplier<NodeHealth> pressure, Future<?> adopted) {
     this.client = place.client();
     this.runtime = place.runtime();
     this.machine = place.machine();
@@ -66,6 +76,8 @@ public final class NodePresence {
     this.clock = place.clock();
     this.identity = identity;
     this.pressure = pressure;
+    this.adopted = adopted;
+    this.startedNanos = clock.nanoTime();
   }
 
   /**
@@ -111,6 +123,9 @@ public final class NodePresence {
     Node node =
         client.find(Types.NODE, ObjectKey.cluster(identity.name())).orElseGet(this::register);
     followPodRange(node);
+    if (!adopted.isDone() && clock.nanoTime() - startedNanos < ADOPTION.toNanos()) {
+      return false;
+    }
     Instant now = clock.now();
     NodeStatus status = NodeDescription.status(node.status(), identity, facts(health), health, now);
     boolean due = Duration.between(writtenAt, now).compareTo(STATUS) >= 0;
