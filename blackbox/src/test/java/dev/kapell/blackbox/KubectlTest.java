@@ -62,7 +62,7 @@ class KubectlTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"1.27", "1.30", "1.33"})
+  @ValueSource(strings = {"1.27", "1.28", "1.29", "1.30", "1.31", "1.32", "1.33"})
   void everyVerbWorks(String version) throws Exception {
     Path binary = Kapell.kubectl(version);
     String namespace = "kubectl-" + version.replace('.', '-');

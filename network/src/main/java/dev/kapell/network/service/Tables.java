@@ -71,12 +71,14 @@ final class Tables {
         "guard",
         "type filter hook prerouting priority raw;",
         "iifname != \"lo\" ip daddr 127.0.0.0/8 drop");
+    // Only what a Service translated is a hairpin: a machine's talk with itself is left alone, also
+    // when it is older than this table and first seen in the middle.
     hook(
         table,
         "leave",
         "type nat hook postrouting priority srcnat;",
         "ct mark & 0x4000 == 0x4000 masquerade fully-random",
-        "ip saddr . ip daddr @" + HAIRPIN + " masquerade fully-random",
+        "ct status dnat ip saddr . ip daddr @" + HAIRPIN + " masquerade fully-random",
         "ip saddr "
             + node.podCidr()
             + (" ip daddr != { " + node.clusterCidr() + ", 224.0.0.0/4 } masquerade fully-random"));

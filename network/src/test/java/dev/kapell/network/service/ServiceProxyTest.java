@@ -257,6 +257,31 @@ class ServiceProxyTest {
   }
 
   @Test
+  void aConnectionOfThisMachineThatIsOlderThanTheTableLivesOn() throws Exception {
+    EndpointSlice pod = pods(1);
+    EndpointSlice here =
+        pod.withEndpoints(
+            List.of(pod.endpoints().getFirst().withAddresses(List.of("127.0.0.1"))));
+    rooms.in(
+        "node",
+        () -> {
+          ServiceProxy.remove(new Nft());
+          InetAddress localhost = InetAddress.ofLiteral("127.0.0.1");
+          try (ServerSocket server = new ServerSocket(0, 1, localhost);
+              Socket client = new Socket(localhost, server.getLocalPort());
+              Socket served = server.accept()) {
+            client.setSoTimeout(MILLIS);
+            proxy.update(List.of(service(spec -> spec)), key -> List.of(here), hostPods);
+            for (int sent = 1; sent < 4; sent++) {
+              served.getOutputStream().write(sent);
+              assertThat(client.getInputStream().read()).isEqualTo(sent);
+            }
+          }
+          return true;
+        });
+  }
+
+  @Test
   void aNodePortIsThereOutsideInsideAndOnLocalhost() throws Exception {
     update(service(spec -> spec.type("NodePort")), pods(1, 2));
     assertThat(whoAnswers("outside", "172.31.9.1", 30080)).containsExactlyInAnyOrder("1", "2");
