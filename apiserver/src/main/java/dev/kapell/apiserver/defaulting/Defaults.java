@@ -57,6 +57,18 @@ public interface Defaults {
           Map.entry(
               "validatingadmissionpolicies.admissionregistration.k8s.io",
               PolicyDefaults::admissionPolicy),
+          Map.entry(
+              "validatingadmissionpolicybindings.admissionregistration.k8s.io",
+              PolicyDefaults::policyBinding),
+          Map.entry(
+              "mutatingadmissionpolicies.admissionregistration.k8s.io",
+              PolicyDefaults::mutatingPolicy),
+          Map.entry(
+              "mutatingadmissionpolicybindings.admissionregistration.k8s.io",
+              PolicyDefaults::policyBinding),
+          Map.entry("ingressclasses.networking.k8s.io", NetworkDefaults::ingressClass),
+          Map.entry("resourceclaims.resource.k8s.io", DeviceDefaults::claim),
+          Map.entry("resourceclaimtemplates.resource.k8s.io", DeviceDefaults::template),
           Map.entry("flowschemas.flowcontrol.apiserver.k8s.io", PolicyDefaults::flowSchema),
           Map.entry(
               "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io",

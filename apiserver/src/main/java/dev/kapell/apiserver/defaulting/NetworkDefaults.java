@@ -41,6 +41,13 @@ final class NetworkDefaults {
     service.make("status").make("loadBalancer");
   }
 
+  static void ingressClass(Obj ingressClass) {
+    ingressClass
+        .child("spec")
+        .find("parameters")
+        .ifPresent(parameters -> parameters.fill("scope", "Cluster"));
+  }
+
   static void endpoints(Obj endpoints) {
     for (Obj subset : endpoints.items("subsets")) {
       subset.items("ports").forEach(port -> port.fill("protocol", "TCP"));

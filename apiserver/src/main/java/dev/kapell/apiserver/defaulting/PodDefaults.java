@@ -107,7 +107,7 @@ final class PodDefaults {
     for (String source : List.of("secret", "configMap", "downwardAPI", "projected")) {
       volume.find(source).ifPresent(found -> found.fill("defaultMode", MODE_0644));
     }
-    volume.find("hostPath").ifPresent(path -> path.fill("type", ""));
+    StorageDefaults.sources(volume);
     downwardItems(volume.child("downwardAPI"));
     for (Obj source : volume.child("projected").items("sources")) {
       source
@@ -120,12 +120,6 @@ final class PodDefaults {
         .child("volumeClaimTemplate")
         .find("spec")
         .ifPresent(claim -> claim.fill("volumeMode", "Filesystem"));
-    volume.find("iscsi").ifPresent(iscsi -> iscsi.fill("iscsiInterface", "default"));
-    volume
-        .find("rbd")
-        .ifPresent(
-            rbd ->
-                rbd.fill("pool", "rbd").fill("user", "admin").fill("keyring", "/etc/ceph/keyring"));
   }
 
   private static void downwardItems(Obj source) {

@@ -1,6 +1,7 @@
 package dev.kapell.apiserver.defaulting;
 
 import dev.kapell.apiserver.tree.Obj;
+import java.util.List;
 
 /** Roles, priorities, admission and flow control. */
 final class PolicyDefaults {
@@ -51,14 +52,25 @@ final class PolicyDefaults {
   static void admissionPolicy(Obj policy) {
     Obj spec = policy.make("spec");
     spec.fill("failurePolicy", "Fail");
-    spec.find("matchConstraints")
-        .ifPresent(
-            match -> {
-              match.fill("matchPolicy", "Equivalent");
-              match.make("namespaceSelector");
-              match.make("objectSelector");
-              match.items("resourceRules").forEach(rule -> rule.fill("scope", "*"));
-            });
+    spec.find("matchConstraints").ifPresent(PolicyDefaults::match);
+  }
+
+  static void mutatingPolicy(Obj policy) {
+    admissionPolicy(policy);
+    policy.make("spec").fill("reinvocationPolicy", "Never");
+  }
+
+  static void policyBinding(Obj binding) {
+    binding.make("spec").find("matchResources").ifPresent(PolicyDefaults::match);
+  }
+
+  private static void match(Obj match) {
+    match.fill("matchPolicy", "Equivalent");
+    match.make("namespaceSelector");
+    match.make("objectSelector");
+    for (String rules : List.of("resourceRules", "excludeResourceRules")) {
+      match.items(rules).forEach(rule -> rule.fill("scope", "*"));
+    }
   }
 
   static void flowSchema(Obj schema) {
@@ -70,7 +82,17 @@ final class PolicyDefaults {
     if (spec.text("type").equals("Limited")) {
       Obj limited = spec.make("limited");
       limited.fill("nominalConcurrencyShares", 30L).fill("lendablePercent", 0L);
-      limited.make("limitResponse").fill("type", "Reject");
+      Obj response = limited.make("limitResponse");
+      response.fill("type", "Reject");
+      if (response.text("type").equals("Queue")) {
+        response
+            .find("queuing")
+            .ifPresent(
+                queuing ->
+                    queuing.fill("queues", 64L).fill("handSize", 8L).fill("queueLengthLimit", 50L));
+      }
+    } else if (spec.text("type").equals("Exempt")) {
+      spec.make("exempt").fill("nominalConcurrencyShares", 0L).fill("lendablePercent", 0L);
     }
   }
 }

@@ -13,7 +13,30 @@ final class StorageDefaults {
         .make("spec")
         .fill("persistentVolumeReclaimPolicy", "Retain")
         .fill("volumeMode", "Filesystem");
+    sources(volume.make("spec"));
     volume.make("status").fill("phase", "Pending");
+  }
+
+  /** Of the kinds of volumes, wherever one is described. */
+  static void sources(Obj volume) {
+    volume.find("hostPath").ifPresent(path -> path.fill("type", ""));
+    volume.find("iscsi").ifPresent(iscsi -> iscsi.fill("iscsiInterface", "default"));
+    volume
+        .find("rbd")
+        .ifPresent(
+            rbd ->
+                rbd.fill("pool", "rbd").fill("user", "admin").fill("keyring", "/etc/ceph/keyring"));
+    volume
+        .find("azureDisk")
+        .ifPresent(
+            disk ->
+                disk.fill("cachingMode", "ReadWrite")
+                    .fill("fsType", "ext4")
+                    .fill("kind", "Shared")
+                    .fill("readOnly", false));
+    volume
+        .find("scaleIO")
+        .ifPresent(scale -> scale.fill("fsType", "xfs").fill("storageMode", "ThinProvisioned"));
   }
 
   static void claim(Obj claim) {

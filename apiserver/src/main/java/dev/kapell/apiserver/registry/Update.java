@@ -94,7 +94,9 @@ final class Update {
     Obj meta = next.child("metadata");
     MetadataRules.check(meta, row.strategy().names(), errors);
     MetadataRules.checkChange(meta, old.metadata(), errors);
-    if (!draft.subresource().equals("status")) {
+    if (draft.subresource().equals("status") || draft.subresource().equals("approval")) {
+      row.strategy().rules().checkStatus(next, old.object(), errors);
+    } else {
       row.strategy().rules().check(next, errors);
       if (draft.subresource().isEmpty()) {
         row.strategy().rules().checkChange(next, old.object(), errors);

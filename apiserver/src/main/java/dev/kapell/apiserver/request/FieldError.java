@@ -1,6 +1,9 @@
 package dev.kapell.apiserver.request;
 
+import dev.kapell.api.JsonCodec;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +67,14 @@ public record FieldError(String reason, String field, String message) {
         "FieldValueTooLong", field, "Too long: may not be more than " + limitBytes + " bytes");
   }
 
+  /** A list or map with too many entries. */
+  public static FieldError tooMany(String field, int given, int most) {
+    return new FieldError(
+        "FieldValueTooMany",
+        field,
+        "Too many: " + given + ": must have at most " + most + (most == 1 ? " item" : " items"));
+  }
+
   /** {@code field: message}. */
   @Override
   public String toString() {
@@ -74,11 +85,17 @@ public record FieldError(String reason, String field, String message) {
     return detail.isEmpty() ? "" : ": " + detail;
   }
 
+  private static String json(Object tree) {
+    return new String(JsonCodec.writeTree(tree), StandardCharsets.UTF_8);
+  }
+
   private static String show(@Nullable Object value) {
     return switch (value) {
       case null -> "null";
       case String text ->
           "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + "\"";
+      case Map<?, ?> tree -> json(tree);
+      case List<?> tree -> json(tree);
       default -> String.valueOf(value);
     };
   }

@@ -1,14 +1,20 @@
 package dev.kapell.apiserver.validation;
 
+import dev.kapell.api.DecodeException;
+import dev.kapell.api.JsonCodec;
 import dev.kapell.apiserver.request.FieldError;
 import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.apiserver.tree.Trees;
+import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** ConfigMaps, Secrets, namespaces, nodes, quotas and limits. */
 final class CoreRules {
   private static final int SECRET_LIMIT_BYTES = 1024 * 1024;
+  private static final int EVENT_TEXT = 128;
   private static final Map<String, List<String>> SECRET_KEYS =
       Map.of(
           "kubernetes.io/dockerconfigjson", List.of(".dockerconfigjson"),
@@ -29,16 +35,14 @@ final class CoreRules {
               errors.immutable(next, old, "type");
               frozen(next, old, errors);
             }));
-    rows.put("nodes", CoreRules::node);
-    rows.put("resourcequotas", CoreRules::quota);
-    rows.put("limitranges", CoreRules::limitRange);
+    Rules node = CoreRules::node;
+    rows.put("nodes", node.onChange(CoreRules::nodeChange));
+    rows.put(
+        "resourcequotas",
+        Rules.NONE.onChange(
+            (next, old, errors) ->
+                errors.immutable(next.child("spec"), old.child("spec"), "scopes")));
     rows.put("events", CoreRules::event);
-    Rules lease =
-        (object, errors) -> {
-          errors.positive(object.child("spec"), "leaseDurationSeconds");
-          errors.notNegative(object.child("spec"), "leaseTransitions");
-        };
-    rows.put("leases.coordination.k8s.io", lease);
   }
 
   private static void configMap(Obj map, Errors errors) {
@@ -67,6 +71,12 @@ final class CoreRules {
         errors.add(FieldError.required(secret.key("data", key), ""));
       }
     }
+    for (String key : List.of(".dockerconfigjson", ".dockercfg")) {
+      if (data.containsKey(key)
+          && SECRET_KEYS.getOrDefault(secret.text("type"), List.of()).contains(key)) {
+        json(secret.key("data", key), data.get(key), errors);
+      }
+    }
     if (secret.text("type").equals("kubernetes.io/basic-auth")
         && !data.containsKey("username")
         && !data.containsKey("password")) {
@@ -87,6 +97,14 @@ final class CoreRules {
     }
   }
 
+  private static void json(String path, String base64, Errors errors) {
+    try {
+      JsonCodec.readTree(Base64.getDecoder().decode(base64));
+    } catch (DecodeException | IllegalArgumentException e) {
+      errors.invalid(path, "<secret contents redacted>", "is no JSON");
+    }
+  }
+
   /** What is marked as immutable stays so, and stays as it is. */
   private static void frozen(Obj next, Obj old, Errors errors) {
     if (!old.flag("immutable")) {
@@ -103,43 +121,55 @@ final class CoreRules {
   }
 
   private static void node(Obj node, Errors errors) {
+    Set<String> seen = new HashSet<>();
     for (Obj taint : node.child("spec").items("taints")) {
       if (errors.require(taint, "key")) {
         errors.format(taint, "key", Format.QUALIFIED_NAME);
       }
       errors.requireOneOf(taint, "effect", List.of("NoSchedule", "PreferNoSchedule", "NoExecute"));
-    }
-  }
-
-  private static void quota(Obj quota, Errors errors) {
-    Obj spec = quota.child("spec");
-    spec.strings("hard")
-        .forEach(
-            (name, amount) -> {
-              if (amount.startsWith("-")) {
-                errors.invalid(
-                    spec.key("hard", name), amount, "must be greater than or equal to 0");
-              }
-            });
-    for (String scope : spec.texts("scopes")) {
-      if (!List.of("BestEffort", "NotBestEffort", "Terminating", "NotTerminating")
-          .contains(scope)) {
-        errors.invalid("spec.scopes", scope, "unsupported scope");
+      if (!seen.add(taint.text("key") + ":" + taint.text("effect"))) {
+        errors.add(FieldError.duplicate(taint.path(), taint.map()));
       }
     }
   }
 
-  private static void limitRange(Obj range, Errors errors) {
-    for (Obj limit : range.child("spec").items("limits")) {
-      errors.requireOneOf(limit, "type", List.of("Container", "PersistentVolumeClaim", "Pod"));
+  private static void nodeChange(Obj node, Obj old, Errors errors) {
+    Obj spec = node.child("spec");
+    Obj before = old.child("spec");
+    boolean moved =
+        !before.values("podCIDRs").isEmpty()
+            && !Trees.same(spec.get("podCIDRs"), before.get("podCIDRs"));
+    if (moved) {
+      errors.add(
+          FieldError.forbidden(
+              "spec.podCIDRs", "node updates may not change podCIDR except from \"\" to valid"));
+    }
+    if (!before.text("providerID").isEmpty()
+        && !spec.text("providerID").equals(before.text("providerID"))) {
+      errors.add(
+          FieldError.forbidden(
+              "spec.providerID",
+              "node updates may not change providerID except from \"\" to valid"));
     }
   }
 
   private static void event(Obj event, Errors errors) {
     String about = event.child("involvedObject").text("namespace");
     String namespace = event.child("metadata").text("namespace");
-    if (!about.isEmpty() && !about.equals(namespace)) {
+    if (about.isEmpty() && !namespace.equals("default") && !namespace.equals("kube-system")) {
       errors.invalid("involvedObject.namespace", about, "does not match event.namespace");
+    } else if (!about.isEmpty() && !about.equals(namespace)) {
+      errors.invalid("involvedObject.namespace", about, "does not match event.namespace");
+    }
+    if (event.has("eventTime")) {
+      for (String field : List.of("reportingComponent", "reportingInstance", "action", "reason")) {
+        errors.require(event, field);
+      }
+      for (String field : List.of("reportingInstance", "action", "reason")) {
+        if (event.text(field).length() > EVENT_TEXT) {
+          errors.invalid(field, "", "can have at most 128 characters");
+        }
+      }
     }
   }
 }

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What is wrong with one object, in the order found. Belongs to one request. */
 public final class Errors {
+  static final String PERCENT =
+      "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or"
+          + " '93%', regex used for validation is '[0-9]+%')";
   private static final long MAX_PORT = 65_535;
 
   private final List<FieldError> list = new ArrayList<>();
@@ -26,9 +29,11 @@ public final class Errors {
     return list.isEmpty();
   }
 
-  /** Adds one. */
+  /** Adds one; the same thing is said once. */
   public void add(FieldError error) {
-    list.add(error);
+    if (!list.contains(error)) {
+      list.add(error);
+    }
   }
 
   /** {@code field} has to have a value that is not empty. */
@@ -133,49 +138,11 @@ public final class Errors {
     }
   }
 
-  /** A label selector. */
-  public void selector(Obj owner, String field) {
-    Obj selector = owner.child(field);
-    labels(selector, "matchLabels");
-    for (Obj expression : selector.items("matchExpressions")) {
-      require(expression, "key");
-      switch (expression.text("operator")) {
-        case "In", "NotIn" -> {
-          if (expression.values("values").isEmpty()) {
-            add(
-                FieldError.required(
-                    expression.at("values"),
-                    "must be specified when `operator` is 'In' or 'NotIn'"));
-          }
-        }
-        case "Exists", "DoesNotExist" -> {
-          if (!expression.values("values").isEmpty()) {
-            add(
-                FieldError.forbidden(
-                    expression.at("values"),
-                    "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
-          }
-        }
-        default ->
-            add(
-                FieldError.invalid(
-                    expression.at("operator"),
-                    expression.get("operator"),
-                    "not a valid selector operator"));
-      }
-    }
-  }
-
   /** A number of things, or a percentage of them. */
   public void countOrPercent(Obj object, String field) {
     Object value = object.get(field);
     if (value instanceof String text && !text.matches("[0-9]+%")) {
-      add(
-          FieldError.invalid(
-              object.at(field),
-              text,
-              "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',"
-                  + "  or '93%', regex used for validation is '[0-9]+%')"));
+      add(FieldError.invalid(object.at(field), text, PERCENT));
     } else {
       notNegative(object, field);
     }

@@ -120,7 +120,6 @@ final class PodRules {
         if (term.text("topologyKey").isEmpty()) {
           errors.add(FieldError.required(term.at("topologyKey"), "can not be empty"));
         }
-        errors.selector(term, "labelSelector");
       }
     }
   }

@@ -14,6 +14,9 @@ public interface Rules {
   /** Reports what may not change from {@code old}; {@link #check} runs besides. */
   default void checkChange(Obj object, Obj old, Errors errors) {}
 
+  /** Reports what is wrong with the status of {@code object}, before a write of that alone. */
+  default void checkStatus(Obj object, Obj old, Errors errors) {}
+
   /** The same rules with {@code change} for updates. */
   default Rules onChange(Change change) {
     Rules rules = this;
@@ -25,6 +28,34 @@ public interface Rules {
 
       @Override
       public void checkChange(Obj object, Obj old, Errors errors) {
+        rules.checkChange(object, old, errors);
+        change.check(object, old, errors);
+      }
+
+      @Override
+      public void checkStatus(Obj object, Obj old, Errors errors) {
+        rules.checkStatus(object, old, errors);
+      }
+    };
+  }
+
+  /** The same rules with {@code change} for writes of the status. */
+  default Rules onStatus(Change change) {
+    Rules rules = this;
+    return new Rules() {
+      @Override
+      public void check(Obj object, Errors errors) {
+        rules.check(object, errors);
+      }
+
+      @Override
+      public void checkChange(Obj object, Obj old, Errors errors) {
+        rules.checkChange(object, old, errors);
+      }
+
+      @Override
+      public void checkStatus(Obj object, Obj old, Errors errors) {
+        rules.checkStatus(object, old, errors);
         change.check(object, old, errors);
       }
     };

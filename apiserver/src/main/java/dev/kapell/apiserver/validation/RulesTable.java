@@ -1,25 +1,69 @@
 package dev.kapell.apiserver.validation;
 
+import dev.kapell.api.ResourceType;
+import dev.kapell.api.Types;
+import dev.kapell.api.schema.Schema;
+import dev.kapell.api.schema.TypeSchema;
+import dev.kapell.apiserver.tree.Obj;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
-/** One row for each kind that has rules of its own. */
+/**
+ * The rules of each kind: those of its single fields and types ({@link FieldPlan}), and those of
+ * its own.
+ */
 final class RulesTable {
   static final Map<String, Rules> ROWS = rows();
 
   private RulesTable() {}
 
   private static Map<String, Rules> rows() {
-    Map<String, Rules> rows = new HashMap<>();
-    PodRules.addTo(rows);
-    WorkloadRules.addTo(rows);
-    BatchRules.addTo(rows);
-    ServiceRules.addTo(rows);
-    NetworkRules.addTo(rows);
-    CoreRules.addTo(rows);
-    StorageRules.addTo(rows);
-    PolicyRules.addTo(rows);
-    DefinitionRules.addTo(rows);
+    Map<String, Rules> own = new HashMap<>();
+    PodRules.addTo(own);
+    WorkloadRules.addTo(own);
+    BatchRules.addTo(own);
+    ServiceRules.addTo(own);
+    CoreRules.addTo(own);
+    StorageRules.addTo(own);
+    PolicyRules.addTo(own);
+    DefinitionRules.addTo(own);
+    Map<String, FieldPlan> plans = FieldPlan.all();
+    Map<String, Rules> rows = new HashMap<>(own);
+    Set<String> seen = new HashSet<>();
+    for (ResourceType<?> type : Types.all()) {
+      // Of a kind in several versions the first is the stored one.
+      FieldPlan plan =
+          Schema.kind(type.apiVersion(), type.kind())
+              .map(TypeSchema::name)
+              .map(plans::get)
+              .orElse(null);
+      Rules rules = own.getOrDefault(type.qualifiedName(), Rules.NONE);
+      if (seen.add(type.qualifiedName()) && plan != null) {
+        rows.put(type.qualifiedName(), new Both(plan, rules));
+      }
+    }
     return Map.copyOf(rows);
+  }
+
+  private record Both(FieldPlan plan, Rules own) implements Rules {
+    @Override
+    public void check(Obj object, Errors errors) {
+      plan.check(object, errors);
+      own.check(object, errors);
+    }
+
+    @Override
+    public void checkChange(Obj object, Obj old, Errors errors) {
+      plan.checkChange(object, old, errors);
+      own.checkChange(object, old, errors);
+    }
+
+    @Override
+    public void checkStatus(Obj object, Obj old, Errors errors) {
+      plan.checkStatus(object, errors);
+      own.checkStatus(object, old, errors);
+    }
   }
 }

@@ -18,10 +18,7 @@ final class ServiceRules {
     Rules service = ServiceRules::service;
     rows.put("services", service.onChange(ServiceRules::change));
     rows.put("endpoints", ServiceRules::endpoints);
-    Rules slice = ServiceRules::slice;
-    rows.put(
-        "endpointslices.discovery.k8s.io",
-        slice.onChange((next, old, errors) -> errors.immutable(next, old, "addressType")));
+    rows.put("endpointslices.discovery.k8s.io", ServiceRules::slice);
   }
 
   private static void service(Obj service, Errors errors) {
@@ -116,13 +113,6 @@ final class ServiceRules {
         errors.add(
             FieldError.required(subset.path(), "must specify `addresses` or `notReadyAddresses`"));
       }
-      for (String list : List.of("addresses", "notReadyAddresses")) {
-        for (Obj address : subset.items(list)) {
-          if (errors.require(address, "ip") && !address.text("ip").matches("[0-9a-fA-F.:]+")) {
-            errors.invalid(address.at("ip"), address.text("ip"), "must be a valid IP address");
-          }
-        }
-      }
       for (Obj port : subset.items("ports")) {
         errors.port(port, "port");
         errors.oneOf(port, "protocol", PROTOCOLS);
@@ -135,17 +125,6 @@ final class ServiceRules {
 
   private static void slice(Obj slice, Errors errors) {
     errors.requireOneOf(slice, "addressType", List.of("FQDN", "IPv4", "IPv6"));
-    for (Obj endpoint : slice.items("endpoints")) {
-      errors.require(endpoint, "addresses");
-      if (slice.text("addressType").equals("IPv4")) {
-        for (String address : endpoint.texts("addresses")) {
-          if (!address.matches(IPV4)) {
-            errors.invalid(endpoint.at("addresses"), address, "must be a valid IPv4 address");
-          }
-        }
-      }
-    }
-    errors.unique(slice, "ports", "name");
     slice.items("ports").forEach(port -> errors.oneOf(port, "protocol", PROTOCOLS));
   }
 }

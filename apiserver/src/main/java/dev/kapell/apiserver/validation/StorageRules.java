@@ -1,16 +1,15 @@
 package dev.kapell.apiserver.validation;
 
+import dev.kapell.api.resource.Quantity;
 import dev.kapell.apiserver.request.FieldError;
 import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.apiserver.tree.Trees;
 import java.util.List;
 import java.util.Map;
 
-/** Volumes, claims and storage classes. */
+/** What may not change of volumes, claims, classes and nodes' drivers. */
 final class StorageRules {
-  private static final List<String> MODES =
-      List.of("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod");
-  private static final List<String> NO_SOURCES =
+  private static final List<String> OF_EVERY_VOLUME =
       List.of(
           "accessModes",
           "capacity",
@@ -25,66 +24,73 @@ final class StorageRules {
   private StorageRules() {}
 
   static void addTo(Map<String, Rules> rows) {
-    rows.put("persistentvolumes", StorageRules::volume);
-    Rules claim = StorageRules::claim;
-    rows.put("persistentvolumeclaims", claim.onChange(StorageRules::claimChange));
-    Rules storageClass =
-        (object, errors) -> {
-          errors.require(object, "provisioner");
-          errors.oneOf(object, "reclaimPolicy", List.of("Delete", "Retain"));
-          errors.oneOf(object, "volumeBindingMode", List.of("Immediate", "WaitForFirstConsumer"));
-        };
-    rows.put(
-        "storageclasses.storage.k8s.io",
-        storageClass.onChange(
-            (next, old, errors) ->
-                List.of("provisioner", "parameters", "reclaimPolicy", "volumeBindingMode")
-                    .forEach(field -> errors.immutable(next, old, field))));
+    rows.put("persistentvolumes", Rules.NONE.onChange(StorageRules::volume));
+    rows.put("persistentvolumeclaims", Rules.NONE.onChange(StorageRules::claim));
+    rows.put("storageclasses.storage.k8s.io", Rules.NONE.onChange(StorageRules::storageClass));
+    rows.put("csinodes.storage.k8s.io", Rules.NONE.onChange(StorageRules::drivers));
   }
 
-  private static void volume(Obj volume, Errors errors) {
+  private static void volume(Obj volume, Obj old, Errors errors) {
     Obj spec = volume.child("spec");
-    modes(spec, errors);
-    if (!spec.child("capacity").has("storage")) {
-      errors.add(FieldError.required("spec.capacity", ""));
+    Obj before = old.child("spec");
+    if (!Trees.same(source(spec), source(before))) {
+      errors.add(
+          FieldError.forbidden(
+              "spec.persistentvolumesource",
+              "spec.persistentvolumesource is immutable after creation"));
     }
-    long sources = spec.map().keySet().stream().filter(f -> !NO_SOURCES.contains(f)).count();
-    if (sources == 0) {
-      errors.add(FieldError.required("spec", "must specify a volume type"));
-    } else if (sources > 1) {
-      errors.add(FieldError.forbidden("spec", "may not specify more than 1 volume type"));
-    }
-    errors.oneOf(spec, "persistentVolumeReclaimPolicy", List.of("Delete", "Recycle", "Retain"));
-  }
-
-  private static void claim(Obj claim, Errors errors) {
-    Obj spec = claim.child("spec");
-    modes(spec, errors);
-    if (!spec.child("resources").strings("requests").containsKey("storage")) {
-      errors.add(FieldError.required("spec.resources[storage]", ""));
+    errors.immutable(spec, before, "volumeMode");
+    if (before.has("nodeAffinity")) {
+      errors.immutable(spec, before, "nodeAffinity");
     }
   }
 
-  private static void modes(Obj spec, Errors errors) {
-    if (spec.values("accessModes").isEmpty()) {
-      errors.add(FieldError.required("spec.accessModes", "at least 1 access mode is required"));
-    }
-    for (String mode : spec.texts("accessModes")) {
-      if (!MODES.contains(mode)) {
-        errors.add(FieldError.notSupported("spec.accessModes", mode, MODES));
+  private static Map<String, Object> source(Obj spec) {
+    Map<String, Object> source = Trees.copy(spec.map());
+    OF_EVERY_VOLUME.forEach(source::remove);
+    return source;
+  }
+
+  private static void storageClass(Obj next, Obj old, Errors errors) {
+    for (String field : List.of("parameters", "provisioner", "reclaimPolicy")) {
+      if (!Trees.same(next.get(field), old.get(field))) {
+        errors.add(FieldError.forbidden(field, "updates to " + field + " are forbidden."));
       }
     }
-    errors.oneOf(spec, "volumeMode", List.of("Block", "Filesystem"));
   }
 
-  private static void claimChange(Obj claim, Obj old, Errors errors) {
+  private static void claim(Obj claim, Obj old, Errors errors) {
     if (!Trees.same(fixed(claim, old), fixed(old, old))) {
       errors.add(
           FieldError.forbidden(
               "spec",
               "spec is immutable after creation except resources.requests and"
                   + " volumeAttributesClassName for bound claims"));
+      return;
     }
+    String had = requested(old);
+    String wanted = requested(claim);
+    if (had.isEmpty() || wanted.isEmpty() || had.equals(wanted)) {
+      return;
+    }
+    boolean smaller = Quantity.parse(wanted).compareTo(Quantity.parse(had)) < 0;
+    String held = old.child("status").child("capacity").text("storage");
+    boolean fits = !held.isEmpty() && Quantity.parse(wanted).compareTo(Quantity.parse(held)) > 0;
+    if (!old.child("status").text("phase").equals("Bound")) {
+      errors.add(
+          FieldError.forbidden(
+              "spec",
+              "spec is immutable after creation except resources.requests and"
+                  + " volumeAttributesClassName for bound claims"));
+    } else if (smaller && !fits) {
+      errors.add(
+          FieldError.forbidden(
+              "spec.resources.requests.storage", "field can not be less than status.capacity"));
+    }
+  }
+
+  private static String requested(Obj claim) {
+    return claim.child("spec").child("resources").child("requests").text("storage");
   }
 
   private static Map<String, Object> fixed(Obj claim, Obj old) {
@@ -99,5 +105,18 @@ final class StorageRules {
       spec.drop("storageClassName");
     }
     return copy;
+  }
+
+  /** Drivers come and go, but do not change. */
+  private static void drivers(Obj next, Obj old, Errors errors) {
+    for (Obj driver : next.child("spec").items("drivers")) {
+      for (Obj before : old.child("spec").items("drivers")) {
+        Obj now = Obj.root(Trees.copy(driver.map())).drop("allocatable");
+        Obj was = Obj.root(Trees.copy(before.map())).drop("allocatable");
+        if (driver.text("name").equals(before.text("name")) && !Trees.same(now.map(), was.map())) {
+          errors.invalid(driver.path(), driver.map(), "field is immutable");
+        }
+      }
+    }
   }
 }

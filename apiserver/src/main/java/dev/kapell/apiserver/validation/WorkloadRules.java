@@ -48,7 +48,6 @@ final class WorkloadRules {
       errors.invalid("spec.selector", selector.map(), "empty selector is invalid for deployment");
       return;
     }
-    errors.selector(spec, "selector");
     Map<String, String> labels = spec.child("template").child("metadata").strings("labels");
     if (!LabelQuery.exactly(selector.strings("matchLabels")).matches(labels)) {
       mismatch(labels, errors);

@@ -1,0 +1,162 @@
+package dev.kapell.apiserver.validation;
+
+import dev.kapell.api.schema.FieldSchema;
+import dev.kapell.api.schema.Schema;
+import dev.kapell.api.schema.TypeSchema;
+import dev.kapell.apiserver.tree.Obj;
+import dev.kapell.apiserver.tree.Trees;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The checks of one type and of everything below it, from {@code fields.txt} and {@link Laws}; only
+ * branches that have checks are walked. Immutable once {@link #all} has returned.
+ */
+final class FieldPlan {
+  private record Field(
+      String name, FieldSchema.Form form, FieldTable.Line line, @Nullable FieldPlan below) {}
+
+  private static final FieldTable.Line NO_CHECKS = new FieldTable.Line(List.of(), List.of(), false);
+
+  private final List<Law> laws;
+  private List<Field> fields = List.of();
+
+  private FieldPlan(List<Law> laws) {
+    this.laws = laws;
+  }
+
+  /** The plans of all types that have checks in them or below, by the types' names. */
+  static Map<String, FieldPlan> all() {
+    Map<String, Map<String, FieldTable.Line>> table = FieldTable.load();
+    Map<String, List<Law>> laws = Laws.all();
+    Set<String> walked = new TreeSet<>(table.keySet());
+    walked.addAll(laws.keySet());
+    for (String type : walked) {
+      if (Schema.type(type).isEmpty()) {
+        throw new IllegalStateException("fields.txt or Laws name the unknown type " + type);
+      }
+    }
+    while (walked.addAll(owners(walked))) {
+      // until nobody is added
+    }
+    Map<String, FieldPlan> plans = new HashMap<>();
+    walked.forEach(type -> plans.put(type, new FieldPlan(laws.getOrDefault(type, List.of()))));
+    plans.forEach(
+        (type, plan) ->
+            plan.fields =
+                fields(Schema.type(type).orElseThrow(), table.getOrDefault(type, Map.of()), plans));
+    return plans;
+  }
+
+  private static List<String> owners(Set<String> walked) {
+    return Schema.all().stream()
+        .filter(
+            type ->
+                type.fields().values().stream()
+                    .anyMatch(field -> field.isReference() && walked.contains(field.reference())))
+        .map(TypeSchema::name)
+        .toList();
+  }
+
+  private static List<Field> fields(
+      TypeSchema type, Map<String, FieldTable.Line> lines, Map<String, FieldPlan> plans) {
+    for (String name : lines.keySet()) {
+      if (!type.fields().containsKey(name)) {
+        throw new IllegalStateException("fields.txt: " + type.name() + " has no field " + name);
+      }
+    }
+    List<Field> fields = new ArrayList<>();
+    for (FieldSchema field : type.fields().values()) {
+      FieldPlan below = field.isReference() ? plans.get(field.reference()) : null;
+      FieldTable.Line line = lines.getOrDefault(field.name(), NO_CHECKS);
+      if (below != null || lines.containsKey(field.name())) {
+        fields.add(new Field(field.name(), field.form(), line, below));
+      }
+    }
+    return List.copyOf(fields);
+  }
+
+  /** Reports what is wrong with {@code object}, a whole one, but for its status. */
+  void check(Obj object, Errors errors) {
+    fields(object.map(), new Trail(), errors, field -> !field.equals("status"));
+    laws.forEach(law -> law.check(object, errors));
+  }
+
+  /** Reports what is wrong with the status of {@code object}. */
+  void checkStatus(Obj object, Errors errors) {
+    fields(object.map(), new Trail(), errors, field -> field.equals("status"));
+  }
+
+  private interface Choice {
+    boolean takes(String field);
+  }
+
+  private void walk(Map<String, Object> object, Trail at, Errors errors) {
+    fields(object, at, errors, any -> true);
+    if (!laws.isEmpty()) {
+      Obj view = Obj.at(object, at.path());
+      laws.forEach(law -> law.check(view, errors));
+    }
+  }
+
+  private void fields(Map<String, Object> object, Trail at, Errors errors, Choice choice) {
+    for (Field field : fields) {
+      if (choice.takes(field.name())) {
+        at.field(field.name());
+        Object value = object.get(field.name());
+        field.line().whole().forEach(check -> check.check(value, at, errors));
+        below(field, value, at, errors);
+        at.back();
+      }
+    }
+  }
+
+  private static void below(Field field, @Nullable Object value, Trail at, Errors errors) {
+    switch (value) {
+      case List<?> list when field.form() == FieldSchema.Form.LIST -> {
+        for (int i = 0; i < list.size(); i++) {
+          at.item(i);
+          each(field, list.get(i), at, errors);
+          at.back();
+        }
+      }
+      case Map<?, ?> map when field.form() == FieldSchema.Form.MAP -> {
+        for (var entry : map.entrySet()) {
+          at.key(String.valueOf(entry.getKey()));
+          each(field, entry.getValue(), at, errors);
+          at.back();
+        }
+      }
+      case null, default -> each(field, value, at, errors);
+    }
+  }
+
+  @SuppressWarnings("unchecked") // trees have text keys only
+  private static void each(Field field, @Nullable Object value, Trail at, Errors errors) {
+    field.line().each().forEach(check -> check.check(value, at, errors));
+    if (field.below() != null && value instanceof Map<?, ?> map) {
+      field.below().walk((Map<String, Object>) map, at, errors);
+    }
+  }
+
+  /** Reports fields that may not change and did; not inside of lists. */
+  void checkChange(Obj object, Obj old, Errors errors) {
+    for (Field field : fields) {
+      FieldPlan below = field.below();
+      if (field.line().fixed() && !Trees.same(object.get(field.name()), old.get(field.name()))) {
+        errors.immutable(object, old, field.name());
+      } else if (below != null
+          && field.form() == FieldSchema.Form.SINGLE
+          && !field.name().equals("status")) {
+        object
+            .find(field.name())
+            .ifPresent(next -> below.checkChange(next, old.child(field.name()), errors));
+      }
+    }
+  }
+}
