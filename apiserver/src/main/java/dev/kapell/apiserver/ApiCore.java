@@ -4,6 +4,7 @@ import dev.kapell.apiserver.admission.Admission;
 import dev.kapell.apiserver.admission.Plugins;
 import dev.kapell.apiserver.custom.CustomResources;
 import dev.kapell.apiserver.local.LocalClient;
+import dev.kapell.apiserver.nodeaccess.NodeRestriction;
 import dev.kapell.apiserver.podsecurity.PodSecurity;
 import dev.kapell.apiserver.podsecurity.PodSecurityConfiguration;
 import dev.kapell.apiserver.registry.Kinds;
@@ -49,6 +50,7 @@ public final class ApiCore implements AutoCloseable {
         Admission.all(
             List.of(
                 Plugins.builtIn(needs.randomness()),
+                new NodeRestriction(),
                 new PodSecurity(PodSecurityConfiguration.DEFAULT)));
     Registry registry = new Registry(parts, rows, admission);
     CustomResources custom = new CustomResources(needs.store(), rows, registry, needs.clock());

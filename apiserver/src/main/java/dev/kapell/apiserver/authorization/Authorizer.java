@@ -6,31 +6,51 @@ import dev.kapell.api.rbac.v1.PolicyRule;
 import dev.kapell.apiserver.request.Target;
 import dev.kapell.apiserver.request.User;
 import dev.kapell.client.ApiFailure;
+import java.util.ArrayList;
 import java.util.List;
 
-/** Decides by roles. Thread-safe. */
+/**
+ * Decides who may do what: the all-powerful may everything, for others each judge is asked in turn
+ * until one has an opinion. Thread-safe.
+ */
 public final class Authorizer {
   private static final String ALL_POWERFUL = "system:masters";
 
   private final RoleCache roles;
+  private final List<Judge> judges;
 
-  /** With the roles as {@code roles} sees them. */
-  public Authorizer(RoleCache roles) {
+  /**
+   * With judges.
+   *
+   * @param roles for questions about what roles say
+   * @param judges in the order in which they are asked
+   */
+  public Authorizer(RoleCache roles, List<Judge> judges) {
     this.roles = roles;
+    this.judges = List.copyOf(judges);
   }
 
   /** Whether {@code user} may. */
   public boolean allows(User user, Action action) {
+    return decide(user, action).allowed();
+  }
+
+  /** Whether {@code user} may, and why. */
+  public Decision decide(User user, Action action) {
     if (user.groups().contains(ALL_POWERFUL)) {
-      return true;
+      return Decision.allow("");
     }
-    String namespace = action.target().map(Target::namespace).orElse("");
-    for (PolicyRule rule : roles.grants().rules(user, namespace)) {
-      if (Rules.covers(rule, action)) {
-        return true;
+    List<String> reasons = new ArrayList<>();
+    for (Judge judge : judges) {
+      Decision decision = judge.decide(user, action);
+      if (decision.verdict() != Decision.Verdict.NO_OPINION) {
+        return decision;
+      }
+      if (!decision.reason().isEmpty()) {
+        reasons.add(decision.reason());
       }
     }
-    return false;
+    return Decision.noOpinion(String.join(", ", reasons));
   }
 
   /** Everything that {@code user} may do in {@code namespace} (empty: everywhere). */
@@ -48,12 +68,14 @@ public final class Authorizer {
 
   /** Throws 403 in Kubernetes' words unless {@code user} may. */
   public void require(User user, Action action) {
-    if (!allows(user, action)) {
-      throw forbidden(user, action);
+    Decision decision = decide(user, action);
+    if (!decision.allowed()) {
+      throw forbidden(user, action, decision.reason());
     }
   }
 
-  private static ApiFailure forbidden(User user, Action action) {
+  private static ApiFailure forbidden(User user, Action action, String reason) {
+    String why = reason.isEmpty() ? "" : ": " + reason;
     if (action.target().isEmpty()) {
       return failure(
           "forbidden: User \""
@@ -62,7 +84,8 @@ public final class Authorizer {
               + action.verb()
               + " path \""
               + action.path()
-              + "\"",
+              + "\""
+              + why,
           StatusDetails.EMPTY);
     }
     Target target = action.target().get();
@@ -87,7 +110,8 @@ public final class Authorizer {
             + "\" in API group \""
             + target.group()
             + "\" "
-            + scope;
+            + scope
+            + why;
     StatusDetails.Builder details = StatusDetails.builder().kind(target.resource());
     if (!target.group().isEmpty()) {
       details.group(target.group());

@@ -6,10 +6,13 @@ import dev.kapell.apiserver.authentication.ServiceAccountTokens;
 import dev.kapell.apiserver.authentication.TokenAuthenticator;
 import dev.kapell.apiserver.authorization.Authorizer;
 import dev.kapell.apiserver.authorization.RoleCache;
+import dev.kapell.apiserver.authorization.RoleJudge;
 import dev.kapell.apiserver.bootstrap.Bootstrap;
 import dev.kapell.apiserver.computed.MergedCatalog;
 import dev.kapell.apiserver.discovery.Discovery;
 import dev.kapell.apiserver.metrics.RequestMetrics;
+import dev.kapell.apiserver.nodeaccess.NodeAuthorizer;
+import dev.kapell.apiserver.nodeaccess.NodeGraph;
 import dev.kapell.apiserver.openapi.OpenApi;
 import dev.kapell.apiserver.pki.ClusterPki;
 import dev.kapell.apiserver.proxy.Agents;
@@ -47,6 +50,7 @@ public final class ApiServer implements AutoCloseable {
   private final ClusterPki pki;
   private final ApiCore core;
   private final RoleCache roles;
+  private final NodeGraph nodes;
   private final Upstreams upstreams;
   private final HttpServer http;
 
@@ -60,14 +64,17 @@ public final class ApiServer implements AutoCloseable {
             new ApiCore.Needs(options.store(), options.clock(), options.randomness(), tokens));
     Client system = core.client(User.SYSTEM, "kapell");
     this.roles = new RoleCache(system, options.clock());
+    this.nodes = new NodeGraph(system, options.clock());
     this.upstreams = new Upstreams("kapell-upstreams");
     try {
       new Bootstrap(system).run();
       roles.start();
+      nodes.start();
       ServerOptions serving = serving();
       this.http = HttpServer.start("kapell-api", serving, handler(system, tokens, serving));
     } catch (IOException | RuntimeException e) {
       upstreams.close();
+      nodes.close();
       roles.close();
       core.close();
       throw e;
@@ -100,7 +107,8 @@ public final class ApiServer implements AutoCloseable {
   private ApiHandler handler(Client system, ServiceAccountTokens tokens, ServerOptions serving)
       throws IOException {
     TokenAuthenticator verifier = new TokenAuthenticator(tokens, system, options.clock());
-    Authorizer authorizer = new Authorizer(roles);
+    Authorizer authorizer =
+        new Authorizer(roles, List.of(new NodeAuthorizer(nodes), new RoleJudge(roles)));
     Agents agents = new Agents(system, pki.kubeletClient().trusting(pki.caPem()));
     MergedCatalog catalog =
         new MergedCatalog(
@@ -198,6 +206,7 @@ public final class ApiServer implements AutoCloseable {
   public void close() {
     http.close();
     upstreams.close();
+    nodes.close();
     roles.close();
     core.close();
   }

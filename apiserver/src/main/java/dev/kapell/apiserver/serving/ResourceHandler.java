@@ -1,6 +1,5 @@
 package dev.kapell.apiserver.serving;
 
-import dev.kapell.apiserver.authorization.Action;
 import dev.kapell.apiserver.authorization.Authorizer;
 import dev.kapell.apiserver.computed.Computed;
 import dev.kapell.apiserver.computed.MergedCatalog;
@@ -62,7 +61,7 @@ final class ResourceHandler {
   void handle(Exchange exchange, User user, ResourceRequest wanted, Headers headers)
       throws IOException, InterruptedException {
     Target target = wanted.target();
-    parts.authorizer().require(user, Action.on(wanted.verb(), wanted.authorized()));
+    parts.authorizer().require(user, wanted.action());
     Resource resource =
         parts
             .catalog()

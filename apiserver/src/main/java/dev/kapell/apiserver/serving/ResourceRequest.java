@@ -1,5 +1,9 @@
 package dev.kapell.apiserver.serving;
 
+import dev.kapell.api.DecodeException;
+import dev.kapell.api.selector.FieldQuery;
+import dev.kapell.api.selector.LabelQuery;
+import dev.kapell.apiserver.authorization.Action;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.Resource;
 import dev.kapell.apiserver.request.Target;
@@ -10,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What an HTTP request wants of a resource.
@@ -91,8 +96,36 @@ record ResourceRequest(
     }
   }
 
-  /** What the right is asked for: the namespace itself counts as in the namespace. */
-  Target authorized() {
+  /** What the right is asked for. A selector that cannot be read narrows nothing down. */
+  Action action() {
+    Action action = Action.on(verb, authorized());
+    return switch (verb) {
+      case LIST, WATCH, DELETE_COLLECTION ->
+          action.selecting(
+              orEverything(FieldQuery::parse, first("fieldSelector"), FieldQuery.EVERYTHING),
+              orEverything(LabelQuery::parse, first("labelSelector"), LabelQuery.EVERYTHING));
+      case GET, CREATE, UPDATE, PATCH, DELETE -> action;
+    };
+  }
+
+  private static <Q> Q orEverything(Function<String, Q> parse, String text, Q everything) {
+    try {
+      return parse.apply(text);
+    } catch (DecodeException unreadable) {
+      return everything; // the pipeline refuses it in its own words
+    }
+  }
+
+  private String first(String parameter) {
+    List<String> values = query.getOrDefault(parameter, List.of());
+    return values.isEmpty() ? "" : values.getFirst();
+  }
+
+  /**
+   * The object or collection that the right is asked for: the namespace itself counts as in the
+   * namespace.
+   */
+  private Target authorized() {
     if (target.resource().equals("namespaces")
         && target.group().isEmpty()
         && !target.name().isEmpty()) {
