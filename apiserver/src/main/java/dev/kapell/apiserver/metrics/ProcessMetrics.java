@@ -1,71 +1,71 @@
 package dev.kapell.apiserver.metrics;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.List;
+import java.util.function.DoubleSupplier;
 
 /** What the process takes, under the names that Prometheus' clients use. */
 public final class ProcessMetrics {
   private static final System.Logger LOG = System.getLogger("kapell.apiserver");
+  private static final double PAGE_BYTES = 4096;
 
   private ProcessMetrics() {}
 
-  /** Appends the current figures. */
-  public static void write(StringBuilder out) {
-    var operatingSystem = ManagementFactory.getOperatingSystemMXBean();
-    if (operatingSystem instanceof com.sun.management.UnixOperatingSystemMXBean unix) {
-      gauge(
-          out,
+  /** Registers with {@code meters}. */
+  public static void register(Meters meters) {
+    if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix) {
+      meters.counted(
           "process_cpu_seconds_total",
-          "counter",
           "Processor time used.",
-          unix.getProcessCpuTime() / 1e9);
+          List.of(),
+          values -> values.add(unix.getProcessCpuTime() / 1e9));
       gauge(
-          out,
+          meters,
           "process_open_fds",
-          "gauge",
-          "Open file descriptors.",
-          (double) unix.getOpenFileDescriptorCount());
+          "Open files.",
+          () -> (double) unix.getOpenFileDescriptorCount());
       gauge(
-          out,
+          meters,
           "process_max_fds",
-          "gauge",
-          "Allowed file descriptors.",
-          (double) unix.getMaxFileDescriptorCount());
+          "Most open files.",
+          () -> (double) unix.getMaxFileDescriptorCount());
     }
     gauge(
-        out,
+        meters,
         "process_start_time_seconds",
-        "gauge",
         "Start of the process since the epoch.",
-        ManagementFactory.getRuntimeMXBean().getStartTime() / 1e3);
-    gauge(out, "process_resident_memory_bytes", "gauge", "Resident memory.", residentBytes());
-    var heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
-    gauge(out, "jvm_memory_heap_used_bytes", "gauge", "Heap in use.", (double) heap.getUsed());
+        () -> ManagementFactory.getRuntimeMXBean().getStartTime() / 1e3);
     gauge(
-        out,
+        meters, "process_resident_memory_bytes", "Resident memory.", ProcessMetrics::residentBytes);
+    gauge(
+        meters,
+        "jvm_memory_heap_used_bytes",
+        "Heap in use.",
+        () -> (double) ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+    gauge(
+        meters,
         "jvm_threads_current",
-        "gauge",
         "Platform threads.",
-        ManagementFactory.getThreadMXBean().getThreadCount());
+        () -> ManagementFactory.getThreadMXBean().getThreadCount());
+    meters.gauge(
+        "kubernetes_build_info",
+        "1, with the version served.",
+        List.of("git_version", "major", "minor"),
+        values -> values.add(1, "v1.36.0+kapell", "1", "36"));
   }
 
-  private static void gauge(
-      StringBuilder out, String name, String type, String help, double value) {
-    RequestMetrics.head(out, name, type, help);
-    String text =
-        value == Math.rint(value)
-            ? Long.toString((long) value)
-            : String.format(Locale.ROOT, "%.3f", value);
-    out.append(name).append(' ').append(text).append('\n');
+  private static void gauge(Meters meters, String name, String help, DoubleSupplier reading) {
+    meters.gauge(name, help, List.of(), values -> values.add(reading.getAsDouble()));
   }
 
   private static double residentBytes() {
     try {
       String[] pages = Files.readString(Path.of("/proc/self/statm")).split(" ", -1);
-      return Long.parseLong(pages[1]) * 4096.0;
+      return Long.parseLong(pages[1]) * PAGE_BYTES;
     } catch (IOException e) {
       LOG.log(System.Logger.Level.DEBUG, "no /proc on this machine", e);
       return 0;

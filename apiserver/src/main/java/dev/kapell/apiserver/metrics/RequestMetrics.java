@@ -1,65 +1,116 @@
 package dev.kapell.apiserver.metrics;
 
 import java.time.Duration;
-import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Every request that was answered, by verb, resource and code. */
+/** Requests under the names that kube-apiserver's dashboards and alerts know. Thread-safe. */
 public final class RequestMetrics {
-  private static final double[] BUCKETS_SECONDS = {
-    0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 1.5, 2, 3, 5, 10, 30, 60
+  private static final double[] SECONDS = {
+    0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30,
+    45, 60
+  };
+  private static final String[] LABELS = {
+    "verb", "dry_run", "group", "version", "resource", "subresource", "scope", "component", "code"
+  };
+  private static final String[] TIMED = {
+    "verb", "dry_run", "group", "version", "resource", "subresource", "scope", "component"
   };
 
+  private final Counter total;
+  private final Histogram duration;
+  private final AtomicInteger reading = new AtomicInteger();
+  private final AtomicInteger writing = new AtomicInteger();
+  private final LongAdder watches = new LongAdder();
+
   /**
-   * What a request was.
+   * What a request was. Only what is served has names here: a client must not be able to make
+   * series.
    *
-   * @param verb in capitals, for instance {@code LIST}
+   * @param verb in capitals, for instance {@code LIST}, {@code POST}, {@code APPLY}
    * @param resource the plural; empty for other paths
+   * @param scope {@code cluster}, {@code namespace}, {@code resource}, or empty
    */
   public record Labels(
-      String verb, String group, String version, String resource, String subresource) {
-    String text() {
-      return "verb=\"%s\",group=\"%s\",version=\"%s\",resource=\"%s\",subresource=\"%s\""
-          .formatted(verb, group, version, resource, subresource);
+      String verb,
+      boolean dryRun,
+      String group,
+      String version,
+      String resource,
+      String subresource,
+      String scope) {
+    /** Of a request that names no resource. */
+    public static Labels path(String method) {
+      String verb =
+          switch (method) {
+            case "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS" -> method;
+            default -> "other";
+          };
+      return new Labels(verb, false, "", "", "", "", "");
     }
   }
 
-  private record Counted(Labels labels, int code) {}
-
-  private static final class Times {
-    final LongAdder[] buckets = new LongAdder[BUCKETS_SECONDS.length];
-    final LongAdder count = new LongAdder();
-    final LongAdder nanos = new LongAdder();
-
-    Times() {
-      for (int i = 0; i < buckets.length; i++) {
-        buckets[i] = new LongAdder();
-      }
-    }
-
-    void add(Duration span) {
-      double seconds = span.toNanos() / 1e9;
-      for (int i = 0; i < buckets.length; i++) {
-        if (seconds <= BUCKETS_SECONDS[i]) {
-          buckets[i].increment();
-        }
-      }
-      count.increment();
-      nanos.add(span.toNanos());
-    }
+  /** Registers with {@code meters}. */
+  public RequestMetrics(Meters meters) {
+    total =
+        meters.counter(
+            "apiserver_request_total",
+            "Requests answered, by verb, resource and HTTP response code.",
+            LABELS);
+    duration =
+        meters.histogram(
+            "apiserver_request_duration_seconds",
+            "Seconds until a request was answered; of a watch, until it began.",
+            SECONDS,
+            TIMED);
+    meters.gauge(
+        "apiserver_current_inflight_requests",
+        "Requests that are being handled.",
+        java.util.List.of("request_kind"),
+        values -> {
+          values.add(reading.get(), "readOnly");
+          values.add(writing.get(), "mutating");
+        });
+    meters.gauge(
+        "apiserver_longrunning_requests",
+        "Watches that are open.",
+        java.util.List.of("verb"),
+        values -> values.add((double) watches.sum(), "WATCH"));
   }
 
-  private final Map<Counted, LongAdder> counts = new ConcurrentHashMap<>();
-  private final Map<Labels, Times> times = new ConcurrentHashMap<>();
-  private final LongAdder watches = new LongAdder();
+  /** A request is being handled. */
+  public void began(boolean writes) {
+    (writes ? writing : reading).incrementAndGet();
+  }
+
+  /** It is no more. */
+  public void ended(boolean writes) {
+    (writes ? writing : reading).decrementAndGet();
+  }
 
   /** A request was answered with {@code code} after {@code span}. */
   public void answered(Labels labels, int code, Duration span) {
-    counts.computeIfAbsent(new Counted(labels, code), _ -> new LongAdder()).increment();
-    times.computeIfAbsent(labels, _ -> new Times()).add(span);
+    String dryRun = labels.dryRun() ? "All" : "";
+    total.increment(
+        labels.verb(),
+        dryRun,
+        labels.group(),
+        labels.version(),
+        labels.resource(),
+        labels.subresource(),
+        labels.scope(),
+        "apiserver",
+        Integer.toString(code));
+    duration.observe(
+        span.toNanos() / 1e9,
+        labels.verb(),
+        dryRun,
+        labels.group(),
+        labels.version(),
+        labels.resource(),
+        labels.subresource(),
+        labels.scope(),
+        "apiserver");
   }
 
   /** A watch began. */
@@ -70,51 +121,5 @@ public final class RequestMetrics {
   /** A watch ended. */
   public void watchEnded() {
     watches.decrement();
-  }
-
-  /** Everything in Prometheus' text form. */
-  public void write(StringBuilder out) {
-    head(
-        out,
-        "apiserver_request_total",
-        "counter",
-        "Requests answered, by verb, resource and code.");
-    Map<String, Long> lines = new TreeMap<>();
-    counts.forEach(
-        (counted, count) ->
-            lines.put(
-                "apiserver_request_total{code=\"%d\",%s}"
-                    .formatted(counted.code(), counted.labels().text()),
-                count.sum()));
-    lines.forEach((name, value) -> out.append(name).append(' ').append(value).append('\n'));
-    head(
-        out,
-        "apiserver_request_duration_seconds",
-        "histogram",
-        "Seconds until a request was answered.");
-    times.forEach((labels, spans) -> write(out, labels.text(), spans));
-    head(out, "apiserver_longrunning_requests", "gauge", "Watches that are open.");
-    out.append("apiserver_longrunning_requests{verb=\"WATCH\"} ")
-        .append(watches.sum())
-        .append('\n');
-  }
-
-  private static void write(StringBuilder out, String labels, Times spans) {
-    String name = "apiserver_request_duration_seconds";
-    for (int i = 0; i < BUCKETS_SECONDS.length; i++) {
-      out.append(
-          "%s_bucket{%s,le=\"%s\"} %d%n"
-              .formatted(name, labels, BUCKETS_SECONDS[i], spans.buckets[i].sum()));
-    }
-    out.append("%s_bucket{%s,le=\"+Inf\"} %d%n".formatted(name, labels, spans.count.sum()));
-    out.append(
-        String.format(Locale.ROOT, "%s_sum{%s} %.6f%n", name, labels, spans.nanos.sum() / 1e9));
-    out.append("%s_count{%s} %d%n".formatted(name, labels, spans.count.sum()));
-  }
-
-  /** The lines that introduce a metric. */
-  public static void head(StringBuilder out, String name, String type, String help) {
-    out.append("# HELP ").append(name).append(' ').append(help).append('\n');
-    out.append("# TYPE ").append(name).append(' ').append(type).append('\n');
   }
 }

@@ -1,8 +1,8 @@
 /**
- * Counts and times of requests, in Prometheus' text form.
+ * Figures for operators, in Prometheus' text form and under kube-apiserver's names.
  *
- * <p>Entry type: {@link dev.kapell.apiserver.metrics.RequestMetrics}. Thread-safe, bounded by the
- * number of resources, verbs and codes.
+ * <p>Entry type: {@link dev.kapell.apiserver.metrics.Meters}, which families register with.
+ * Thread-safe; the series of a family are bounded.
  */
 @NullMarked
 package dev.kapell.apiserver.metrics;

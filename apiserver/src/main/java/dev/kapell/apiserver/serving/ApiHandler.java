@@ -1,113 +1,232 @@
 package dev.kapell.apiserver.serving;
 
+import dev.kapell.apiserver.audit.Asked;
+import dev.kapell.apiserver.audit.Trail;
 import dev.kapell.apiserver.authorization.Action;
 import dev.kapell.apiserver.authorization.Authorizer;
 import dev.kapell.apiserver.metrics.RequestMetrics;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.Target;
 import dev.kapell.apiserver.request.User;
-import dev.kapell.base.Clock;
-import dev.kapell.base.Randomness;
 import dev.kapell.client.ApiFailure;
 import dev.kapell.http.Exchange;
 import dev.kapell.http.Handler;
 import dev.kapell.http.Headers;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Every request's way in: who, what, may they; then to the resource or the path. */
 final class ApiHandler implements Handler {
+  private static final int MOST_ID_CHARACTERS = 64;
+
   private final Caller caller;
   private final Authorizer authorizer;
-  private final ResourceHandler resources;
-  private final PathHandler paths;
-  private final DebugPaths debug;
-  private final RequestMetrics metrics;
-  private final Clock clock;
-  private final Randomness randomness;
+  private final Routes routes;
+  private final Observers observers;
 
   /** Where requests go. */
   record Routes(ResourceHandler resources, PathHandler paths, DebugPaths debug) {}
 
-  ApiHandler(
-      Caller caller,
-      Authorizer authorizer,
-      Routes routes,
-      RequestMetrics metrics,
-      Clock clock,
-      Randomness randomness) {
+  ApiHandler(Caller caller, Authorizer authorizer, Routes routes, Observers observers) {
     this.caller = caller;
     this.authorizer = authorizer;
-    this.resources = routes.resources();
-    this.paths = routes.paths();
-    this.debug = routes.debug();
-    this.metrics = metrics;
-    this.clock = clock;
-    this.randomness = randomness;
+    this.routes = routes;
+    this.observers = observers;
   }
 
   @Override
   public void handle(Exchange exchange) {
-    long began = clock.nanoTime();
-    Headers headers =
-        Headers.of(
-                "Audit-Id",
-                exchange.headers().first("Audit-ID").orElseGet(() -> randomness.uuid().toString()))
-            .and("Cache-Control", "no-cache, private");
-    RequestMetrics.Labels labels = new RequestMetrics.Labels(exchange.method(), "", "", "", "");
-    int refused = 0;
-    try {
-      Optional<RequestPath> path = RequestPath.parse(exchange.path());
-      User user = caller.of(exchange);
-      if (path.isPresent()) {
-        ResourceRequest wanted = ResourceRequest.of(exchange, path.get());
-        labels = labels(wanted);
-        resources.handle(exchange, user, wanted, headers);
-      } else {
-        path(exchange, user, headers);
+    new Handling(exchange).run();
+  }
+
+  /** One request on its way; owned by its thread. */
+  private final class Handling {
+    private final Exchange exchange;
+    private final String auditId;
+    private final Headers headers;
+    private final long began = observers.clock().nanoTime();
+    private final Instant received = observers.clock().now();
+    private Optional<ResourceRequest> wanted = Optional.empty();
+    private Trail trail = Trail.NONE;
+    private @Nullable ApiFailure failure;
+
+    Handling(Exchange exchange) {
+      this.exchange = exchange;
+      this.auditId =
+          exchange
+              .headers()
+              .first("Audit-ID")
+              .filter(id -> !id.isEmpty() && id.length() <= MOST_ID_CHARACTERS)
+              .orElseGet(() -> observers.randomness().uuid().toString());
+      this.headers = Headers.of("Audit-Id", auditId).and("Cache-Control", "no-cache, private");
+    }
+
+    void run() {
+      boolean writes = !exchange.method().equals("GET") && !exchange.method().equals("HEAD");
+      observers.metrics().began(writes);
+      try {
+        guard(this::enter);
+      } finally {
+        observers.metrics().ended(writes);
+        finish();
       }
-    } catch (ApiFailure
-        | IllegalArgumentException
-        | IOException
-        | InterruptedException
-        | IllegalStateException e) {
-      refused = refuse(exchange, e, headers);
     }
-    int code = exchange.answered() ? exchange.status() : refused;
-    metrics.answered(labels, code, Duration.ofNanos(clock.nanoTime() - began));
-  }
 
-  private static int refuse(Exchange exchange, Exception cause, Headers headers) {
-    ApiFailure failure = Statuses.failure(exchange, cause);
-    if (!exchange.answered()) {
-      Statuses.send(exchange, failure, headers);
+    private interface Step {
+      void go() throws IOException, InterruptedException;
     }
-    return failure.code();
-  }
 
-  private void path(Exchange exchange, User user, Headers headers) throws InterruptedException {
-    String path = exchange.path();
-    authorizer.require(user, Action.path(exchange.method().toLowerCase(Locale.ROOT), path));
-    if (DebugPaths.serves(path)) {
-      debug.handle(exchange, headers);
-      return;
+    /** Turns what {@code step} throws into an answer. */
+    private void guard(Step step) {
+      try {
+        step.go();
+      } catch (IOException | InterruptedException | RuntimeException e) {
+        ApiFailure refusal = Statuses.failure(exchange, e);
+        failure = refusal;
+        if (refusal.code() == 500 && !(e instanceof ApiFailure)) {
+          trail.panic(refusal.status());
+        }
+        if (!exchange.answered()) {
+          Statuses.send(exchange, refusal, headers);
+        }
+      }
     }
-    boolean read = exchange.method().equals("GET") || exchange.method().equals("HEAD");
-    if (!read) {
-      throw Failures.unknownPath();
-    }
-    paths.handle(exchange, headers);
-  }
 
-  private static RequestMetrics.Labels labels(ResourceRequest wanted) {
-    Target target = wanted.target();
-    return new RequestMetrics.Labels(
-        wanted.verb().name().replace("_", ""),
-        target.group(),
-        target.version(),
-        target.resource(),
-        target.subresource());
+    private void enter() {
+      requireQuery();
+      wanted = RequestPath.parse(exchange.path()).map(path -> ResourceRequest.of(exchange, path));
+      User sender = caller.sender(exchange);
+      trail = observers.auditor().map(auditor -> auditor.begin(asked(sender))).orElse(Trail.NONE);
+      trail.during(() -> guard(() -> handle(sender)));
+    }
+
+    private void requireQuery() {
+      try {
+        exchange.query();
+      } catch (IllegalArgumentException e) {
+        throw Failures.badRequest("the query cannot be read: " + e.getMessage());
+      }
+    }
+
+    private void handle(User sender) throws IOException, InterruptedException {
+      User user = caller.acting(sender, exchange.headers());
+      if (!user.equals(sender)) {
+        trail.impersonated(user);
+      }
+      if (wanted.isPresent()) {
+        if (wanted.get().isLong()) {
+          exchange.onEnd(() -> trail.complete(exchange.status(), Optional.empty()));
+        }
+        routes.resources().handle(exchange, user, wanted.get(), headers);
+      } else {
+        path(user);
+      }
+    }
+
+    private void path(User user) throws InterruptedException {
+      String path = exchange.path();
+      Observers.require(authorizer, user, Action.path(verb(), path));
+      if (DebugPaths.serves(path)) {
+        routes.debug().handle(exchange, headers);
+        return;
+      }
+      boolean read = exchange.method().equals("GET") || exchange.method().equals("HEAD");
+      if (!read) {
+        throw Failures.unknownPath();
+      }
+      routes.paths().handle(exchange, headers);
+    }
+
+    private String verb() {
+      return wanted
+          .map(request -> request.verb().word())
+          .orElseGet(() -> exchange.method().toLowerCase(Locale.ROOT));
+    }
+
+    private Asked asked(User sender) {
+      String query = exchange.rawQuery();
+      return new Asked(
+          auditId,
+          received,
+          query.isEmpty() ? exchange.path() : exchange.path() + "?" + query,
+          verb(),
+          wanted.map(ResourceRequest::target),
+          sender,
+          sourceIps(),
+          exchange.headers().first("User-Agent").orElse(""));
+    }
+
+    private List<String> sourceIps() {
+      List<String> ips = new ArrayList<>();
+      for (String value : exchange.headers().all("X-Forwarded-For")) {
+        for (String ip : value.split(",", -1)) {
+          ips.add(ip.strip());
+        }
+      }
+      ips.add(exchange.remoteAddress().getAddress().getHostAddress());
+      return ips;
+    }
+
+    private void finish() {
+      ApiFailure refusal = failure;
+      int code = exchange.answered() ? exchange.status() : refusal == null ? 0 : refusal.code();
+      boolean goesOn = refusal == null && wanted.isPresent() && wanted.get().isLong();
+      if (goesOn) {
+        trail.started(code);
+      } else {
+        trail.complete(code, Optional.ofNullable(refusal).map(ApiFailure::status));
+      }
+      Duration span = Duration.ofNanos(observers.clock().nanoTime() - began);
+      observers.metrics().answered(labels(), code, span);
+    }
+
+    private RequestMetrics.Labels labels() {
+      return wanted
+          .filter(request -> routes.resources().serves(request.target()))
+          .map(Handling.this::labels)
+          .orElseGet(() -> RequestMetrics.Labels.path(exchange.method()));
+    }
+
+    private RequestMetrics.Labels labels(ResourceRequest request) {
+      Target target = request.target();
+      String scope =
+          !target.name().isEmpty()
+              ? "resource"
+              : target.namespace().isEmpty() ? "cluster" : "namespace";
+      return new RequestMetrics.Labels(
+          word(request),
+          request.query().containsKey("dryRun"),
+          target.group(),
+          target.version(),
+          target.resource(),
+          target.subresource(),
+          scope);
+    }
+
+    private String word(ResourceRequest request) {
+      return switch (request.verb()) {
+        case GET -> request.isConversation() && !request.isLog() ? "CONNECT" : "GET";
+        case LIST -> "LIST";
+        case WATCH -> "WATCH";
+        case CREATE -> request.isConversation() ? "CONNECT" : "POST";
+        case UPDATE -> "PUT";
+        case PATCH ->
+            exchange
+                    .headers()
+                    .first("Content-Type")
+                    .orElse("")
+                    .startsWith("application/apply-patch")
+                ? "APPLY"
+                : "PATCH";
+        case DELETE -> "DELETE";
+        case DELETE_COLLECTION -> "DELETECOLLECTION";
+      };
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.kapell.apiserver.serving;
 
 import dev.kapell.apiserver.ApiCore;
+import dev.kapell.apiserver.audit.Auditor;
 import dev.kapell.apiserver.authentication.Authenticator;
 import dev.kapell.apiserver.authentication.ServiceAccountTokens;
 import dev.kapell.apiserver.authentication.TokenAuthenticator;
@@ -10,6 +11,8 @@ import dev.kapell.apiserver.authorization.RoleJudge;
 import dev.kapell.apiserver.bootstrap.Bootstrap;
 import dev.kapell.apiserver.computed.MergedCatalog;
 import dev.kapell.apiserver.discovery.Discovery;
+import dev.kapell.apiserver.metrics.Meters;
+import dev.kapell.apiserver.metrics.ProcessMetrics;
 import dev.kapell.apiserver.metrics.RequestMetrics;
 import dev.kapell.apiserver.nodeaccess.NodeAuthorizer;
 import dev.kapell.apiserver.nodeaccess.NodeGraph;
@@ -53,6 +56,7 @@ public final class ApiServer implements AutoCloseable {
   private final NodeGraph nodes;
   private final Upstreams upstreams;
   private final HttpServer http;
+  private final Observers observers;
 
   private ApiServer(ApiServerOptions options) throws IOException {
     this.options = options;
@@ -66,6 +70,7 @@ public final class ApiServer implements AutoCloseable {
     this.roles = new RoleCache(system, options.clock());
     this.nodes = new NodeGraph(system, options.clock());
     this.upstreams = new Upstreams("kapell-upstreams");
+    this.observers = observe();
     try {
       new Bootstrap(system).run();
       roles.start();
@@ -73,6 +78,7 @@ public final class ApiServer implements AutoCloseable {
       ServerOptions serving = serving();
       this.http = HttpServer.start("kapell-api", serving, handler(system, tokens, serving));
     } catch (IOException | RuntimeException e) {
+      observers.auditor().ifPresent(Auditor::close);
       upstreams.close();
       nodes.close();
       roles.close();
@@ -116,7 +122,6 @@ public final class ApiServer implements AutoCloseable {
             List.of(
                 new Reviews(verifier, authorizer),
                 new Usage(system, agents, upstreams, options.clock())));
-    RequestMetrics metrics = new RequestMetrics();
     Pipeline pipeline = core.pipeline();
     ResourceHandler resources =
         new ResourceHandler(
@@ -127,7 +132,7 @@ public final class ApiServer implements AutoCloseable {
                 new Escalation(pipeline, authorizer),
                 new ConnectProxy(
                     agents, new ServiceEndpoints(system, options.randomness()), upstreams),
-                metrics,
+                observers.metrics(),
                 options.clock(),
                 serving.maxBodyBytes()));
     PathHandler paths =
@@ -135,14 +140,23 @@ public final class ApiServer implements AutoCloseable {
             new Discovery(catalog, options.address() + ":" + options.port()),
             new OpenApi(catalog),
             health(),
-            metrics,
+            observers.meters(),
             tokens);
     return new ApiHandler(
         new Caller(new Authenticator(verifier), authorizer),
         authorizer,
         new ApiHandler.Routes(
             resources, paths, new DebugPaths(options.store(), options.operations())),
-        metrics,
+        observers);
+  }
+
+  private Observers observe() {
+    Meters meters = new Meters();
+    ProcessMetrics.register(meters);
+    return new Observers(
+        meters,
+        new RequestMetrics(meters),
+        options.operations().audit().map(audit -> new Auditor(audit, options.clock(), meters)),
         options.clock(),
         options.randomness());
   }
@@ -205,6 +219,7 @@ public final class ApiServer implements AutoCloseable {
   @Override
   public void close() {
     http.close();
+    observers.auditor().ifPresent(Auditor::close);
     upstreams.close();
     nodes.close();
     roles.close();

@@ -7,6 +7,7 @@ import dev.kapell.apiserver.authorization.Authorizer;
 import dev.kapell.apiserver.request.Target;
 import dev.kapell.apiserver.request.User;
 import dev.kapell.http.Exchange;
+import dev.kapell.http.Headers;
 import java.util.Optional;
 
 /** Finds out as whom a request is to be handled. */
@@ -21,10 +22,14 @@ final class Caller {
     this.authorizer = authorizer;
   }
 
-  /** The sender, or whom the sender may and wants to be. Throws 401 and 403. */
-  User of(Exchange exchange) {
-    User sender = authenticator.authenticate(exchange);
-    Optional<Impersonation> impersonation = Impersonation.of(exchange.headers());
+  /** Who sends the request. Throws 401. */
+  User sender(Exchange exchange) {
+    return authenticator.authenticate(exchange);
+  }
+
+  /** The sender, or whom the sender may and wants to be. Throws 403. */
+  User acting(User sender, Headers headers) {
+    Optional<Impersonation> impersonation = Impersonation.of(headers);
     if (impersonation.isEmpty()) {
       return sender;
     }

@@ -81,6 +81,13 @@ final class ListWriter {
     return segments;
   }
 
+  /** The list in JSON, in one piece. */
+  static byte[] whole(Answer.Listed listed) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    json(listed).forEach(all::writeBytes);
+    return all.toByteArray();
+  }
+
   private static byte[] yaml(Answer.Listed listed) {
     List<Object> items = new ArrayList<>();
     listed.items().forEach(item -> items.add(ObjectWriter.tree(item)));

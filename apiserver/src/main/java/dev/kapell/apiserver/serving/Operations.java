@@ -1,5 +1,6 @@
 package dev.kapell.apiserver.serving;
 
+import dev.kapell.apiserver.audit.AuditOptions;
 import dev.kapell.apiserver.encryption.Encryption;
 import java.util.Optional;
 
@@ -7,15 +8,21 @@ import java.util.Optional;
  * How an API server is operated.
  *
  * @param encryption of the store, for the command that rotates its keys; absent: there is none
+ * @param audit what is written down; absent: nothing
  */
-public record Operations(Optional<Encryption> encryption) {
-  /** No encryption: for a store in memory. */
+public record Operations(Optional<Encryption> encryption, Optional<AuditOptions> audit) {
+  /** Nothing encrypted and nothing written down: for a store in memory. */
   public static Operations defaults() {
-    return new Operations(Optional.empty());
+    return new Operations(Optional.empty(), Optional.empty());
   }
 
   /** The same with {@code other} between the server and its store. */
   public Operations withEncryption(Encryption other) {
-    return new Operations(Optional.of(other));
+    return new Operations(Optional.of(other), audit);
+  }
+
+  /** The same with an audit trail. */
+  public Operations withAudit(AuditOptions other) {
+    return new Operations(encryption, Optional.of(other));
   }
 }

@@ -2,8 +2,7 @@ package dev.kapell.apiserver.serving;
 
 import dev.kapell.apiserver.authentication.ServiceAccountTokens;
 import dev.kapell.apiserver.discovery.Discovery;
-import dev.kapell.apiserver.metrics.ProcessMetrics;
-import dev.kapell.apiserver.metrics.RequestMetrics;
+import dev.kapell.apiserver.metrics.Meters;
 import dev.kapell.apiserver.openapi.OpenApi;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.http.Exchange;
@@ -47,19 +46,19 @@ final class PathHandler {
   private final Discovery discovery;
   private final OpenApi openApi;
   private final Health health;
-  private final RequestMetrics metrics;
+  private final Meters meters;
   private final ServiceAccountTokens tokens;
 
   PathHandler(
       Discovery discovery,
       OpenApi openApi,
       Health health,
-      RequestMetrics metrics,
+      Meters meters,
       ServiceAccountTokens tokens) {
     this.discovery = discovery;
     this.openApi = openApi;
     this.health = health;
-    this.metrics = metrics;
+    this.meters = meters;
     this.tokens = tokens;
   }
 
@@ -90,7 +89,7 @@ final class PathHandler {
           exchange.respond(
               200,
               headers.and("Content-Type", "text/plain; version=0.0.4; charset=utf-8"),
-              metrics());
+              bytes(meters.text()));
       case "/.well-known/openid-configuration" -> json(exchange, headers, bytes(openId()));
       case "/openid/v1/jwks" ->
           exchange.respond(
@@ -104,13 +103,6 @@ final class PathHandler {
         {"issuer":"%s","jwks_uri":"%s/openid/v1/jwks","response_types_supported":["id_token"],\
         "subject_types_supported":["public"],"id_token_signing_alg_values_supported":["ES256"]}"""
         .formatted(ServiceAccountTokens.ISSUER, ServiceAccountTokens.ISSUER);
-  }
-
-  private byte[] metrics() {
-    StringBuilder out = new StringBuilder(16 << 10);
-    metrics.write(out);
-    ProcessMetrics.write(out);
-    return bytes(out.toString());
   }
 
   private static void document(

@@ -1,5 +1,6 @@
 package dev.kapell.apiserver.serving;
 
+import dev.kapell.apiserver.audit.Trail;
 import dev.kapell.apiserver.authorization.Authorizer;
 import dev.kapell.apiserver.computed.Computed;
 import dev.kapell.apiserver.computed.MergedCatalog;
@@ -58,10 +59,23 @@ final class ResourceHandler {
     this.bodies = new BodyReader(kinds, parts.maxBodyBytes());
   }
 
+  /** Whether {@code target} names something that is served, its subresource with it. */
+  boolean serves(Target target) {
+    return parts
+        .catalog()
+        .find(target.group(), target.version(), target.resource())
+        .filter(
+            resource ->
+                target.subresource().isEmpty()
+                    || resource.subresources().stream()
+                        .anyMatch(sub -> sub.name().equals(target.subresource())))
+        .isPresent();
+  }
+
   void handle(Exchange exchange, User user, ResourceRequest wanted, Headers headers)
       throws IOException, InterruptedException {
     Target target = wanted.target();
-    parts.authorizer().require(user, wanted.action());
+    Observers.require(parts.authorizer(), user, wanted.action());
     Resource resource =
         parts
             .catalog()
@@ -86,6 +100,7 @@ final class ResourceHandler {
       ObjectWriter writer = writer(exchange, resource);
       RequestBody body =
           hasBody(wanted.verb()) ? bodies.read(exchange, wanted.verb()) : RequestBody.NONE;
+      Trail.current().request(body);
       ApiRequest request = new ApiRequest(wanted.verb(), target, user, options, body);
       parts.escalation().check(request);
       answer(exchange, writer, ask(request), headers);
@@ -145,11 +160,15 @@ final class ResourceHandler {
       throws IOException, InterruptedException {
     switch (answer) {
       case Answer.Single single -> single(exchange, writer, single, headers);
-      case Answer.Listed listed ->
-          exchange.respond(
-              200,
-              headers.and("Content-Type", writer.form().encoding().mediaType()),
-              new ListWriter(writer).write(listed));
+      case Answer.Listed listed -> {
+        if (Trail.current().wantsResponse()) {
+          Trail.current().response(ListWriter.whole(listed));
+        }
+        exchange.respond(
+            200,
+            headers.and("Content-Type", writer.form().encoding().mediaType()),
+            new ListWriter(writer).write(listed));
+      }
       case Answer.Watching watching -> {
         WatchBody body = new WatchBody(watching, writer);
         parts.metrics().watchBegan();
@@ -166,6 +185,7 @@ final class ResourceHandler {
 
   private static void single(
       Exchange exchange, ObjectWriter writer, Answer.Single single, Headers headers) {
+    Trail.current().response(single.json());
     byte[] body = writer.write(single.resource(), single.json(), true);
     Headers all = headers;
     for (String warning : single.warnings()) {

@@ -82,6 +82,16 @@ record ResourceRequest(
     return CONVERSATIONS.contains(target.subresource());
   }
 
+  /** Whether it reads a pod's log. */
+  boolean isLog() {
+    return target.subresource().equals("log");
+  }
+
+  /** Whether the answer goes on after the request was handled: for a watch and a conversation. */
+  boolean isLong() {
+    return verb == Verb.WATCH || isConversation();
+  }
+
   /** Refuses methods that do not fit the path, or that the resource does not have. */
   void check(Resource resource) {
     boolean fits =

@@ -10,6 +10,7 @@ import dev.kapell.client.ApiFailure;
 import dev.kapell.http.Exchange;
 import dev.kapell.http.Headers;
 import dev.kapell.http.HttpFailure;
+import java.io.IOException;
 
 /** Refusals on the wire. */
 final class Statuses {
@@ -25,8 +26,9 @@ final class Statuses {
       case HttpFailure broken -> of(broken.status(), String.valueOf(broken.getMessage()));
       case InterruptedException _ -> Failures.unavailable("the server is closing");
       default -> {
+        boolean brokenOff = cause instanceof IOException && exchange.answered();
         LOG.log(
-            System.Logger.Level.ERROR,
+            brokenOff ? System.Logger.Level.DEBUG : System.Logger.Level.ERROR,
             exchange.method() + " " + exchange.path() + " failed",
             cause);
         yield Failures.internal(String.valueOf(cause.getMessage()));

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A configuration file in YAML, read strictly: a field that nobody knows is an error, as is another
@@ -43,7 +44,7 @@ public final class Settings {
 
   /** The document in {@code yaml}; {@code source} is what messages call it. */
   public static Settings parse(String source, String yaml, String kind, Set<String> apiVersions) {
-    Object tree;
+    @Nullable Object tree;
     try {
       tree = Yaml.document(yaml);
     } catch (DecodeException e) {
@@ -61,7 +62,7 @@ public final class Settings {
     return settings;
   }
 
-  private static Obj object(String source, String path, Object tree) {
+  private static Obj object(String source, String path, @Nullable Object tree) {
     if (!(tree instanceof Map<?, ?>)) {
       throw new Invalid(source + ": " + (path.isEmpty() ? "the document" : path) + " is no object");
     }

@@ -7,6 +7,7 @@ import dev.kapell.api.ProtoCodec;
 import dev.kapell.api.Types;
 import dev.kapell.api.core.v1.ConfigMap;
 import dev.kapell.api.meta.v1.ObjectMeta;
+import dev.kapell.apiserver.metrics.Exposition;
 import dev.kapell.apiserver.request.User;
 import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.client.ObjectKey;
@@ -388,11 +389,19 @@ class ApiServerTest {
   void countsRequests() throws Exception {
     served.get("/api/v1/nodes");
     create("counted");
-    assertThat(served.get("/metrics", "text/plain").body())
-        .contains(
-            "apiserver_request_total{code=\"200\",verb=\"LIST\",group=\"\",version=\"v1\",resource=\"nodes\"")
-        .contains("apiserver_request_total{code=\"201\",verb=\"CREATE\"")
-        .contains("process_resident_memory_bytes");
+    served.get("/api/v1/madeupbyaclient");
+    Exposition figures = Exposition.parse(served.get("/metrics", "text/plain").body());
+    assertThat(
+            figures.value(
+                "apiserver_request_total", "code=\"200\"", "verb=\"LIST\"", "resource=\"nodes\""))
+        .isPositive();
+    assertThat(figures.value("apiserver_request_total", "code=\"201\"", "verb=\"POST\""))
+        .isPositive();
+    assertThat(figures.value("apiserver_request_total", "madeupbyaclient")).isZero();
+    assertThat(figures.types())
+        .containsEntry("apiserver_request_duration_seconds", "histogram")
+        .containsEntry("apiserver_current_inflight_requests", "gauge")
+        .containsKey("process_resident_memory_bytes");
   }
 
   @Test

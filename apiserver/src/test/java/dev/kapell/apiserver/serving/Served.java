@@ -34,6 +34,10 @@ final class Served implements AutoCloseable {
   private final HttpClient nobody;
 
   Served(Path keys) throws Exception {
+    this(keys, Operations.defaults());
+  }
+
+  Served(Path keys, Operations operations) throws Exception {
     server =
         ApiServer.start(
             new ApiServerOptions(
@@ -44,7 +48,8 @@ final class Served implements AutoCloseable {
                 List.of(),
                 store,
                 Clock.system(),
-                Randomness.secure()));
+                Randomness.secure(),
+                operations));
     admin = HttpClient.newBuilder().sslContext(tls(server.pki().admin())).build();
     nobody = HttpClient.newBuilder().sslContext(tls(null)).build();
   }

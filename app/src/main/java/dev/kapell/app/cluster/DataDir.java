@@ -28,6 +28,11 @@ public record DataDir(Path root) {
     return pki().resolve("encryption.yaml");
   }
 
+  /** Who asked what of the API; mode 0600, old files beside it. */
+  public Path auditLog() {
+    return root.resolve("audit").resolve("audit.log");
+  }
+
   /** What belongs to the running server: process ids, readiness. */
   public Path run() {
     return root.resolve("run");

@@ -1,6 +1,8 @@
 package dev.kapell.app.command;
 
+import dev.kapell.apiserver.audit.AuditOptions;
 import dev.kapell.app.server.OperationSettings;
+import dev.kapell.app.terminal.UserError;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,20 +20,71 @@ final class OperationsMixin {
               + " (default: Secrets, with a key that Kapell keeps in its data folder).")
   private @Nullable Path encryptionConfig;
 
+  @Option(
+      names = "--audit-policy-file",
+      paramLabel = "FILE",
+      description =
+          "An audit.k8s.io/v1 policy that says which requests are written down (default: who"
+              + " changes what, who reads Secrets and who gets into containers).")
+  private @Nullable Path auditPolicy;
+
+  @Option(
+      names = "--audit-log-path",
+      paramLabel = "FILE",
+      description = "The audit log (default: audit/audit.log in the data folder).")
+  private @Nullable Path auditLog;
+
+  @Option(
+      names = "--audit-log-maxsize",
+      paramLabel = "MB",
+      defaultValue = "100",
+      description = "Size at which the audit log is rotated (default: ${DEFAULT-VALUE}).")
+  private int auditMegabytes = 100;
+
+  @Option(
+      names = "--audit-log-maxbackup",
+      paramLabel = "N",
+      defaultValue = "10",
+      description = "Rotated audit logs that are kept, 0 for all (default: ${DEFAULT-VALUE}).")
+  private int auditBackups = 10;
+
+  @Option(
+      names = "--audit-log-maxage",
+      paramLabel = "DAYS",
+      defaultValue = "30",
+      description = "Days that rotated logs are kept, 0 for ever (default: ${DEFAULT-VALUE}).")
+  private int auditDays = 30;
+
   OperationSettings settings() {
-    return new OperationSettings(Optional.ofNullable(encryptionConfig).map(Path::toAbsolutePath));
+    return new OperationSettings(
+        absolute(encryptionConfig),
+        new OperationSettings.Audit(absolute(auditPolicy), absolute(auditLog), rotation()));
+  }
+
+  private AuditOptions.Rotation rotation() {
+    if (auditMegabytes < 1 || auditBackups < 0 || auditDays < 0) {
+      throw new UserError("--audit-log-maxsize is at least 1, -maxbackup and -maxage at least 0");
+    }
+    return new AuditOptions.Rotation((long) auditMegabytes << 20, auditBackups, auditDays);
+  }
+
+  private static Optional<Path> absolute(@Nullable Path file) {
+    return Optional.ofNullable(file).map(Path::toAbsolutePath);
   }
 
   /** The same again, for the command line of a server in the background. */
   List<String> arguments() {
     List<String> arguments = new ArrayList<>();
-    add(arguments, "--encryption-provider-config", encryptionConfig);
+    add(arguments, "--encryption-provider-config", absolute(encryptionConfig));
+    add(arguments, "--audit-policy-file", absolute(auditPolicy));
+    add(arguments, "--audit-log-path", absolute(auditLog));
+    add(arguments, "--audit-log-maxsize", Optional.of(auditMegabytes));
+    add(arguments, "--audit-log-maxbackup", Optional.of(auditBackups));
+    add(arguments, "--audit-log-maxage", Optional.of(auditDays));
     return arguments;
   }
 
-  private static void add(List<String> arguments, String name, @Nullable Path value) {
-    if (value != null) {
-      arguments.addAll(List.of(name, value.toAbsolutePath().toString()));
-    }
+  private static void add(List<String> arguments, String name, Optional<?> value) {
+    value.ifPresent(text -> arguments.addAll(List.of(name, text.toString())));
   }
 }

@@ -1,5 +1,6 @@
 package dev.kapell.app.server;
 
+import dev.kapell.apiserver.audit.AuditOptions;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -8,10 +9,26 @@ import java.util.Optional;
  *
  * @param encryptionConfig an {@code EncryptionConfiguration}; absent: Secrets, with a key of the
  *     cluster's own
+ * @param audit what is written down
  */
-public record OperationSettings(Optional<Path> encryptionConfig) {
+public record OperationSettings(Optional<Path> encryptionConfig, Audit audit) {
   /** What is on without a word. */
   public static OperationSettings defaults() {
-    return new OperationSettings(Optional.empty());
+    return new OperationSettings(Optional.empty(), Audit.defaults());
+  }
+
+  /**
+   * The audit trail.
+   *
+   * @param policy a policy; absent: the built-in one
+   * @param log where; absent: in the data folder
+   * @param rotation how much is kept
+   */
+  public record Audit(Optional<Path> policy, Optional<Path> log, AuditOptions.Rotation rotation) {
+    /** The built-in policy, in the data folder. */
+    public static Audit defaults() {
+      return new Audit(
+          Optional.empty(), Optional.empty(), AuditOptions.to(Path.of("audit.log")).rotation());
+    }
   }
 }

@@ -1,10 +1,13 @@
 package dev.kapell.app.server;
 
+import dev.kapell.apiserver.audit.AuditOptions;
+import dev.kapell.apiserver.audit.Policy;
 import dev.kapell.apiserver.encryption.Encryption;
 import dev.kapell.apiserver.request.User;
 import dev.kapell.apiserver.serving.ApiServer;
 import dev.kapell.apiserver.serving.ApiServerOptions;
 import dev.kapell.apiserver.serving.Operations;
+import dev.kapell.apiserver.tree.Settings;
 import dev.kapell.app.cluster.DataDir;
 import dev.kapell.app.terminal.UserError;
 import dev.kapell.base.Clock;
@@ -92,7 +95,7 @@ public final class Server implements AutoCloseable {
                     store,
                     clock,
                     randomness,
-                    Operations.defaults().withEncryption(encryption))));
+                    Operations.defaults().withEncryption(encryption).withAudit(audit()))));
     publishKubeconfig(api);
     announceReady();
     Client client = api.client(User.SYSTEM, "kapell");
@@ -109,6 +112,19 @@ public final class Server implements AutoCloseable {
     parts.keep(startScheduler(client, caches));
     if (node.isPresent()) {
       node.get().join(api, caches, address());
+    }
+  }
+
+  private AuditOptions audit() throws IOException {
+    OperationSettings.Audit wanted = settings.operations().audit();
+    AuditOptions options =
+        AuditOptions.to(wanted.log().orElse(settings.dataDir().auditLog())).with(wanted.rotation());
+    try {
+      return wanted.policy().isPresent()
+          ? options.with(Policy.read(wanted.policy().get()))
+          : options;
+    } catch (Settings.Invalid e) {
+      throw new UserError(String.valueOf(e.getMessage()));
     }
   }
 

@@ -1,0 +1,111 @@
+package dev.kapell.apiserver.audit;
+
+import dev.kapell.apiserver.tree.Settings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * An {@code audit.k8s.io/v1} policy: the first rule that matches a request decides; without one
+ * nothing is written. Immutable.
+ */
+public final class Policy {
+  private static final String KIND = "Policy";
+  private static final Set<String> VERSIONS = Set.of("audit.k8s.io/v1");
+
+  private final List<Rule> rules;
+
+  private Policy(List<Rule> rules) {
+    this.rules = List.copyOf(rules);
+  }
+
+  /**
+   * What a policy says of a request.
+   *
+   * @param omitted stages of which nothing is written
+   * @param omitManagedFields whether objects lose their {@code managedFields}
+   */
+  record Decision(Level level, Set<Stage> omitted, boolean omitManagedFields) {
+    static final Decision NOTHING = new Decision(Level.NONE, Set.of(), false);
+
+    boolean writes(Stage stage) {
+      return level != Level.NONE && !omitted.contains(stage);
+    }
+  }
+
+  /**
+   * Reads {@code file}; a {@link Settings.Invalid} says what to change.
+   *
+   * @throws IOException when it cannot be read
+   */
+  public static Policy read(Path file) throws IOException {
+    return parse(Settings.read(file, KIND, VERSIONS));
+  }
+
+  static Policy parse(String source, String yaml) {
+    return parse(Settings.parse(source, yaml, KIND, VERSIONS));
+  }
+
+  /** Who wrote what, who read Secrets and asked for tokens; no objects. */
+  public static Policy builtIn() {
+    try (InputStream in = Policy.class.getResourceAsStream("policy.yaml")) {
+      if (in == null) {
+        throw new IllegalStateException("policy.yaml is missing from this program's files");
+      }
+      return parse(
+          "the built-in audit policy", new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Policy parse(Settings policy) {
+    policy.only("apiVersion", "kind", "metadata", "omitStages", "omitManagedFields", "rules");
+    Set<Stage> omitted = stages(policy);
+    boolean omitFields = policy.flag("omitManagedFields", false);
+    List<Rule> rules = new ArrayList<>();
+    for (Settings rule : policy.list("rules")) {
+      Set<Stage> also = stages(rule);
+      also.addAll(omitted);
+      rules.add(Rule.read(rule, also, omitFields));
+    }
+    if (rules.isEmpty()) {
+      throw policy.invalid("rules", "must hold at least one rule");
+    }
+    return new Policy(rules);
+  }
+
+  private static Set<Stage> stages(Settings settings) {
+    Set<Stage> stages = EnumSet.noneOf(Stage.class);
+    for (String word : settings.texts("omitStages")) {
+      stages.add(
+          Arrays.stream(Stage.values())
+              .filter(stage -> stage.word().equals(word))
+              .findFirst()
+              .orElseThrow(() -> settings.invalid("omitStages", unknown(word))));
+    }
+    return stages;
+  }
+
+  private static String unknown(String word) {
+    return "holds \""
+        + word
+        + "\"; stages are RequestReceived, ResponseStarted, ResponseComplete, Panic";
+  }
+
+  Decision decide(Asked asked) {
+    for (Rule rule : rules) {
+      if (rule.matches(asked)) {
+        return rule.decision();
+      }
+    }
+    return Decision.NOTHING;
+  }
+}

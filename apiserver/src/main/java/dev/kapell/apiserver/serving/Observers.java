@@ -1,0 +1,42 @@
+package dev.kapell.apiserver.serving;
+
+import dev.kapell.apiserver.audit.Auditor;
+import dev.kapell.apiserver.audit.Trail;
+import dev.kapell.apiserver.authorization.Action;
+import dev.kapell.apiserver.authorization.Authorizer;
+import dev.kapell.apiserver.metrics.Meters;
+import dev.kapell.apiserver.metrics.RequestMetrics;
+import dev.kapell.apiserver.request.User;
+import dev.kapell.base.Clock;
+import dev.kapell.base.Randomness;
+import dev.kapell.client.ApiFailure;
+import java.util.Optional;
+
+/**
+ * Who looks on while requests are handled.
+ *
+ * @param meters everything that is counted
+ * @param metrics the requests among it
+ * @param auditor writes down who did what; absent: nobody does
+ * @param clock tells how long it took
+ * @param randomness names requests
+ */
+record Observers(
+    Meters meters,
+    RequestMetrics metrics,
+    Optional<Auditor> auditor,
+    Clock clock,
+    Randomness randomness) {
+
+  /** Throws 403 unless {@code user} may; the audit trail tells what was decided. */
+  static void require(Authorizer authorizer, User user, Action action) {
+    String decision = "authorization.k8s.io/decision";
+    try {
+      authorizer.require(user, action);
+      Trail.current().annotate(decision, "allow");
+    } catch (ApiFailure refused) {
+      Trail.current().annotate(decision, "forbid");
+      throw refused;
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package dev.kapell.apiserver.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kapell.api.JsonCodec;
+import dev.kapell.apiserver.audit.AuditOptions;
+import dev.kapell.apiserver.audit.Policy;
+import dev.kapell.apiserver.tree.Obj;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is found in the log after requests over HTTPS. */
+class AuditTest {
+  private static final String JSON = "application/json";
+  private static final String SECRET =
+      "{\"metadata\":{\"generateName\":\"db-\"},\"stringData\":{\"password\":\"swordfish\"}}";
+
+  @TempDir private Path folder;
+
+  private interface Requests {
+    void send(Served served) throws Exception;
+  }
+
+  private List<Obj> events(String policy, Requests requests) throws Exception {
+    AuditOptions options = AuditOptions.to(folder.resolve("audit.log"));
+    if (!policy.isEmpty()) {
+      Path file = folder.resolve("policy.yaml");
+      Files.writeString(file, "apiVersion: audit.k8s.io/v1\nkind: Policy\n" + policy);
+      options = options.with(Policy.read(file));
+    }
+    try (Served served =
+        new Served(folder.resolve("keys"), Operations.defaults().withAudit(options))) {
+      requests.send(served);
+    }
+    return Files.readAllLines(folder.resolve("audit.log")).stream().map(AuditTest::tree).toList();
+  }
+
+  @SuppressWarnings("unchecked") // a line is an object
+  private static Obj tree(String line) {
+    return Obj.root(
+        (Map<String, Object>) JsonCodec.readTree(line.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Test
+  void theBuiltInPolicyTellsWhoCreatedASecretAndNothingOfIt() throws Exception {
+    List<Obj> events =
+        events(
+            "",
+            served -> {
+              served.post("/api/v1/namespaces/default/secrets", JSON, SECRET);
+              served.get("/api/v1/namespaces/default/pods");
+              served.get("/api/v1/namespaces/default/secrets");
+            });
+    assertThat(events).hasSize(2);
+    Obj event = events.getFirst();
+    assertThat(event.text("kind")).isEqualTo("Event");
+    assertThat(event.text("apiVersion")).isEqualTo("audit.k8s.io/v1");
+    assertThat(event.text("level")).isEqualTo("Metadata");
+    assertThat(event.text("stage")).isEqualTo("ResponseComplete");
+    assertThat(event.text("verb")).isEqualTo("create");
+    assertThat(event.text("requestURI")).isEqualTo("/api/v1/namespaces/default/secrets");
+    assertThat(event.child("user").text("username")).isEqualTo("kubernetes-admin");
+    assertThat(event.child("objectRef").text("resource")).isEqualTo("secrets");
+    assertThat(event.child("objectRef").text("namespace")).isEqualTo("default");
+    assertThat(event.child("objectRef").text("name")).startsWith("db-");
+    assertThat(event.child("responseStatus").number("code", 0)).isEqualTo(201);
+    assertThat(event.text("requestReceivedTimestamp")).matches("20..-..-..T..:..:..\\.\\d{6}Z");
+    assertThat(event.has("requestObject") || event.has("responseObject")).isFalse();
+    assertThat(Files.readString(folder.resolve("audit.log")))
+        .doesNotContain("swordfish", "c3dvcmRmaXNo");
+    assertThat(events.get(1).text("verb")).isEqualTo("list");
+  }
+
+  @Test
+  void refusalsTellWhyAndImpersonationAsWhom() throws Exception {
+    List<Obj> events =
+        events(
+            "rules: [{level: Metadata}]",
+            served ->
+                served.send(
+                    served
+                        .to("/api/v1/namespaces/default/secrets/x")
+                        .header("Audit-ID", "mine")
+                        .header("User-Agent", "tester/1")
+                        .header("Impersonate-User", "ann")));
+    Obj event = events.getLast();
+    assertThat(event.text("auditID")).isEqualTo("mine");
+    assertThat(event.text("userAgent")).isEqualTo("tester/1");
+    assertThat(event.child("user").text("username")).isEqualTo("kubernetes-admin");
+    assertThat(event.child("impersonatedUser").text("username")).isEqualTo("ann");
+    assertThat(event.child("responseStatus").number("code", 0)).isEqualTo(403);
+    assertThat(event.child("responseStatus").text("reason")).isEqualTo("Forbidden");
+    assertThat(event.child("responseStatus").text("message")).contains("cannot get resource");
+    assertThat(event.child("annotations").text("authorization.k8s.io/decision"))
+        .isEqualTo("forbid");
+  }
+
+  @Test
+  void objectsAreWrittenAtTheLevelsThatAskForThem() throws Exception {
+    String map = "{\"metadata\":{\"name\":\"a\"},\"data\":{\"colour\":\"blue\"}}";
+    List<Obj> events =
+        events(
+            """
+            omitStages: [RequestReceived]
+            omitManagedFields: true
+            rules:
+            - level: RequestResponse
+              verbs: [create, list]
+            - level: Request
+            """,
+            served -> {
+              served.post("/api/v1/namespaces/default/configmaps", JSON, map);
+              served.get("/api/v1/namespaces/default/configmaps");
+              served.send(
+                  served
+                      .to("/api/v1/namespaces/default/configmaps/a?fieldManager=me")
+                      .header("Content-Type", "application/apply-patch+yaml")
+                      .method(
+                          "PATCH",
+                          HttpRequest.BodyPublishers.ofString(
+                              "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {size: l}}")));
+            });
+    Obj create = events.getFirst();
+    assertThat(create.child("requestObject").child("data").text("colour")).isEqualTo("blue");
+    Obj answer = create.child("responseObject");
+    assertThat(answer.child("data").text("colour")).isEqualTo("blue");
+    assertThat(answer.child("metadata").text("uid")).isNotEmpty();
+    assertThat(answer.child("metadata").has("managedFields")).isFalse();
+    assertThat(events.get(1).child("responseObject").text("kind")).isEqualTo("ConfigMapList");
+    Obj patch = events.get(2);
+    assertThat(patch.child("requestObject").child("data").text("size")).isEqualTo("l");
+    assertThat(patch.has("responseObject")).isFalse();
+  }
+
+  @Test
+  void aWatchIsWrittenWhenItBeginsAndWhenItEnds() throws Exception {
+    List<Obj> events =
+        events(
+            "rules: [{level: Metadata, verbs: [watch]}]",
+            served -> served.get("/api/v1/namespaces/default/pods?watch=1&timeoutSeconds=1"));
+    assertThat(events.stream().map(event -> event.text("stage")))
+        .containsExactly("RequestReceived", "ResponseStarted", "ResponseComplete");
+  }
+}
