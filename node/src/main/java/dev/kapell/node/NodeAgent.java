@@ -135,7 +135,8 @@ public final class NodeAgent implements AutoCloseable {
         options.network().domain(),
         machine.cpus() * 1000L,
         machine.memoryBytes(),
-        CGROUP_ROOT);
+        CGROUP_ROOT,
+        options.host().machine().securityModules());
   }
 
   /** The port of the agent's API. */

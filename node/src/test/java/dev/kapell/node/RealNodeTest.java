@@ -314,6 +314,72 @@ final class RealNodeTest {
   }
 
   @Test
+  void aContainerIsStoppedByItsOwnSignal() throws InterruptedException, IOException {
+    Path shared = Files.createTempDirectory(data, "signal");
+    Container app =
+        shell(
+                "trap 'echo usr1 > /out/signal; exit' USR1; touch /out/set; while :; do sleep 0.1; done")
+            .withLifecycle(Lifecycle.EMPTY.withStopSignal("SIGUSR1"))
+            .withVolumeMounts(List.of(VolumeMount.builder().name("out").mountPath("/out").build()));
+    Volume out =
+        Volume.builder()
+            .name("out")
+            .hostPath(
+                dev.kapell.api.core.v1.HostPathVolumeSource.builder()
+                    .path(shared.toString())
+                    .build())
+            .build();
+    cluster.create("signalled", spec(app).withVolumes(List.of(out)));
+    Pod pod = cluster.await("signalled", p -> Cluster.condition(p, "Ready"));
+    assertThat(Cluster.status(pod, "app").stopSignal()).isEqualTo("SIGUSR1");
+    Waiting.until(() -> "the trap is not set", () -> Files.exists(shared.resolve("set")));
+    cluster.delete("signalled", 20);
+    cluster.awaitGone("signalled");
+    assertThat(shared.resolve("signal")).hasContent("usr1");
+  }
+
+  @Test
+  void whatTheNodeCannotGiveIsRefusedInWords() throws InterruptedException {
+    cluster.create(
+        "strict",
+        spec(shell("sleep 1"))
+            .withSecurityContext(PodSecurityContext.EMPTY.withSupplementalGroupsPolicy("Strict")));
+    Pod pod = cluster.awaitPhase("strict", "Failed");
+    assertThat(pod.status().reason()).isEqualTo("SupplementalGroupsPolicyNotSupported");
+    assertThat(pod.status().message()).contains("use Merge");
+
+    Container readOnly =
+        shell("sleep 1")
+            .withVolumeMounts(
+                List.of(
+                    VolumeMount.builder()
+                        .name("scratch")
+                        .mountPath("/s")
+                        .readOnly(true)
+                        .recursiveReadOnly("Enabled")
+                        .build()));
+    Volume scratch = Volume.builder().name("scratch").emptyDir(EmptyDirVolumeSource.EMPTY).build();
+    cluster.create("recursive", spec(readOnly).withVolumes(List.of(scratch)));
+    cluster.await(
+        "recursive",
+        p ->
+            !p.status().containerStatuses().isEmpty()
+                && Cluster.waiting(p, "app").equals("CreateContainerConfigError"));
+    cluster.delete("recursive", 1);
+    cluster.awaitGone("recursive");
+  }
+
+  @Test
+  void seLinuxLabelsAreHandedToTheRuntimeAndHarmNobodyWithoutSeLinux()
+      throws InterruptedException, IOException {
+    PodSecurityContext labelled =
+        PodSecurityContext.EMPTY.withSeLinuxOptions(
+            dev.kapell.api.core.v1.SELinuxOptions.builder().level("s0:c12,c34").build());
+    assertThat(outcome("labelled", spec(shell("echo ran")).withSecurityContext(labelled)))
+        .isEqualTo("ran\n");
+  }
+
+  @Test
   void logsAreReadByTailAndFollowed() throws InterruptedException, IOException {
     cluster.create(
         "talker",

@@ -27,6 +27,14 @@ final class DownCommand implements Callable<Integer> {
       description = "Also remove all data: objects, images, volumes, certificates.")
   private boolean purge;
 
+  @Option(
+      names = "--grace",
+      paramLabel = "SECONDS",
+      defaultValue = "10",
+      description =
+          "The longest that a container gets to end by itself (default: ${DEFAULT-VALUE}).")
+  private long graceSeconds = 10;
+
   @Override
   public Integer call() throws InterruptedException {
     ServerLog.configureQuiet();
@@ -38,7 +46,7 @@ final class DownCommand implements Callable<Integer> {
       return 0;
     }
     boolean ran = cluster.stop(STOP_LIMIT);
-    Teardown.of(cluster.dataDir()).run(purge);
+    Teardown.of(cluster.dataDir()).run(purge, Duration.ofSeconds(Math.max(0, graceSeconds)));
     screen.line(
         (ran ? "stopped" : "it did not run")
             + (purge

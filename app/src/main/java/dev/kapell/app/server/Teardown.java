@@ -15,16 +15,23 @@ import dev.kapell.host.packages.RuntimePackages.Findings;
 import dev.kapell.host.packages.RuntimePrograms;
 import dev.kapell.host.process.Processes;
 import dev.kapell.host.runtime.ContainerRuntime;
+import dev.kapell.host.runtime.ContainerState;
+import dev.kapell.host.runtime.ContainerSummary;
 import dev.kapell.host.runtime.Containerd;
 import dev.kapell.host.runtime.ContainerdSettings;
 import dev.kapell.host.runtime.CriRuntime;
-import dev.kapell.host.runtime.SandboxSummary;
 import dev.kapell.network.NetworkAgent;
+import dev.kapell.node.config.Labels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Takes a cluster off this machine: pods, container runtime, network, cgroups, mounts, and on
@@ -43,15 +50,21 @@ public final class Teardown {
     return new Teardown(dataDir);
   }
 
-  /** Does it; {@code purge} also removes the data folder. */
-  public void run(boolean purge) throws InterruptedException {
+  /**
+   * Does it.
+   *
+   * @param purge also removes the data folder
+   * @param grace the longest that a container gets between its signal and its end; a pod's own
+   *     shorter one holds
+   */
+  public void run(boolean purge, Duration grace) throws InterruptedException {
     if (!Files.exists(dataDir.root())) {
       return;
     }
     try {
       if (new RuntimePackages(Path.of("/"), processes).look()
           instanceof Findings.Complete complete) {
-        removePods(complete.programs());
+        removePods(complete.programs(), grace);
       }
       NetworkAgent.remove(
           ClusterNetwork.options(dataDir, ""), HostNetwork.ofThisMachine(processes));
@@ -81,7 +94,7 @@ public final class Teardown {
     }
   }
 
-  private void removePods(RuntimePrograms programs) throws InterruptedException {
+  private void removePods(RuntimePrograms programs, Duration grace) throws InterruptedException {
     ContainerdSettings settings =
         ContainerdSettings.detect(dataDir.containerd(), programs, OwnImages.PAUSE);
     if (!Files.exists(settings.directory())) {
@@ -89,38 +102,57 @@ public final class Teardown {
     }
     Containerd containerd = Containerd.start(settings, processes, Clock.system());
     try (ContainerRuntime runtime = new CriRuntime(settings.socket(), processes, Clock.system())) {
+      stopContainers(runtime, grace);
       removeSandboxes(runtime);
     }
     containerd.stop();
     Mounts.ofThisMachine().unmountBelow(settings.directory());
   }
 
+  /** All at once: nobody is left who could need another. */
+  private static void stopContainers(ContainerRuntime runtime, Duration most)
+      throws InterruptedException {
+    inParallel(
+        "could not stop every container",
+        runtime.listContainers().stream()
+            .filter(container -> container.state() == ContainerState.RUNNING)
+            .toList(),
+        ContainerSummary::name,
+        container -> {
+          Duration own = Labels.grace(container.annotations());
+          String signal = container.annotations().getOrDefault(Labels.STOP_SIGNAL, "");
+          runtime.stopContainer(container.id(), own.compareTo(most) < 0 ? own : most, signal);
+        });
+  }
+
   private static void removeSandboxes(ContainerRuntime runtime) throws InterruptedException {
-    List<String> failures = new ArrayList<>();
+    inParallel(
+        "could not remove every pod",
+        runtime.listSandboxes(),
+        sandbox -> sandbox.pod().name(),
+        sandbox -> {
+          runtime.stopSandbox(sandbox.id());
+          runtime.removeSandbox(sandbox.id());
+        });
+  }
+
+  private static <T> void inParallel(
+      String complaint, List<T> all, Function<T, String> name, Consumer<T> action)
+      throws InterruptedException {
+    Queue<String> failures = new ConcurrentLinkedQueue<>();
     try (TaskScope scope =
         new TaskScope(
-            "teardown",
-            (task, cause) -> {
-              synchronized (failures) {
-                failures.add(task + ": " + cause.getMessage());
-              }
-            })) {
-      List<Thread> removals = new ArrayList<>();
-      for (SandboxSummary sandbox : runtime.listSandboxes()) {
-        removals.add(
-            scope.start(
-                sandbox.pod().name(),
-                () -> {
-                  runtime.stopSandbox(sandbox.id());
-                  runtime.removeSandbox(sandbox.id());
-                }));
+            "teardown", (task, cause) -> failures.add(task + ": " + cause.getMessage()))) {
+      List<Thread> threads = new ArrayList<>();
+      for (T one : all) {
+        threads.add(scope.start(name.apply(one), () -> action.accept(one)));
       }
-      for (Thread removal : removals) {
-        removal.join();
+      for (Thread thread : threads) {
+        thread.join();
       }
     }
     if (!failures.isEmpty()) {
-      throw new UserError("could not remove every pod: " + String.join("; ", failures));
+      throw new UserError(complaint + ": " + String.join("; ", failures));
     }
   }
 

@@ -11,10 +11,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** A Linux machine, read from {@code /proc}, {@code /sys} and {@code /etc} below a root. */
 final class LinuxMachine implements Machine {
@@ -43,6 +45,18 @@ final class LinuxMachine implements Machine {
         "linux",
         architecture(System.getProperty("os.arch", "")),
         memory.getOrDefault("HugePages_Total", 0L) * memory.getOrDefault("Hugepagesize", 0L));
+  }
+
+  @Override
+  public Set<SecurityModule> securityModules() {
+    Set<SecurityModule> modules = EnumSet.noneOf(SecurityModule.class);
+    if (Files.isReadable(root.resolve("sys/kernel/security/apparmor/profiles"))) {
+      modules.add(SecurityModule.APPARMOR);
+    }
+    if (Files.exists(root.resolve("sys/fs/selinux/enforce"))) {
+      modules.add(SecurityModule.SELINUX);
+    }
+    return modules;
   }
 
   private static String orElse(String value, String other) {

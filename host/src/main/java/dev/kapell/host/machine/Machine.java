@@ -3,6 +3,7 @@ package dev.kapell.host.machine;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /** Facts and figures of a machine. Safe from any thread; reads {@code /proc} and {@code /sys}. */
 public interface Machine {
@@ -14,6 +15,9 @@ public interface Machine {
 
   /** What does not change while the machine runs. */
   MachineInfo info();
+
+  /** What its kernel enforces. */
+  Set<SecurityModule> securityModules();
 
   /** Memory now. */
   MemoryUsage memory();

@@ -3,6 +3,7 @@ package dev.kapell.host.machine;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /** A machine of any size that does nothing. Immutable. */
 public final class SimulatedMachine implements Machine {
@@ -27,6 +28,11 @@ public final class SimulatedMachine implements Machine {
   public MachineInfo info() {
     return new MachineInfo(
         cpus, memoryBytes, hostname, hostname, hostname, "6.0.0", "Simulated", "linux", "amd64", 0);
+  }
+
+  @Override
+  public Set<SecurityModule> securityModules() {
+    return Set.of();
   }
 
   @Override

@@ -4,9 +4,14 @@ package dev.kapell.host.runtime;
  * A file or directory of the host, bound into a container.
  *
  * @param hostPath must exist
+ * @param relabel gives it the container's SELinux label; for what nobody else uses
  */
 public record ContainerMount(
-    String hostPath, String containerPath, boolean readOnly, Propagation propagation) {
+    String hostPath,
+    String containerPath,
+    boolean readOnly,
+    Propagation propagation,
+    boolean relabel) {
 
   /** Which later mounts are seen on which side. */
   public enum Propagation {
@@ -18,8 +23,8 @@ public record ContainerMount(
     BIDIRECTIONAL
   }
 
-  /** A private bind. */
+  /** A private bind of the pod's own. */
   public ContainerMount(String hostPath, String containerPath, boolean readOnly) {
-    this(hostPath, containerPath, readOnly, Propagation.PRIVATE);
+    this(hostPath, containerPath, readOnly, Propagation.PRIVATE, true);
   }
 }

@@ -61,6 +61,13 @@ public interface ContainerRuntime extends AutoCloseable {
    */
   void stopContainer(ContainerId container, Duration grace);
 
+  /**
+   * The same with another signal first than the image's own, for instance {@code SIGUSR1}.
+   *
+   * @param signal by name, or empty for the image's own
+   */
+  void stopContainer(ContainerId container, Duration grace, String signal);
+
   /** Removes a container, killing it if need be. Its log file stays. Repeatable. */
   void removeContainer(ContainerId container);
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param addCapabilities without {@code CAP_}; {@code ALL} for all
  * @param seccomp privileged containers are unconfined whatever it says
  * @param appArmor null: the runtime's choice; anything else fails where AppArmor is absent
+ * @param seLinux null: the runtime's choice
  * @param maskedPaths null: the runtime's usual ones; empty: none
  * @param readOnlyPaths null: the runtime's usual ones; empty: none
  */
@@ -26,6 +27,7 @@ public record ContainerSecurity(
     boolean noNewPrivileges,
     Profile seccomp,
     @Nullable Profile appArmor,
+    @Nullable SeLinux seLinux,
     NamespaceOptions namespaces,
     @Nullable List<String> maskedPaths,
     @Nullable List<String> readOnlyPaths) {
@@ -62,6 +64,7 @@ public record ContainerSecurity(
           false,
           false,
           new Profile.Unconfined(),
+          null,
           null,
           NamespaceOptions.POD,
           null,

@@ -1,10 +1,13 @@
 package dev.kapell.host.runtime;
 
+import dev.kapell.host.machine.Machine;
+import dev.kapell.host.machine.SecurityModule;
 import dev.kapell.host.packages.RuntimePrograms;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 
 /**
  * How Kapell's own containerd is set up.
@@ -18,6 +21,7 @@ import java.nio.file.Path;
  * @param restrictOomScoreAdj true when we may not lower a process' OOM score (no CAP_SYS_RESOURCE):
  *     without it no sandbox then starts
  * @param disableAppArmor true where the kernel has none
+ * @param enableSeLinux true where the kernel has it
  */
 public record ContainerdSettings(
     Path directory,
@@ -26,13 +30,14 @@ public record ContainerdSettings(
     Path runc,
     String sandboxImage,
     boolean restrictOomScoreAdj,
-    boolean disableAppArmor) {
-  private static final Path APPARMOR_PROFILES = Path.of("/sys/kernel/security/apparmor/profiles");
+    boolean disableAppArmor,
+    boolean enableSeLinux) {
   private static final int CAP_SYS_RESOURCE = 24;
 
   /** As this machine needs it. */
   public static ContainerdSettings detect(
       Path directory, RuntimePrograms programs, String sandboxImage) {
+    Set<SecurityModule> modules = Machine.ofThisMachine().securityModules();
     return new ContainerdSettings(
         directory,
         programs.cniPlugins(),
@@ -40,7 +45,8 @@ public record ContainerdSettings(
         programs.runc(),
         sandboxImage,
         !mayLowerOomScore(),
-        !Files.isReadable(APPARMOR_PROFILES));
+        !modules.contains(SecurityModule.APPARMOR),
+        modules.contains(SecurityModule.SELINUX));
   }
 
   /** CAP_SYS_RESOURCE among our effective capabilities. */
@@ -106,6 +112,7 @@ public record ContainerdSettings(
       sandbox_image = "%3$s"
       restrict_oom_score_adj = %4$s
       disable_apparmor = %5$s
+      enable_selinux = %10$s
       netns_mounts_under_state_dir = true
       max_container_log_line_size = 16384
       stream_server_address = "127.0.0.1"
@@ -134,6 +141,7 @@ public record ContainerdSettings(
             cniBinDirectory,
             cniConfigDirectory(),
             registryDirectory(),
-            runc);
+            runc,
+            enableSeLinux);
   }
 }

@@ -11,13 +11,31 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** From CRI's messages to our records. Pure. */
 final class CriAnswers {
   private static final int KILLED = 137;
 
+  /** Both programs write it right behind the sandbox's id. */
+  private static final Pattern PID =
+      Pattern.compile(
+          "^\\s*\\{\\s*\"sandboxID\"\\s*:\\s*\"[^\"]*\"\\s*,\\s*\"pid\"\\s*:\\s*(\\d{1,10})");
+
   private CriAnswers() {}
+
+  /**
+   * The first process, in what containerd and CRI-O tell of a container beyond CRI's own fields.
+   */
+  static OptionalLong pid(String info) {
+    Matcher found = PID.matcher(info);
+    return found.find() && !found.group(1).equals("0")
+        ? OptionalLong.of(Long.parseLong(found.group(1)))
+        : OptionalLong.empty();
+  }
 
   static SandboxSummary sandbox(PodSandbox item) {
     return new SandboxSummary(

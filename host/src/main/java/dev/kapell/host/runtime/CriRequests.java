@@ -20,6 +20,7 @@ import dev.kapell.host.runtime.cri.NamespaceOption;
 import dev.kapell.host.runtime.cri.PodSandboxConfig;
 import dev.kapell.host.runtime.cri.PodSandboxMetadata;
 import dev.kapell.host.runtime.cri.Protocol;
+import dev.kapell.host.runtime.cri.SELinuxOption;
 import dev.kapell.host.runtime.cri.SecurityProfile;
 import org.jspecify.annotations.Nullable;
 
@@ -86,7 +87,19 @@ final class CriRequests {
     if (wanted.runAsGroup() != null) {
       security.setRunAsGroup(number(wanted.runAsGroup()));
     }
+    if (wanted.seLinux() != null) {
+      security.setSelinuxOptions(seLinux(wanted.seLinux()));
+    }
     return security.build();
+  }
+
+  private static SELinuxOption seLinux(SeLinux context) {
+    return SELinuxOption.newBuilder()
+        .setUser(context.user())
+        .setRole(context.role())
+        .setType(context.type())
+        .setLevel(context.level())
+        .build();
   }
 
   static ContainerConfig container(ContainerSpec spec) {
@@ -116,6 +129,7 @@ final class CriRequests {
               .setContainerPath(mount.containerPath())
               .setHostPath(mount.hostPath())
               .setReadonly(mount.readOnly())
+              .setSelinuxRelabel(mount.relabel())
               .setPropagation(propagation(mount.propagation())));
     }
     for (ContainerSpec.Device device : spec.devices()) {
@@ -170,6 +184,9 @@ final class CriRequests {
     }
     if (wanted.runAsGroup() != null) {
       security.setRunAsGroup(number(wanted.runAsGroup()));
+    }
+    if (wanted.seLinux() != null) {
+      security.setSelinuxOptions(seLinux(wanted.seLinux()));
     }
     if (!wanted.privileged()) {
       security

@@ -1,5 +1,7 @@
 package dev.kapell.host.runtime;
 
+import static dev.kapell.host.runtime.cri.ContainerState.CONTAINER_RUNNING;
+
 import dev.kapell.base.Clock;
 import dev.kapell.host.process.Processes;
 import dev.kapell.host.runtime.RuntimeFailure.Kind;
@@ -38,6 +40,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -53,12 +56,14 @@ public final class CriRuntime implements ContainerRuntime {
   private final Clock clock;
   private final CriConnection connection;
   private final CriImages images;
+  private final CriSignals signals;
 
   /** A runtime at {@code socket}; nothing is connected before the first call. */
   public CriRuntime(Path socket, Processes processes, Clock clock) {
     this.clock = clock;
     this.connection = new CriConnection(socket, CONNECT_LIMIT, clock);
     this.images = new CriImages(connection, processes, clock);
+    this.signals = new CriSignals(processes);
   }
 
   private <T> T call(String what, Duration limit, Function<RuntimeServiceBlockingStub, T> call) {
@@ -207,6 +212,33 @@ public final class CriRuntime implements ContainerRuntime {
             .setTimeout(wholeSeconds(grace))
             .build();
     repeatable("stop container", grace.plus(CALL_LIMIT), stub -> stub.stopContainer(request));
+  }
+
+  /** CRI v1 as containerd 1.6 and 1.7 have it knows no signal: we send it to the first process. */
+  @Override
+  public void stopContainer(ContainerId container, Duration grace, String signal) {
+    if (signal.isEmpty() || !grace.isPositive()) {
+      stopContainer(container, grace);
+      return;
+    }
+    OptionalLong pid = pid(container);
+    if (pid.isPresent()) {
+      signals.send(pid.getAsLong(), signal, grace);
+    }
+    stopContainer(container, Duration.ZERO);
+  }
+
+  /** The machine's number of a running container's first process. */
+  private OptionalLong pid(ContainerId container) {
+    var request =
+        ContainerStatusRequest.newBuilder()
+            .setContainerId(container.value())
+            .setVerbose(true)
+            .build();
+    return ifPresent("container status", stub -> stub.containerStatus(request))
+        .filter(answer -> answer.getStatus().getState() == CONTAINER_RUNNING)
+        .map(answer -> CriAnswers.pid(answer.getInfoOrDefault("info", "")))
+        .orElse(OptionalLong.empty());
   }
 
   private static long wholeSeconds(Duration duration) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param runAsGroup gid, only with {@code runAsUser}
  * @param readOnlyRootfs of the pause process
  * @param supplementalGroups further gids
+ * @param seLinux null: the runtime's choice
  */
 public record SandboxSecurity(
     boolean privileged,
@@ -18,10 +19,11 @@ public record SandboxSecurity(
     @Nullable Long runAsGroup,
     boolean readOnlyRootfs,
     List<Long> supplementalGroups,
-    Profile seccomp) {
+    Profile seccomp,
+    @Nullable SeLinux seLinux) {
   /** Nothing asked for. */
   public static final SandboxSecurity DEFAULT =
-      new SandboxSecurity(false, null, null, false, List.of(), new Profile.RuntimeDefault());
+      new SandboxSecurity(false, null, null, false, List.of(), new Profile.RuntimeDefault(), null);
 
   /** Copies the list. */
   public SandboxSecurity {

@@ -274,6 +274,11 @@ public final class SimulatedRuntime implements ContainerRuntime {
   }
 
   @Override
+  public void stopContainer(ContainerId container, Duration grace, String signal) {
+    stopContainer(container, grace);
+  }
+
+  @Override
   public void stopContainer(ContainerId container, Duration grace) {
     List<RuntimeEvent> events = new ArrayList<>();
     int exitCode = grace.isPositive() ? TERMINATED : KILLED;

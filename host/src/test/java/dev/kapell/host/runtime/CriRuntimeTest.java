@@ -84,6 +84,29 @@ class CriRuntimeTest extends ContainerRuntimeContract {
         .anyMatch(line -> line.endsWith(" stdout F from the host"));
   }
 
+  @Test
+  void aContainerIsStoppedByTheSignalOfItsChoice() throws Exception {
+    SandboxSpec spec = spec("signalled");
+    SandboxId sandbox = runtime().runSandbox(spec);
+    String script =
+        "trap 'exit 42' USR1; trap 'exit 15' TERM; echo set; while :; do sleep 0.1; done";
+    ContainerId id = runtime().createContainer(sandbox, spec, shell("main", script));
+    runtime().startContainer(id);
+    Path log = spec.logDirectory().resolve("main/0.log");
+    Waiting.until("the traps are set", () -> text(log).contains("set"));
+    runtime().stopContainer(id, Duration.ofSeconds(30), "SIGUSR1");
+    assertThat(runtime().containerStatus(id).orElseThrow().exitCode()).isEqualTo(42);
+    runtime().stopContainer(id, Duration.ofSeconds(30), "SIGUSR1");
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (java.io.IOException e) {
+      return ""; // not written yet
+    }
+  }
+
   private Path dataDirectory() throws Exception {
     Path data = Files.createDirectories(directory().resolve("data"));
     Files.writeString(data.resolve("file"), "from the host\n");

@@ -1,8 +1,10 @@
 package dev.kapell.node.config;
 
 import dev.kapell.api.core.v1.Pod;
+import dev.kapell.host.machine.SecurityModule;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A pod and where it runs.
@@ -48,6 +50,7 @@ public record PodFacts(
    * @param cpuMillis allocatable
    * @param memoryBytes allocatable
    * @param cgroupRoot under which pods have their groups, {@code /kubepods}
+   * @param securityModules what its kernel enforces
    */
   public record NodeFacts(
       String name,
@@ -56,11 +59,13 @@ public record PodFacts(
       String clusterDomain,
       long cpuMillis,
       long memoryBytes,
-      String cgroupRoot) {
+      String cgroupRoot,
+      Set<SecurityModule> securityModules) {
     /** Copies the lists. */
     public NodeFacts {
       hostIps = List.copyOf(hostIps);
       clusterDns = List.copyOf(clusterDns);
+      securityModules = Set.copyOf(securityModules);
     }
   }
 }

@@ -41,12 +41,18 @@ public final class Resources {
   }
 
   static long limit(Container container, String name, boolean milli) {
-    ResourceRequirements asked = container.resources();
+    return limit(container.resources(), name, milli);
+  }
+
+  private static long limit(@Nullable ResourceRequirements asked, String name, boolean milli) {
     return asked == null ? 0 : amount(asked.limits().get(name), milli);
   }
 
   static long request(Container container, String name, boolean milli) {
-    ResourceRequirements asked = container.resources();
+    return request(container.resources(), name, milli);
+  }
+
+  private static long request(@Nullable ResourceRequirements asked, String name, boolean milli) {
     if (asked == null) {
       return 0;
     }
@@ -86,7 +92,10 @@ public final class Resources {
     return parent.child("pod" + facts.uid());
   }
 
-  /** The bounds of the whole pod: limits only where every container has one. */
+  /**
+   * The bounds of the whole pod: those that it names itself, else the sum of its containers', with
+   * limits only where every container has one.
+   */
   public static CgroupLimits podLimits(Pod pod, long maxPids) {
     List<Container> mains = pod.spec().containers();
     List<Container> sidecars =
@@ -98,7 +107,15 @@ public final class Resources {
     long shares = all.stream().mapToLong(c -> request(c, "cpu", true)).sum();
     long cpuLimit = cpu ? most(pod, all, "cpu", true) : 0;
     long memoryLimit = memory ? most(pod, all, "memory", false) : 0;
+    ResourceRequirements whole = pod.spec().resources();
+    shares = orElse(request(whole, "cpu", true), shares);
+    cpuLimit = orElse(limit(whole, "cpu", true), cpuLimit);
+    memoryLimit = orElse(limit(whole, "memory", false), memoryLimit);
     return new CgroupLimits(shares(shares), quota(cpuLimit), PERIOD_MICROS, memoryLimit, maxPids);
+  }
+
+  private static long orElse(long amount, long other) {
+    return amount > 0 ? amount : other;
   }
 
   private static long most(Pod pod, List<Container> all, String name, boolean milli) {

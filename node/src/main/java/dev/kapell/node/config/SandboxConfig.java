@@ -50,7 +50,8 @@ public final class SandboxConfig {
             context.runAsUser() == null ? null : context.runAsGroup(),
             false,
             Security.groups(context),
-            new Profile.RuntimeDefault()),
+            new Profile.RuntimeDefault(),
+            Security.seLinux(context.seLinuxOptions())),
         sysctls(context),
         "");
   }

@@ -3,12 +3,14 @@ package dev.kapell.node.config;
 import dev.kapell.api.core.v1.Capabilities;
 import dev.kapell.api.core.v1.Container;
 import dev.kapell.api.core.v1.PodSecurityContext;
+import dev.kapell.api.core.v1.SELinuxOptions;
 import dev.kapell.api.core.v1.SeccompProfile;
 import dev.kapell.api.core.v1.SecurityContext;
 import dev.kapell.host.runtime.ContainerSecurity;
 import dev.kapell.host.runtime.Images;
 import dev.kapell.host.runtime.NamespaceOptions;
 import dev.kapell.host.runtime.Profile;
+import dev.kapell.host.runtime.SeLinux;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -18,12 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class Security {
   private final PodSecurityContext pod;
   private final SecurityContext own;
-  private final PodFacts facts;
-  private final Container container;
 
   Security(PodFacts facts, Container container) {
-    this.facts = facts;
-    this.container = container;
     PodSecurityContext podContext = facts.pod().spec().securityContext();
     SecurityContext context = container.securityContext();
     this.pod = podContext == null ? PodSecurityContext.EMPTY : podContext;
@@ -38,7 +36,6 @@ final class Security {
     }
     String name = user == null ? image.username() : "";
     checkNonRoot(user, name);
-    refuseUnsupported();
     Capabilities capabilities =
         own.capabilities() == null ? Capabilities.EMPTY : own.capabilities();
     boolean unmasked = privileged || own.procMountOr("Default").equals("Unmasked");
@@ -54,6 +51,7 @@ final class Security {
         !own.allowPrivilegeEscalationOr(true) && !privileged,
         seccomp(own.seccompProfile() == null ? pod.seccompProfile() : own.seccompProfile()),
         null,
+        seLinux(own.seLinuxOptions() == null ? pod.seLinuxOptions() : own.seLinuxOptions()),
         namespaces,
         unmasked ? List.of() : ContainerSecurity.DEFAULT_MASKED_PATHS,
         unmasked ? List.of() : ContainerSecurity.DEFAULT_READ_ONLY_PATHS);
@@ -79,16 +77,11 @@ final class Security {
     }
   }
 
-  private void refuseUnsupported() {
-    var armor = own.appArmorProfile() == null ? pod.appArmorProfile() : own.appArmorProfile();
-    if (armor != null && armor.typeOr("").equals("Localhost")) {
-      throw new ConfigFailure(
-          "container "
-              + container.nameOr("")
-              + " in "
-              + facts.name()
-              + ": this node has no AppArmor profiles; remove appArmorProfile");
-    }
+  static @Nullable SeLinux seLinux(@Nullable SELinuxOptions options) {
+    return options == null
+        ? null
+        : new SeLinux(
+            options.userOr(""), options.roleOr(""), options.typeOr(""), options.levelOr(""));
   }
 
   static List<Long> groups(PodSecurityContext pod) {

@@ -70,6 +70,7 @@ final class ContainerStatuses {
         .withImage(last.image().isEmpty() ? container.imageOr("") : last.image())
         .withImageID(last.imageId())
         .withContainerID("containerd://" + last.id())
+        .withStopSignal(stopSignal(container))
         .withRestartCount(last.attempt())
         .withReady(ready)
         .withStarted(started)
@@ -78,6 +79,11 @@ final class ContainerStatuses {
         .withResources(container.resources())
         .withAllocatedResources(
             container.resources() == null ? java.util.Map.of() : container.resources().requests());
+  }
+
+  private static @Nullable String stopSignal(Container container) {
+    String signal = PodContainers.stopSignal(container);
+    return signal.isEmpty() ? null : signal;
   }
 
   private static boolean doneInit(Container container, boolean init, ContainerSeen last) {

@@ -2,7 +2,9 @@ package dev.kapell.node.plan;
 
 import dev.kapell.api.core.v1.Container;
 import dev.kapell.api.core.v1.EphemeralContainer;
+import dev.kapell.api.core.v1.Lifecycle;
 import dev.kapell.api.core.v1.Pod;
+import dev.kapell.api.core.v1.ResourceRequirements;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +13,8 @@ import java.util.zip.CRC32;
 
 /** The containers of a pod by their part in it. */
 public final class PodContainers {
+  private static final List<String> RESIZABLE = List.of("cpu", "memory");
+
   private PodContainers() {}
 
   /** An init container that keeps running beside the main ones. */
@@ -44,14 +48,39 @@ public final class PodContainers {
     return all(pod).filter(c -> c.nameOr("").equals(name)).findFirst();
   }
 
+  /** The signal by which the container wants to be stopped; empty for its image's own. */
+  public static String stopSignal(Container container) {
+    Lifecycle lifecycle = container.lifecycle();
+    return lifecycle == null ? "" : lifecycle.stopSignalOr("");
+  }
+
   /** Of the part of a container's spec that, changed, calls for a new container. */
   public static String hash(Container container) {
     return hex(container.nameOr("") + "\n" + container.imageOr(""));
   }
 
-  /** Of what a running container can be given anew. */
+  /** Of what a running container can be given anew: {@code CPU-MEMORY-REST}. */
   public static String resourcesHash(Container container) {
-    return hex(String.valueOf(container.resources()));
+    ResourceRequirements all =
+        container.resources() == null ? ResourceRequirements.EMPTY : container.resources();
+    return String.join(
+        "-",
+        hex(all.limits().get("cpu") + " " + all.requests().get("cpu")),
+        hex(all.limits().get("memory") + " " + all.requests().get("memory")),
+        hex(String.valueOf(all)));
+  }
+
+  /**
+   * Whether the container wants to be started anew when its resources change from those with the
+   * hash {@code before} (reference: container resize policies).
+   */
+  static boolean restartsOnResize(Container container, String before) {
+    List<String> old = List.of(before.split("-", -1));
+    List<String> wanted = List.of(resourcesHash(container).split("-", -1));
+    return container.resizePolicy().stream()
+        .filter(policy -> policy.restartPolicyOr("").equals("RestartContainer"))
+        .map(policy -> RESIZABLE.indexOf(policy.resourceNameOr("")))
+        .anyMatch(at -> at >= 0 && at < old.size() && !old.get(at).equals(wanted.get(at)));
   }
 
   private static String hex(String text) {

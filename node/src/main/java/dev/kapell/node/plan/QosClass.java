@@ -7,6 +7,7 @@ import dev.kapell.api.resource.Quantity;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** How a pod is treated when resources run short (reference: Pod Quality of Service Classes). */
 public enum QosClass {
@@ -27,27 +28,29 @@ public enum QosClass {
     return apiName;
   }
 
-  /** The class of a pod. */
+  /** The class of a pod; what the pod asks for as a whole counts in place of its containers'. */
   public static QosClass of(Pod pod) {
+    ResourceRequirements whole = pod.spec().resources();
+    if (asksForAnything(whole)) {
+      return guaranteed(whole) ? GUARANTEED : BURSTABLE;
+    }
     List<Container> containers =
         Stream.concat(pod.spec().initContainers().stream(), pod.spec().containers().stream())
             .toList();
-    if (containers.stream().noneMatch(QosClass::asksForAnything)) {
+    if (containers.stream().noneMatch(c -> asksForAnything(c.resources()))) {
       return BEST_EFFORT;
     }
-    return containers.stream().allMatch(QosClass::guaranteed) ? GUARANTEED : BURSTABLE;
+    return containers.stream().allMatch(c -> guaranteed(c.resources())) ? GUARANTEED : BURSTABLE;
   }
 
-  private static boolean asksForAnything(Container container) {
-    ResourceRequirements resources = container.resources();
+  private static boolean asksForAnything(@Nullable ResourceRequirements resources) {
     return resources != null
         && COUNTED.stream()
             .anyMatch(
                 name -> positive(resources.requests(), name) || positive(resources.limits(), name));
   }
 
-  private static boolean guaranteed(Container container) {
-    ResourceRequirements resources = container.resources();
+  private static boolean guaranteed(@Nullable ResourceRequirements resources) {
     return resources != null
         && COUNTED.stream()
             .allMatch(

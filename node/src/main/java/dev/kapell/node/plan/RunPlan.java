@@ -95,9 +95,13 @@ final class RunPlan {
   private void resize(Container spec, ContainerSeen running) {
     String wanted = PodContainers.resourcesHash(spec);
     String applied = seen.memory().resized().getOrDefault(running.id(), running.resourcesHash());
-    if (!applied.isEmpty()
-        && !applied.equals(wanted)
-        && seen.underWay(Change.ResizeContainer.class).isEmpty()) {
+    if (applied.isEmpty() || applied.equals(wanted)) {
+      return;
+    }
+    if (PodContainers.restartsOnResize(spec, applied)) {
+      String reason = "Container " + running.name() + " is resized, which restarts it";
+      draft.add(kill(running, Ending.grace(pod), reason));
+    } else if (seen.underWay(Change.ResizeContainer.class).isEmpty()) {
       draft.add(new Change.ResizeContainer(running.id(), running.name(), "its resources changed"));
     }
   }

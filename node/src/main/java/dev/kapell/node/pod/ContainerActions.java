@@ -137,7 +137,8 @@ final class ContainerActions {
       events.warning(
           "FailedPostStartHook", container.nameOr(""), "PostStartHook failed: " + answer.message());
       memory.condemn(id.value());
-      room.runtime().stopContainer(id, Duration.ofSeconds(grace(pod)));
+      room.runtime()
+          .stopContainer(id, Duration.ofSeconds(grace(pod)), PodContainers.stopSignal(container));
       memory.startFailed(
           container.nameOr(""), "PostStartHookError", answer.message(), room.clock().now());
     }
@@ -167,7 +168,8 @@ final class ContainerActions {
     if (container != null && hook != null && left.isPositive()) {
       left = preStop(container, id, hook, left);
     }
-    room.runtime().stopContainer(id, left);
+    String signal = container == null ? "" : PodContainers.stopSignal(container);
+    room.runtime().stopContainer(id, left, signal);
   }
 
   private Duration preStop(

@@ -15,9 +15,6 @@ final class HostPorts {
 
   /** Why {@code pod} must not run beside {@code others}; empty when it may. */
   static Optional<Verdict> verdict(Pod pod, List<Pod> others) {
-    if (ended(pod)) {
-      return Optional.empty();
-    }
     List<ContainerPort> taken =
         others.stream().filter(other -> !ended(other)).flatMap(HostPorts::ports).toList();
     return ports(pod)
@@ -36,7 +33,7 @@ final class HostPorts {
                     ""));
   }
 
-  private static boolean ended(Pod pod) {
+  static boolean ended(Pod pod) {
     String phase = pod.status().phaseOr("");
     return phase.equals("Succeeded") || phase.equals("Failed");
   }

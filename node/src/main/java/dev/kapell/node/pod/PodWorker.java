@@ -157,6 +157,11 @@ final class PodWorker {
     wake();
   }
 
+  /** People should read this of the pod, which runs all the same. */
+  void remark(Verdict remark) {
+    events.warning(remark.reason(), remark.message());
+  }
+
   /** Something that the pod's volumes are made from has changed. */
   void refreshVolumes() {
     refresh.set(true);

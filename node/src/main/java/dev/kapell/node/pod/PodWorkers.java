@@ -160,11 +160,19 @@ public final class PodWorkers implements RuntimeListener {
     return worker;
   }
 
-  /** A pod that the scheduler has not placed may ask for what another pod has. */
+  /** A pod may ask for what the node cannot give, or another pod has. */
   private void admit(PodWorker worker) {
+    if (HostPorts.ended(worker.pod())) {
+      return;
+    }
     List<Pod> others =
         workers.values().stream().filter(PodWorker::listed).map(PodWorker::pod).toList();
-    HostPorts.verdict(worker.pod(), others).ifPresent(worker::refuse);
+    var modules = room.node().securityModules();
+    Unsupported.verdict(worker.pod(), modules)
+        .or(() -> HostPorts.verdict(worker.pod(), others))
+        .ifPresentOrElse(
+            worker::refuse,
+            () -> Unsupported.remark(worker.pod(), modules).ifPresent(worker::remark));
   }
 
   @Override

@@ -79,6 +79,13 @@ public final class ContainerFiles {
             .findFirst()
             .orElseThrow(
                 () -> new ConfigFailure("volume " + mount.nameOr("") + " not found in the pod"));
+    if (mount.recursiveReadOnlyOr("").equals("Enabled")) {
+      throw new ConfigFailure(
+          "volume \""
+              + mount.nameOr("")
+              + "\" requested recursive read-only mode, but it is not supported by the runtime;"
+              + " use recursiveReadOnly: IfPossible");
+    }
     Path root = volumes.locate(pod, volume);
     String sub = mount.subPathOr("");
     if (!mount.subPathExprOr("").isEmpty()) {
@@ -92,12 +99,14 @@ public final class ContainerFiles {
             && volume.hostPath() == null
             && volume.persistentVolumeClaim() == null
             && volume.ephemeral() == null;
+    var claim = volume.persistentVolumeClaim();
     Path source = sub.isEmpty() ? root : below(pod, root, sub, !written);
     return new ContainerMount(
         source.toString(),
         mount.mountPathOr("/"),
-        written || mount.readOnlyOr(false),
-        propagation(mount.mountPropagation()));
+        written || mount.readOnlyOr(false) || (claim != null && claim.readOnlyOr(false)),
+        propagation(mount.mountPropagation()),
+        volume.hostPath() == null);
   }
 
   /** A part of a volume, which is made if it is missing, and from which no link may lead out. */

@@ -20,6 +20,13 @@ final class Ownership {
     Files.setAttribute(path, "unix:mode", mode, LinkOption.NOFOLLOW_LINKS);
   }
 
+  /** Whether the folder already is as {@link #share} would make it (fsGroupChangePolicy). */
+  static boolean isShared(Path root, long group, boolean readOnly) throws IOException {
+    int mode = (int) Files.getAttribute(root, "unix:mode") & 07777;
+    int wanted = (readOnly ? READ : READ_WRITE) | SET_GROUP | ENTER;
+    return (int) Files.getAttribute(root, "unix:gid") == group && (mode & wanted) == wanted;
+  }
+
   /**
    * Gives a volume to a group (reference: fsGroup): readable, writable unless read-only, new files
    * inherit it.

@@ -101,6 +101,28 @@ public final class PodVolumes {
       if (!Files.exists(at)) {
         throw new ConfigFailure("path " + at + " does not exist");
       }
+      shareClaimed(pod, volume, at);
+    }
+  }
+
+  /**
+   * A claimed local volume gets the pod's group; with the policy OnRootMismatch only if its root
+   * has another. A hostPath is the host's own and stays as it is (reference: fsGroup).
+   */
+  private void shareClaimed(PodFacts pod, Volume volume, Path at) throws IOException {
+    Long group = group(pod);
+    var claim = volume.persistentVolumeClaim();
+    if (group == null
+        || claim == null
+        || volumeOf(pod, claim.claimNameOr("")).spec().local() == null) {
+      return;
+    }
+    PodSecurityContext context = pod.pod().spec().securityContext();
+    boolean lazy =
+        context != null && context.fsGroupChangePolicyOr("Always").equals("OnRootMismatch");
+    boolean readOnly = claim.readOnlyOr(false);
+    if (!lazy || !Ownership.isShared(at, group, readOnly)) {
+      Ownership.share(at, group, readOnly);
     }
   }
 
@@ -172,7 +194,7 @@ public final class PodVolumes {
             + " is of another kind");
   }
 
-  private Path claimed(PodFacts pod, String name) throws IOException {
+  private PersistentVolume volumeOf(PodFacts pod, String name) {
     PersistentVolumeClaim claim =
         sources
             .claim(pod.namespace(), name)
@@ -183,11 +205,13 @@ public final class PodVolumes {
           "persistentvolumeclaim \"" + name + "\" is not bound to a volume yet");
     }
     String volumeName = claim.spec().volumeNameOr("");
-    PersistentVolume volume =
-        sources
-            .volume(volumeName)
-            .orElseThrow(
-                () -> new ConfigFailure("persistentvolume \"" + volumeName + "\" not found"));
+    return sources
+        .volume(volumeName)
+        .orElseThrow(() -> new ConfigFailure("persistentvolume \"" + volumeName + "\" not found"));
+  }
+
+  private Path claimed(PodFacts pod, String name) throws IOException {
+    PersistentVolume volume = volumeOf(pod, name);
     var host = volume.spec().hostPath();
     var local = volume.spec().local();
     if (host != null) {
@@ -198,7 +222,7 @@ public final class PodVolumes {
     }
     throw new ConfigFailure(
         "persistentvolume \""
-            + volumeName
+            + volume.metadata().nameOr("")
             + "\" is neither hostPath nor local; this node mounts no other kind");
   }
 }

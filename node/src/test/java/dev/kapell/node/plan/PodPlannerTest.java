@@ -6,6 +6,7 @@ import static dev.kapell.node.plan.Seen.words;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kapell.api.core.v1.Container;
+import dev.kapell.api.core.v1.ContainerResizePolicy;
 import dev.kapell.api.core.v1.ContainerStateTerminated;
 import dev.kapell.api.core.v1.ContainerStatus;
 import dev.kapell.api.core.v1.PodCondition;
@@ -13,10 +14,13 @@ import dev.kapell.api.core.v1.PodReadinessGate;
 import dev.kapell.api.core.v1.PodSpec;
 import dev.kapell.api.core.v1.PodStatus;
 import dev.kapell.api.core.v1.Probe;
+import dev.kapell.api.core.v1.ResourceRequirements;
+import dev.kapell.api.resource.Quantity;
 import dev.kapell.node.plan.ProbeSeen.Result;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -311,5 +315,34 @@ final class PodPlannerTest {
     PodStatus second =
         seen.withPod(seen.pod().withStatus(first.withConditions(List.of(old)))).plan().status();
     assertThat(condition(second, "Ready").lastTransitionTime()).isEqualTo(AGO);
+  }
+
+  private static ResourceRequirements limits(String cpu, String memory) {
+    return ResourceRequirements.EMPTY.withLimits(
+        Map.of("cpu", Quantity.parse(cpu), "memory", Quantity.parse(memory)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 64Mi, ''",
+    "2, 64Mi, resize app0",
+    "1, 128Mi, kill app0 30 again",
+    "2, 128Mi, kill app0 30 again"
+  })
+  void aChangedLimitIsAppliedOrRestartsTheContainerAsItsPolicySays(
+      String cpu, String memory, String expected) {
+    Container app =
+        container("app")
+            .withResources(limits(cpu, memory))
+            .withResizePolicy(
+                List.of(
+                    ContainerResizePolicy.EMPTY
+                        .withResourceName("cpu")
+                        .withRestartPolicy("NotRequired"),
+                    ContainerResizePolicy.EMPTY
+                        .withResourceName("memory")
+                        .withRestartPolicy("RestartContainer")));
+    PodPlan plan = ready(spec(app)).runningWith("app", limits("1", "64Mi")).plan();
+    assertThat(String.join(",", words(plan))).isEqualTo(expected);
   }
 }

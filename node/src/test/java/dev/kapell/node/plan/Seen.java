@@ -3,6 +3,7 @@ package dev.kapell.node.plan;
 import dev.kapell.api.core.v1.Container;
 import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.core.v1.PodSpec;
+import dev.kapell.api.core.v1.ResourceRequirements;
 import dev.kapell.api.meta.v1.ObjectMeta;
 import java.time.Instant;
 import java.util.HashMap;
@@ -137,6 +138,28 @@ record Seen(
             name + ":1",
             "sha256:1"));
     return new Seen(pod, sandboxes, more, memory, inFlight);
+  }
+
+  /** A running container that was made with {@code resources}. */
+  Seen runningWith(String name, ResourceRequirements resources) {
+    String hash = PodContainers.resourcesHash(container(name).withResources(resources));
+    Seen seen = running(name, 0);
+    PodObserved.Memory m = seen.memory;
+    return new Seen(
+        pod,
+        sandboxes,
+        seen.containers,
+        new PodObserved.Memory(
+            m.volumes(),
+            m.images(),
+            m.failures(),
+            m.restarts(),
+            m.probes(),
+            m.condemned(),
+            m.stopped(),
+            Map.of(name + 0, hash),
+            m.sandboxFailure()),
+        inFlight);
   }
 
   Seen inFlight(Change change) {
