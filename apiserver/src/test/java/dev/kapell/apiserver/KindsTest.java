@@ -245,6 +245,29 @@ class KindsTest {
   }
 
   @Test
+  void aFieldWithoutEffectIsWarnedOfByItsPath() {
+    var answer =
+        pods.raw(
+            Verb.CREATE,
+            "",
+            Api.yaml(
+                "{metadata: {name: a}, spec: {containers: [{name: a, image: i, volumeMounts: [{name:"
+                    + " v, mountPath: /v, readOnly: true, recursiveReadOnly: IfPossible}]}],"
+                    + " volumes: [{name: v, emptyDir: {}}], securityContext: {seLinuxOptions:"
+                    + " {level: s0}}}}"));
+    assertThat(answer.warnings())
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .startsWith(
+                        "spec.containers[0].volumeMounts[0].recursiveReadOnly: stored, but has no"
+                            + " effect: "))
+        .anySatisfy(
+            line -> assertThat(line).startsWith("spec.securityContext.seLinuxOptions: stored"));
+    assertThat(pods.raw(Verb.CREATE, "", Api.yaml(Api.pod("b"))).warnings()).isEmpty();
+  }
+
+  @Test
   void anApprovalMayCarryAnnotations() {
     Api.Place requests = api.at("certificates.k8s.io/v1/certificatesigningrequests");
     requests.create(

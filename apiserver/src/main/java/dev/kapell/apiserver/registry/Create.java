@@ -3,8 +3,10 @@ package dev.kapell.apiserver.registry;
 import dev.kapell.apiserver.admission.Admission;
 import dev.kapell.apiserver.request.Answer;
 import dev.kapell.apiserver.request.Failures;
+import dev.kapell.apiserver.request.Resource;
 import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.apiserver.validation.Errors;
+import dev.kapell.apiserver.validation.Honour;
 import dev.kapell.apiserver.validation.MetadataRules;
 import dev.kapell.store.Commit;
 import dev.kapell.store.Op;
@@ -29,7 +31,8 @@ final class Create {
 
   Answer.Single fromBody(Draft draft) throws InterruptedException {
     Obj object = Bodies.object(draft.row(), draft.request(), draft.warnings());
-    NotHonoured.warn(draft.row(), object, draft.warnings());
+    Resource resource = draft.row().resource();
+    Honour.warn(resource.apiVersion(), resource.kind(), object, draft.warnings());
     return store(draft, object);
   }
 

@@ -14,8 +14,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The checks of one type and of everything below it, from {@code fields.txt} and {@link Laws}; only
- * branches that have checks are walked. Immutable once {@link #all} has returned.
+ * The checks of one type and of everything below it; only branches that have checks are walked.
+ * Immutable once {@link #all} has returned.
  */
 final class FieldPlan {
   private record Field(
@@ -31,14 +31,13 @@ final class FieldPlan {
   }
 
   /** The plans of all types that have checks in them or below, by the types' names. */
-  static Map<String, FieldPlan> all() {
-    Map<String, Map<String, FieldTable.Line>> table = FieldTable.load();
-    Map<String, List<Law>> laws = Laws.all();
+  static Map<String, FieldPlan> all(
+      Map<String, Map<String, FieldTable.Line>> table, Map<String, List<Law>> laws) {
     Set<String> walked = new TreeSet<>(table.keySet());
     walked.addAll(laws.keySet());
     for (String type : walked) {
       if (Schema.type(type).isEmpty()) {
-        throw new IllegalStateException("fields.txt or Laws name the unknown type " + type);
+        throw new IllegalStateException("checks name the unknown type " + type);
       }
     }
     while (walked.addAll(owners(walked))) {
@@ -67,7 +66,7 @@ final class FieldPlan {
       TypeSchema type, Map<String, FieldTable.Line> lines, Map<String, FieldPlan> plans) {
     for (String name : lines.keySet()) {
       if (!type.fields().containsKey(name)) {
-        throw new IllegalStateException("fields.txt: " + type.name() + " has no field " + name);
+        throw new IllegalStateException("checks: " + type.name() + " has no field " + name);
       }
     }
     List<Field> fields = new ArrayList<>();

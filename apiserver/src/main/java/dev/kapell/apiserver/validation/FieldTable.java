@@ -42,11 +42,8 @@ final class FieldTable {
   static Map<String, Map<String, Line>> load() {
     Map<String, Map<String, Line>> types = new HashMap<>();
     Map<String, Line> fields = new HashMap<>();
-    for (String raw : text().lines().toList()) {
+    for (String raw : lines(FILE)) {
       String line = raw.strip();
-      if (line.isEmpty() || line.startsWith("#")) {
-        continue;
-      }
       if (!raw.startsWith(" ")) {
         fields = types.computeIfAbsent(line, type -> new HashMap<>());
         continue;
@@ -75,12 +72,16 @@ final class FieldTable {
         : new Line(List.copyOf(parsed), List.of(), fixed);
   }
 
-  private static String text() {
-    try (InputStream in = FieldTable.class.getResourceAsStream(FILE)) {
+  /** The lines of a table, without empty ones and comments. */
+  static List<String> lines(String file) {
+    try (InputStream in = FieldTable.class.getResourceAsStream(file)) {
       if (in == null) {
-        throw new IllegalStateException(FILE + " is missing from this program's files");
+        throw new IllegalStateException(file + " is missing from this program's files");
       }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> !line.isBlank() && !line.startsWith("#"))
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
