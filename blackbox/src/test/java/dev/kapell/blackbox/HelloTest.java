@@ -33,6 +33,11 @@ class HelloTest {
 
     String again = Kapell.up(Kapell.root().resolve("examples/hello").toString());
     assertThat(again).doesNotContain("configured").doesNotContain("created").contains("unchanged");
+    assertThat(Kapell.kapell("exec", "deploy/hello", "--", "hostname").ok().strip()).isIn(pods);
+    assertThat(Kapell.kapell("exec", "svc/hello", "--", "hostname").ok().strip()).isIn(pods);
+    Kapell.kapell("logs", "deploy/hello").ok();
+    assertThat(Kapell.kapell("exec", "deploy/nope", "--", "true").refused())
+        .contains("\"nope\" not found");
     Kapell.kapell("delete", Kapell.root().resolve("examples/hello").toString()).ok();
   }
 

@@ -15,7 +15,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code kapell exec POD -- COMMAND…}. Its exit code is the command's. */
+/** {@code kapell exec POD|KIND/NAME -- COMMAND…}. Its exit code is the command's. */
 @Command(name = "exec", description = "Runs a command in a pod's container.")
 final class ExecCommand implements Callable<Integer> {
   @Mixin private ClusterOptions options = new ClusterOptions();
@@ -37,7 +37,10 @@ final class ExecCommand implements Callable<Integer> {
       description = "Give it a terminal.")
   private boolean tty;
 
-  @Parameters(index = "0", paramLabel = "POD")
+  @Parameters(
+      index = "0",
+      paramLabel = "POD|KIND/NAME",
+      description = "Of a workload, its first pod.")
   private String pod = "";
 
   @Parameters(index = "1..*", arity = "1..*", paramLabel = "COMMAND")
@@ -45,31 +48,30 @@ final class ExecCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    String name = pod.startsWith("pod/") ? pod.substring(4) : pod;
-    String there = "/api/v1/namespaces/" + namespace.namespace() + "/pods/" + name;
-    StringBuilder path =
-        new StringBuilder(there)
-            .append("/exec?stdout=true&stderr=")
+    StringBuilder query =
+        new StringBuilder("/exec?stdout=true&stderr=")
             .append(!tty)
             .append("&stdin=")
             .append(stdin)
             .append("&tty=")
             .append(tty);
     if (!container.isEmpty()) {
-      path.append("&container=").append(container);
+      query.append("&container=").append(container);
     }
     command.forEach(
-        word -> path.append("&command=").append(URLEncoder.encode(word, StandardCharsets.UTF_8)));
+        word -> query.append("&command=").append(URLEncoder.encode(word, StandardCharsets.UTF_8)));
     if (tty && !Screen.isTerminal()) {
       throw new UserError("-t needs a terminal");
     }
     try (Connection connection = options.cluster().connect()) {
+      String name = new PodTarget(namespace.namespace(), pod).all(connection).getFirst();
+      String there = "/api/v1/namespaces/" + namespace.namespace() + "/pods/" + name;
       // A refused WebSocket has a code, but no sentence: ask for the pod first.
       Connection.Answer found = connection.get(there, "application/json");
       if (!found.isSuccess()) {
         throw new UserError(Refusal.message(found));
       }
-      return ExecSession.run(connection, path.toString(), stdin, tty);
+      return ExecSession.run(connection, there + query, stdin, tty);
     }
   }
 }

@@ -1,9 +1,11 @@
 package dev.kapell.app.command;
 
+import dev.kapell.app.terminal.UserError;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code kapell} itself. */
@@ -51,8 +53,14 @@ public final class KapellCommand implements Runnable {
   static final class CompletionCommand implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();
 
+    @Parameters(arity = "0..1", paramLabel = "bash|zsh", description = "The same script for both.")
+    private String shell = "bash";
+
     @Override
     public void run() {
+      if (!shell.equals("bash") && !shell.equals("zsh")) {
+        throw new UserError("no completion for " + shell + "; there is one for bash and zsh");
+      }
       System.out.println(AutoComplete.bash("kapell", spec.root().commandLine()));
     }
   }

@@ -1,16 +1,11 @@
 package dev.kapell.app.command;
 
-import dev.kapell.api.JsonCodec;
 import dev.kapell.app.logs.LogStreams;
 import dev.kapell.app.manifest.Refusal;
-import dev.kapell.app.manifest.ResourceFinder;
 import dev.kapell.app.terminal.UserError;
-import dev.kapell.app.tree.Tree;
 import dev.kapell.client.http.Connection;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -53,10 +48,7 @@ final class LogsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException, IOException {
     try (Connection connection = options.cluster().connect()) {
-      List<String> pods = pods(connection);
-      if (pods.isEmpty()) {
-        throw new UserError("no pods found for " + target);
-      }
+      List<String> pods = new PodTarget(namespace.namespace(), target).all(connection);
       if (pods.size() == 1) {
         copy(connection, pods.getFirst());
       } else {
@@ -89,37 +81,5 @@ final class LogsCommand implements Callable<Integer> {
         + previous
         + (container.isEmpty() ? "" : "&container=" + container)
         + (tail >= 0 ? "&tailLines=" + tail : "");
-  }
-
-  private List<String> pods(Connection connection) {
-    int slash = target.indexOf('/');
-    if (slash < 0 || target.startsWith("pod/") || target.startsWith("pods/")) {
-      return List.of(target.substring(slash + 1));
-    }
-    ResourceFinder.Served served =
-        new ResourceFinder(connection)
-            .named(target.substring(0, slash))
-            .orElseThrow(() -> new UserError("the server serves no " + target.substring(0, slash)));
-    Connection.Answer owner =
-        connection.get(
-            served.object(namespace.namespace(), target.substring(slash + 1)), "application/json");
-    if (!owner.isSuccess()) {
-      throw new UserError(Refusal.message(owner));
-    }
-    Map<String, Object> labels =
-        Tree.map(JsonCodec.readTree(owner.body()), "spec", "selector", "matchLabels");
-    String selector =
-        labels.entrySet().stream()
-            .map(label -> label.getKey() + "%3D" + label.getValue())
-            .collect(Collectors.joining("%2C"));
-    Connection.Answer found =
-        connection.get(
-            "/api/v1/namespaces/" + namespace.namespace() + "/pods?labelSelector=" + selector,
-            "application/json");
-    List<String> names = new ArrayList<>();
-    for (Object pod : Tree.list(JsonCodec.readTree(found.body()), "items")) {
-      names.add(Tree.text(pod, "metadata", "name"));
-    }
-    return names;
   }
 }
