@@ -140,6 +140,24 @@ public final class JsonCodec {
     }
   }
 
+  /**
+   * Reads only the value under {@code path}, for instance {@code metadata}, {@code labels}: null
+   * when it is not there. What comes after it is not looked at, and may be malformed.
+   */
+  public static @Nullable Object readAt(byte[] text, String... path) {
+    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
+      JsonIn in = new JsonIn(parser, UnknownFields.IGNORE);
+      for (String step : path) {
+        if (!in.enter(step)) {
+          return null;
+        }
+      }
+      return in.tree();
+    } catch (JacksonException e) {
+      throw malformed(e);
+    }
+  }
+
   /** Writes a tree. */
   public static byte[] writeTree(@Nullable Object tree) {
     JsonOut out = new JsonOut(INITIAL_CAPACITY, false);

@@ -6,6 +6,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +21,13 @@ import tools.jackson.core.JsonToken;
  */
 public final class JsonIn {
   private static final int MAX_DEPTH = 200;
+  private static final int USUAL_DEPTH = 12;
   private static final int MAX_COMPLAINTS = 20;
 
   private final JsonParser parser;
   private final UnknownFields unknownFields;
-  private final String[] names = new String[MAX_DEPTH + 1];
-  private final int[] indexes = new int[MAX_DEPTH + 1];
+  private String[] names = new String[USUAL_DEPTH];
+  private int[] indexes = new int[USUAL_DEPTH];
   private int depth;
   private final List<String> complaints = new ArrayList<>();
 
@@ -53,6 +55,10 @@ public final class JsonIn {
     if (depth >= MAX_DEPTH) {
       throw new DecodeException("nested deeper than " + MAX_DEPTH + " levels");
     }
+    if (depth == names.length) {
+      names = Arrays.copyOf(names, 2 * depth);
+      indexes = Arrays.copyOf(indexes, 2 * depth);
+    }
     names[depth] = "";
     indexes[depth] = -1;
   }
@@ -74,18 +80,18 @@ public final class JsonIn {
 
   /** Passes over a field that the type does not have. */
   public void unknown() {
-    complain("unknown field \"" + path() + "\"");
+    complain("unknown field");
     parser.skipChildren();
   }
 
   /** Notes that a field stands twice in its object. */
   public void repeated() {
-    complain("duplicate field \"" + path() + "\"");
+    complain("duplicate field");
   }
 
   private void complain(String complaint) {
     if (unknownFields != UnknownFields.IGNORE && complaints.size() < MAX_COMPLAINTS) {
-      complaints.add(complaint);
+      complaints.add(complaint + " \"" + path() + "\"");
     }
   }
 
@@ -291,6 +297,21 @@ public final class JsonIn {
       case VALUE_FALSE -> false;
       default -> null;
     };
+  }
+
+  /** Moves on to the value of {@code name}; false when the object where it stands has none. */
+  boolean enter(String name) {
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      return false;
+    }
+    push();
+    for (String next = nextField(); next != null; next = nextField()) {
+      if (next.equals(name)) {
+        return true;
+      }
+      parser.skipChildren();
+    }
+    return false;
   }
 
   private Object wholeNumber() {

@@ -1,5 +1,6 @@
 package dev.kapell.api;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -59,21 +60,33 @@ public final class ProtoCodec {
     return new Envelope(type[0], type[1], raw);
   }
 
-  /** Puts a message into an envelope. */
-  public static byte[] seal(String apiVersion, String kind, byte[] raw) {
-    ProtoOut out = new ProtoOut();
-    out.message(
+  /** What stands around a message in its envelope. */
+  public record Seal(byte[] before, byte[] after) {}
+
+  /** The envelope of a message of {@code length} bytes. */
+  public static Seal seal(String apiVersion, String kind, long length) {
+    ProtoOut before = new ProtoOut();
+    before.plain(MAGIC);
+    before.message(
         1,
         () -> {
-          out.string(1, apiVersion);
-          out.string(2, kind);
+          before.string(1, apiVersion);
+          before.string(2, kind);
         });
-    out.bytes(2, dev.kapell.api.Bytes.of(raw));
-    out.string(3, "");
-    out.string(4, "");
-    byte[] unknown = out.toBytes();
-    byte[] sealed = Arrays.copyOf(MAGIC, MAGIC.length + unknown.length);
-    System.arraycopy(unknown, 0, sealed, MAGIC.length, unknown.length);
-    return sealed;
+    before.head(2, length);
+    ProtoOut after = new ProtoOut();
+    after.string(3, "");
+    after.string(4, "");
+    return new Seal(before.toBytes(), after.toBytes());
+  }
+
+  /** Puts a message into an envelope. */
+  public static byte[] seal(String apiVersion, String kind, byte[] raw) {
+    Seal seal = seal(apiVersion, kind, raw.length);
+    return ByteBuffer.allocate(seal.before().length + raw.length + seal.after().length)
+        .put(seal.before())
+        .put(raw)
+        .put(seal.after())
+        .array();
   }
 }

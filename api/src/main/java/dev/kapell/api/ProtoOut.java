@@ -45,8 +45,18 @@ public final class ProtoOut {
   }
 
   private void raw(int number, byte[] bytes) {
+    head(number, bytes.length);
+    plain(bytes);
+  }
+
+  /** What stands before a field of {@code size} bytes. */
+  void head(int number, long size) {
     tag(number, LENGTH);
-    varint(bytes.length);
+    varint(size);
+  }
+
+  /** Bytes that are no field. */
+  void plain(byte[] bytes) {
     ensure(bytes.length);
     System.arraycopy(bytes, 0, buffer, length, bytes.length);
     length += bytes.length;

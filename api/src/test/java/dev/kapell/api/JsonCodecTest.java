@@ -101,6 +101,23 @@ class JsonCodecTest {
     assertThat(stamped.bytes()[stamped.stampAt()]).isEqualTo((byte) '"');
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '#',
+      value = {
+        "{\"a\":1,\"b\":{\"c\":{\"d\":\"x\"}}}|b.c|{d=x}",
+        "{\"b\":{\"a\":[{\"c\":1}],\"c\":true}} and no more|b.c|true",
+        "{\"b\":{\"c\":null}}|b.c|null",
+        "{\"b\":{\"x\":{\"c\":1}}}|b.c|null",
+        "{\"b\":\"c\"}|b.c|null",
+        "[1]|b|null"
+      })
+  void oneValueIsReadAndNothingBehindIt(String text, String path, String expected) {
+    Object found = JsonCodec.readAt(text.getBytes(StandardCharsets.UTF_8), path.split("\\."));
+    assertThat(String.valueOf(found)).isEqualTo(expected);
+  }
+
   @Test
   void deepNestingIsRefused() {
     String deep = "{\"metadata\":" + "[".repeat(5000) + "]".repeat(5000) + "}";

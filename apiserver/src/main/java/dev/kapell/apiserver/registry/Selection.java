@@ -1,18 +1,18 @@
 package dev.kapell.apiserver.registry;
 
 import dev.kapell.api.DecodeException;
+import dev.kapell.api.JsonCodec;
 import dev.kapell.api.selector.FieldQuery;
 import dev.kapell.api.selector.LabelQuery;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.RequestOptions;
-import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.store.Entry;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * What a list or a watch lets through. Decodes an object only when a selector asks for more than
- * its name.
+ * What a list or a watch lets through. Of an object it reads only what a selector asks for, and
+ * nothing for its name.
  */
 final class Selection {
   private static final Set<String> ALWAYS = Set.of("metadata.name", "metadata.namespace");
@@ -21,15 +21,12 @@ final class Selection {
 
   private final LabelQuery labels;
   private final FieldQuery fields;
-  private final boolean namesOnly;
   private final boolean namespaced;
 
   private Selection(LabelQuery labels, FieldQuery fields, boolean namespaced) {
     this.labels = labels;
     this.fields = fields;
     this.namespaced = namespaced;
-    this.namesOnly =
-        labels.isEmpty() && fields.terms().stream().allMatch(term -> ALWAYS.contains(term.field()));
   }
 
   static Selection of(Row row, String name, RequestOptions options) {
@@ -63,16 +60,21 @@ final class Selection {
 
   /** Whether {@code entry}, in its stored version, is let through. */
   boolean matches(Entry entry) {
-    if (isEverything()) {
-      return true;
-    }
-    if (namesOnly) {
-      return fields.matches(field -> fromPath(entry.key().path(), field));
-    }
-    Obj object = Obj.root(Wire.parse(entry.value()));
-    Map<String, String> labelsOf = object.child("metadata").strings("labels");
-    return labels.matches(labelsOf)
-        && (fields.isEmpty() || fields.matches(field -> fieldOf(object, field)));
+    return (labels.isEmpty() || labels.matches(labelsOf(entry.value())))
+        && (fields.isEmpty() || fields.matches(field -> valueOf(entry, field)));
+  }
+
+  @SuppressWarnings("unchecked") // validated when it was written: texts under texts
+  private static Map<String, String> labelsOf(byte[] json) {
+    return JsonCodec.readAt(json, "metadata", "labels") instanceof Map<?, ?> labels
+        ? (Map<String, String>) labels
+        : Map.of();
+  }
+
+  private String valueOf(Entry entry, String field) {
+    return ALWAYS.contains(field)
+        ? fromPath(entry.key().path(), field)
+        : fieldOf(entry.value(), field);
   }
 
   private String fromPath(String path, String field) {
@@ -83,24 +85,23 @@ final class Selection {
     return slash < 0 ? "" : path.substring(0, slash);
   }
 
-  private static String fieldOf(Obj object, String field) {
-    if (field.equals("source")) {
-      // An event's source is a component; newer events only have a reporting one.
-      String component = object.child("source").text("component");
-      return component.isEmpty() ? object.text("reportingComponent") : component;
-    }
-    if (field.equals("reportingController")) {
-      return object.text("reportingComponent");
-    }
-    String[] steps = field.split("\\.", -1);
-    Obj at = object;
-    for (int i = 0; i < steps.length - 1; i++) {
-      at = at.child(steps[i]);
-    }
-    Object value = at.get(steps[steps.length - 1]);
-    if (value == null) {
-      return FALSE_WHEN_ABSENT.contains(field) ? "false" : "";
-    }
-    return String.valueOf(value);
+  private static String fieldOf(byte[] json, String field) {
+    return switch (field) {
+      case "source" -> {
+        // An event's source is a component; newer events only have a reporting one.
+        String component = text(json, "source", "component");
+        yield component.isEmpty() ? text(json, "reportingComponent") : component;
+      }
+      case "reportingController" -> text(json, "reportingComponent");
+      default -> {
+        String value = text(json, field.split("\\.", -1));
+        yield value.isEmpty() && FALSE_WHEN_ABSENT.contains(field) ? "false" : value;
+      }
+    };
+  }
+
+  private static String text(byte[] json, String... path) {
+    Object value = JsonCodec.readAt(json, path);
+    return value == null ? "" : String.valueOf(value);
   }
 }

@@ -3,12 +3,9 @@ package dev.kapell.apiserver.serving;
 import dev.kapell.api.Codec;
 import dev.kapell.api.JsonCodec;
 import dev.kapell.api.ProtoCodec;
-import dev.kapell.api.ResourceType;
 import dev.kapell.api.meta.v1.ListMeta;
-import dev.kapell.api.yaml.Yaml;
 import dev.kapell.apiserver.request.Answer;
 import dev.kapell.apiserver.request.Resource;
-import dev.kapell.apiserver.table.Tables;
 import dev.kapell.apiserver.tree.Obj;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,9 +13,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
-/** Writes lists. In JSON the stored bytes go out between commas; nothing is decoded. */
+/**
+ * Writes lists. In JSON the stored bytes go out between commas; nothing is decoded. Other forms are
+ * put together from what is kept of each item.
+ */
 final class ListWriter {
+  private static final String METADATA_LIST = "PartialObjectMetadataList";
   private static final byte[] COMMA = {','};
   private static final byte[] END = "]}\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -32,16 +34,26 @@ final class ListWriter {
     Form form = objects.form();
     return switch (form.view()) {
       case TABLE -> List.of(table(listed));
-      case METADATA ->
-          form.encoding() == Form.Encoding.PROTOBUF
-              ? List.of(metadataProtobuf(listed))
-              : List.of(metadata(listed));
-      case WHOLE ->
-          switch (form.encoding()) {
-            case JSON -> json(listed);
-            case YAML -> List.of(yaml(listed));
-            case PROTOBUF -> List.of(protobuf(listed));
-          };
+      case METADATA -> {
+        String apiVersion = "meta.k8s.io/" + form.viewVersion();
+        yield switch (form.encoding()) {
+          case JSON -> json(listed, apiVersion, METADATA_LIST);
+          case YAML -> List.of(yaml(listed, apiVersion, METADATA_LIST));
+          case PROTOBUF -> protobuf(listed, apiVersion, METADATA_LIST, objects::metadataMessage);
+        };
+      }
+      case WHOLE -> {
+        String apiVersion = listed.resource().apiVersion();
+        String kind = listed.resource().listKind();
+        yield switch (form.encoding()) {
+          case JSON -> json(listed, apiVersion, kind);
+          case YAML -> List.of(yaml(listed, apiVersion, kind));
+          case PROTOBUF -> {
+            Codec<?> codec = listed.resource().type().orElseThrow().codec();
+            yield protobuf(listed, apiVersion, kind, item -> objects.message(codec, item));
+          }
+        };
+      }
     };
   }
 
@@ -57,13 +69,25 @@ final class ListWriter {
     return metadata;
   }
 
-  private static List<byte[]> json(Answer.Listed listed) {
+  /** The list in JSON, in one piece. */
+  static byte[] whole(Answer.Listed listed) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
     Resource resource = listed.resource();
+    json(listed, resource.apiVersion(), resource.listKind(), item -> item).forEach(all::writeBytes);
+    return all.toByteArray();
+  }
+
+  private List<byte[]> json(Answer.Listed listed, String apiVersion, String kind) {
+    return json(listed, apiVersion, kind, item -> objects.write(listed.resource(), item, false));
+  }
+
+  private static List<byte[]> json(
+      Answer.Listed listed, String apiVersion, String kind, UnaryOperator<byte[]> written) {
     String head =
         "{\"kind\":\""
-            + resource.listKind()
+            + kind
             + "\",\"apiVersion\":\""
-            + resource.apiVersion()
+            + apiVersion
             + "\",\"metadata\":"
             + new String(JsonCodec.writeTree(metadataTree(listed)), StandardCharsets.UTF_8)
             + ",\"items\":[";
@@ -75,29 +99,21 @@ final class ListWriter {
         segments.add(COMMA);
       }
       first = false;
-      segments.add(item);
+      segments.add(written.apply(item));
     }
     segments.add(END);
     return segments;
   }
 
-  /** The list in JSON, in one piece. */
-  static byte[] whole(Answer.Listed listed) {
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    json(listed).forEach(all::writeBytes);
-    return all.toByteArray();
-  }
-
-  private static byte[] yaml(Answer.Listed listed) {
+  private byte[] yaml(Answer.Listed listed, String apiVersion, String kind) {
     List<Object> items = new ArrayList<>();
-    listed.items().forEach(item -> items.add(ObjectWriter.tree(item)));
-    return Yaml.text(
-            Obj.tree(
-                "kind", listed.resource().listKind(),
-                "apiVersion", listed.resource().apiVersion(),
-                "metadata", metadataTree(listed),
-                "items", items))
-        .getBytes(StandardCharsets.UTF_8);
+    listed.items().forEach(item -> items.add(objects.shown(item)));
+    return objects.encode(
+        Obj.tree(
+            "kind", kind,
+            "apiVersion", apiVersion,
+            "metadata", metadataTree(listed),
+            "items", items));
   }
 
   private byte[] table(Answer.Listed listed) {
@@ -111,43 +127,26 @@ final class ListWriter {
     return objects.encode(table);
   }
 
-  private byte[] metadata(Answer.Listed listed) {
-    String version = objects.form().viewVersion();
-    List<Object> items = new ArrayList<>(listed.items().size());
+  /** The message is never put together: its parts go out one after the other. */
+  private static List<byte[]> protobuf(
+      Answer.Listed listed, String apiVersion, String kind, UnaryOperator<byte[]> message) {
+    List<byte[]> segments = new ArrayList<>(2 * listed.items().size() + 4);
+    segments.add(new byte[0]); // the envelope's head, which tells the length of what follows
+    long size = add(1, ProtoCodec.encode(ListMeta.CODEC, listMeta(listed)), segments);
     for (byte[] item : listed.items()) {
-      items.add(Tables.partial(ObjectWriter.tree(item), version));
+      size += add(2, message.apply(item), segments);
     }
-    return objects.encode(
-        Obj.tree(
-            "kind",
-            "PartialObjectMetadataList",
-            "apiVersion",
-            "meta.k8s.io/" + version,
-            "metadata",
-            metadataTree(listed),
-            "items",
-            items));
+    ProtoCodec.Seal seal = ProtoCodec.seal(apiVersion, kind, size);
+    segments.set(0, seal.before());
+    segments.add(seal.after());
+    return segments;
   }
 
-  private byte[] metadataProtobuf(Answer.Listed listed) {
-    Message list = new Message();
-    list.put(1, ProtoCodec.encode(ListMeta.CODEC, listMeta(listed)));
-    listed.items().forEach(item -> list.put(2, ObjectWriter.metadataProto(item)));
-    String apiVersion = "meta.k8s.io/" + objects.form().viewVersion();
-    return ProtoCodec.seal(apiVersion, "PartialObjectMetadataList", list.bytes());
-  }
-
-  private static byte[] protobuf(Answer.Listed listed) {
-    ResourceType<?> type = listed.resource().type().orElseThrow();
-    return protobuf(listed, type.codec());
-  }
-
-  private static <T> byte[] protobuf(Answer.Listed listed, Codec<T> codec) {
-    Message list = new Message();
-    list.put(1, ProtoCodec.encode(ListMeta.CODEC, listMeta(listed)));
-    listed.items().forEach(item -> list.put(2, Kinds.toProtobuf(codec, item)));
-    return ProtoCodec.seal(
-        listed.resource().apiVersion(), listed.resource().listKind(), list.bytes());
+  private static long add(int field, byte[] message, List<byte[]> segments) {
+    byte[] head = Message.head(field, message.length);
+    segments.add(head);
+    segments.add(message);
+    return (long) head.length + message.length;
   }
 
   private static ListMeta listMeta(Answer.Listed listed) {
@@ -165,10 +164,17 @@ final class ListWriter {
   static final class Message {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
+    /** What stands before a field of so many bytes. */
+    static byte[] head(int field, long length) {
+      Message head = new Message();
+      head.varint(((long) field << 3) | 2);
+      head.varint(length);
+      return head.bytes();
+    }
+
     Message put(int field, byte[] bytes) {
-      varint(((long) field << 3) | 2);
-      varint(bytes.length);
-      out.write(bytes, 0, bytes.length);
+      out.writeBytes(head(field, bytes.length));
+      out.writeBytes(bytes);
       return this;
     }
 

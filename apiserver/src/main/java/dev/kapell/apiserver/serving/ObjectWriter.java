@@ -5,6 +5,7 @@ import dev.kapell.api.JsonCodec;
 import dev.kapell.api.ProtoCodec;
 import dev.kapell.api.meta.v1.PartialObjectMetadata;
 import dev.kapell.api.yaml.Yaml;
+import dev.kapell.apiserver.derived.Derived;
 import dev.kapell.apiserver.request.Resource;
 import dev.kapell.apiserver.table.Tables;
 import dev.kapell.apiserver.tree.Obj;
@@ -16,21 +17,28 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Writes one object in one form: for single answers and for the events of a watch.
+ * Writes one object in one form: for single answers, the items of a list and the events of a watch.
  *
- * <p>JSON as it is stored goes out as it is; everything else is made from it.
+ * <p>JSON as it is stored goes out as it is; everything else is made from it, once for all who ask
+ * in that form. Only tables, which show ages, are made anew.
  */
 final class ObjectWriter {
-  private final Kinds kinds;
-  private final Tables tables;
-  private final Clock clock;
+  private final Shared shared;
   private final Form form;
   private final Tables.Include include;
 
-  ObjectWriter(Kinds kinds, Tables tables, Clock clock, Form form, Tables.Include include) {
-    this.kinds = kinds;
-    this.tables = tables;
-    this.clock = clock;
+  /** What all writers share. */
+  record Shared(Kinds kinds, Tables tables, Clock clock, Derived<Object, byte[]> made) {
+    /** The forms that are kept together have no more bytes than this. */
+    private static final long KEPT_BYTES = 32L << 20;
+
+    Shared(Kinds kinds, Clock clock) {
+      this(kinds, new Tables(), clock, new Derived<>(KEPT_BYTES, made -> made.length));
+    }
+  }
+
+  ObjectWriter(Shared shared, Form form, Tables.Include include) {
+    this.shared = shared;
     this.form = form;
     this.include = include;
   }
@@ -42,8 +50,11 @@ final class ObjectWriter {
   /** Written whole, with envelope where the form has one. */
   byte[] write(Resource resource, byte[] json, boolean withColumns) {
     return switch (form.view()) {
-      case WHOLE -> whole(json);
-      case METADATA -> metadata(json);
+      case WHOLE ->
+          form.encoding() == Form.Encoding.JSON
+              ? json
+              : shared.made().get(json, form, () -> whole(json));
+      case METADATA -> shared.made().get(json, form, () -> metadata(json));
       case TABLE -> table(resource, json, withColumns);
     };
   }
@@ -59,12 +70,22 @@ final class ObjectWriter {
         }
         String apiVersion = identity.get().apiVersion();
         String kind = identity.get().kind();
-        Optional<Codec<?>> codec = kinds.find(apiVersion, kind);
+        Optional<Codec<?>> codec = shared.kinds().find(apiVersion, kind);
         yield codec.isPresent()
             ? ProtoCodec.seal(apiVersion, kind, Kinds.toProtobuf(codec.get(), json))
             : json;
       }
     };
+  }
+
+  /** A kind as a bare protobuf message, without envelope. */
+  byte[] message(Codec<?> codec, byte[] json) {
+    return shared.made().get(json, codec, () -> Kinds.toProtobuf(codec, json));
+  }
+
+  /** The metadata of an object as a bare protobuf message. */
+  byte[] metadataMessage(byte[] json) {
+    return shared.made().get(json, PartialObjectMetadata.CODEC, () -> metadataProto(json));
   }
 
   private byte[] metadata(byte[] json) {
@@ -75,13 +96,12 @@ final class ObjectWriter {
     Map<String, Object> partial = Tables.partial(tree, form.viewVersion());
     if (form.encoding() == Form.Encoding.PROTOBUF) {
       return ProtoCodec.seal(
-          "meta.k8s.io/" + form.viewVersion(), "PartialObjectMetadata", metadataProto(json));
+          "meta.k8s.io/" + form.viewVersion(), "PartialObjectMetadata", metadataMessage(json));
     }
     return encode(partial);
   }
 
-  /** The metadata of an object as a bare protobuf message. */
-  static byte[] metadataProto(byte[] json) {
+  private static byte[] metadataProto(byte[] json) {
     byte[] partial = JsonCodec.writeTree(Tables.partial(tree(json), "v1"));
     return Kinds.toProtobuf(PartialObjectMetadata.CODEC, partial);
   }
@@ -94,7 +114,7 @@ final class ObjectWriter {
     Map<String, Object> metadata = new LinkedHashMap<>();
     metadata.put("resourceVersion", Obj.root(tree).child("metadata").text("resourceVersion"));
     Map<String, Object> table = tableHead(metadata);
-    table.put("columnDefinitions", withColumns ? tables.definitions(resource) : List.of());
+    table.put("columnDefinitions", withColumns ? shared.tables().definitions(resource) : List.of());
     table.put("rows", List.of(row(resource, tree)));
     return encode(table);
   }
@@ -105,11 +125,17 @@ final class ObjectWriter {
   }
 
   Map<String, Object> row(Resource resource, Map<String, Object> tree) {
-    return tables.row(resource, tree, clock.now(), include, form.viewVersion());
+    return shared.tables().row(resource, tree, shared.clock().now(), include, form.viewVersion());
   }
 
   List<Object> columns(Resource resource) {
-    return tables.definitions(resource);
+    return shared.tables().definitions(resource);
+  }
+
+  /** What the form shows of an object, as a tree. */
+  Map<String, Object> shown(byte[] json) {
+    Map<String, Object> tree = tree(json);
+    return form.view() == Form.View.METADATA ? Tables.partial(tree, form.viewVersion()) : tree;
   }
 
   /** A tree in the form's text encoding. */

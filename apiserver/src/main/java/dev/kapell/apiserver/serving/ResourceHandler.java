@@ -49,13 +49,14 @@ final class ResourceHandler {
       int maxBodyBytes) {}
 
   private final Parts parts;
-  private final Kinds kinds = new Kinds();
-  private final Tables tables = new Tables();
+  private final ObjectWriter.Shared writing;
   private final BodyReader bodies;
   private final Semaphore inFlight = new Semaphore(IN_FLIGHT);
 
   ResourceHandler(Parts parts) {
     this.parts = parts;
+    Kinds kinds = new Kinds();
+    this.writing = new ObjectWriter.Shared(kinds, parts.clock());
     this.bodies = new BodyReader(kinds, parts.maxBodyBytes());
   }
 
@@ -153,7 +154,7 @@ final class ResourceHandler {
           case "Object" -> Tables.Include.OBJECT;
           default -> Tables.Include.METADATA;
         };
-    return new ObjectWriter(kinds, tables, parts.clock(), form, include);
+    return new ObjectWriter(writing, form, include);
   }
 
   private void answer(Exchange exchange, ObjectWriter writer, Answer answer, Headers headers)

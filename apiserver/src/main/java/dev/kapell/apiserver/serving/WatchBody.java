@@ -9,6 +9,8 @@ import java.util.Optional;
 
 /** A watch as a response body: one line of JSON, or one framed message of protobuf, an event. */
 final class WatchBody implements Pushed {
+  private static final byte[] ADDED = line("ADDED");
+  private static final byte[] MODIFIED = line("MODIFIED");
   private static final byte[] LINE_END = "}\n".getBytes(StandardCharsets.US_ASCII);
 
   private final Answer.Watching watching;
@@ -55,11 +57,22 @@ final class WatchBody implements Pushed {
       sink.write(ByteBuffer.allocate(4).putInt(event.length).array());
       sink.write(event);
     } else {
-      sink.write(
-          ("{\"type\":\"" + frame.type() + "\",\"object\":").getBytes(StandardCharsets.US_ASCII));
+      sink.write(head(frame.type()));
       sink.write(object);
       sink.write(LINE_END);
     }
+  }
+
+  private static byte[] head(String type) {
+    return switch (type) {
+      case "ADDED" -> ADDED;
+      case "MODIFIED" -> MODIFIED;
+      default -> line(type);
+    };
+  }
+
+  private static byte[] line(String type) {
+    return ("{\"type\":\"" + type + "\",\"object\":").getBytes(StandardCharsets.US_ASCII);
   }
 
   @Override
