@@ -9,6 +9,7 @@ import dev.kapell.api.rbac.v1.AggregationRule;
 import dev.kapell.api.rbac.v1.ClusterRole;
 import dev.kapell.api.scheduling.v1.PriorityClass;
 import dev.kapell.apiserver.authorization.RoleAggregation;
+import dev.kapell.apiserver.flow.Suggested;
 import dev.kapell.client.ApiFailure;
 import dev.kapell.client.Client;
 import dev.kapell.client.ListQuery;
@@ -17,7 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Creates what is missing of a cluster's first objects; a restart costs four lists. */
+/** Creates what is missing of a cluster's first objects; a restart costs six lists. */
 public final class Bootstrap {
   private static final System.Logger LOG = System.getLogger("kapell.apiserver");
   private static final List<String> NAMESPACES =
@@ -44,6 +45,9 @@ public final class Bootstrap {
                 "system-cluster-critical",
                 2_000_000_000,
                 "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.")));
+    Suggested flows = Suggested.load();
+    ensure(Types.PRIORITY_LEVEL_CONFIGURATION, flows.levels());
+    ensure(Types.FLOW_SCHEMA, flows.schemas());
     RoleTable table = RoleTable.load();
     ensure(Types.CLUSTER_ROLE, filled(table.roles()));
     ensure(Types.CLUSTER_ROLE_BINDING, table.bindings());

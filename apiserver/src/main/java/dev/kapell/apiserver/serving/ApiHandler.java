@@ -4,6 +4,9 @@ import dev.kapell.apiserver.audit.Asked;
 import dev.kapell.apiserver.audit.Trail;
 import dev.kapell.apiserver.authorization.Action;
 import dev.kapell.apiserver.authorization.Authorizer;
+import dev.kapell.apiserver.flow.FlowControl;
+import dev.kapell.apiserver.flow.FlowRequest;
+import dev.kapell.apiserver.flow.Ticket;
 import dev.kapell.apiserver.metrics.RequestMetrics;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.Target;
@@ -28,15 +31,18 @@ final class ApiHandler implements Handler {
   private final Caller caller;
   private final Authorizer authorizer;
   private final Routes routes;
+  private final FlowControl flow;
   private final Observers observers;
 
   /** Where requests go. */
   record Routes(ResourceHandler resources, PathHandler paths, DebugPaths debug) {}
 
-  ApiHandler(Caller caller, Authorizer authorizer, Routes routes, Observers observers) {
+  ApiHandler(
+      Caller caller, Authorizer authorizer, Routes routes, FlowControl flow, Observers observers) {
     this.caller = caller;
     this.authorizer = authorizer;
     this.routes = routes;
+    this.flow = flow;
     this.observers = observers;
   }
 
@@ -49,7 +55,7 @@ final class ApiHandler implements Handler {
   private final class Handling {
     private final Exchange exchange;
     private final String auditId;
-    private final Headers headers;
+    private Headers headers;
     private final long began = observers.clock().nanoTime();
     private final Instant received = observers.clock().now();
     private Optional<ResourceRequest> wanted = Optional.empty();
@@ -119,10 +125,50 @@ final class ApiHandler implements Handler {
       if (!user.equals(sender)) {
         trail.impersonated(user);
       }
+      if (wanted.isPresent() && wanted.get().isLong()) {
+        exchange.onEnd(() -> trail.complete(exchange.status(), Optional.empty()));
+      }
+      if (isEndless()) {
+        dispatch(user);
+        return;
+      }
+      try (Ticket _ = queue(user)) {
+        dispatch(user);
+      }
+    }
+
+    /** Whether this thread serves the answer for as long as the client likes. */
+    private boolean isEndless() {
+      return wanted.isPresent()
+          && (wanted.get().isConversation()
+              || (wanted.get().isLong() && WatchSocket.isWanted(exchange)));
+    }
+
+    private Ticket queue(User user) throws InterruptedException {
+      FlowRequest request =
+          new FlowRequest(
+              user,
+              verb(),
+              wanted.map(ResourceRequest::target),
+              exchange.path(),
+              wanted.map(routes.resources()::seats).orElse(1));
+      FlowControl.Verdict verdict = flow.enter(request);
+      if (!verdict.schemaUid().isEmpty()) {
+        headers =
+            headers
+                .and("X-Kubernetes-PF-FlowSchema-UID", verdict.schemaUid())
+                .and("X-Kubernetes-PF-PriorityLevel-UID", verdict.levelUid());
+      }
+      return switch (verdict) {
+        case FlowControl.Verdict.Run run -> run.ticket();
+        case FlowControl.Verdict.Later _ ->
+            throw Failures.tooManyRequests(
+                "Too many requests, please try again later.", 1, List.of());
+      };
+    }
+
+    private void dispatch(User user) throws IOException, InterruptedException {
       if (wanted.isPresent()) {
-        if (wanted.get().isLong()) {
-          exchange.onEnd(() -> trail.complete(exchange.status(), Optional.empty()));
-        }
         routes.resources().handle(exchange, user, wanted.get(), headers);
       } else {
         path(user);

@@ -11,6 +11,7 @@ import dev.kapell.apiserver.authorization.RoleJudge;
 import dev.kapell.apiserver.bootstrap.Bootstrap;
 import dev.kapell.apiserver.computed.MergedCatalog;
 import dev.kapell.apiserver.discovery.Discovery;
+import dev.kapell.apiserver.flow.FlowControl;
 import dev.kapell.apiserver.metrics.Meters;
 import dev.kapell.apiserver.metrics.ProcessMetrics;
 import dev.kapell.apiserver.metrics.RequestMetrics;
@@ -21,6 +22,7 @@ import dev.kapell.apiserver.pki.ClusterPki;
 import dev.kapell.apiserver.proxy.Agents;
 import dev.kapell.apiserver.proxy.ConnectProxy;
 import dev.kapell.apiserver.proxy.ServiceEndpoints;
+import dev.kapell.apiserver.registry.Row;
 import dev.kapell.apiserver.request.Pipeline;
 import dev.kapell.apiserver.request.User;
 import dev.kapell.apiserver.review.Reviews;
@@ -57,6 +59,7 @@ public final class ApiServer implements AutoCloseable {
   private final Upstreams upstreams;
   private final HttpServer http;
   private final Observers observers;
+  private final FlowControl flow;
 
   private ApiServer(ApiServerOptions options) throws IOException {
     this.options = options;
@@ -71,14 +74,18 @@ public final class ApiServer implements AutoCloseable {
     this.nodes = new NodeGraph(system, options.clock());
     this.upstreams = new Upstreams("kapell-upstreams");
     this.observers = observe();
+    this.flow =
+        new FlowControl(options.operations().flow(), system, options.clock(), observers.meters());
     try {
       new Bootstrap(system).run();
       roles.start();
+      flow.start();
       nodes.start();
       ServerOptions serving = serving();
       this.http = HttpServer.start("kapell-api", serving, handler(system, tokens, serving));
     } catch (IOException | RuntimeException e) {
       observers.auditor().ifPresent(Auditor::close);
+      flow.close();
       upstreams.close();
       nodes.close();
       roles.close();
@@ -133,6 +140,7 @@ public final class ApiServer implements AutoCloseable {
                 new ConnectProxy(
                     agents, new ServiceEndpoints(system, options.randomness()), upstreams),
                 observers.metrics(),
+                this::count,
                 options.clock(),
                 serving.maxBodyBytes()));
     PathHandler paths =
@@ -146,8 +154,16 @@ public final class ApiServer implements AutoCloseable {
         new Caller(new Authenticator(verifier), authorizer),
         authorizer,
         new ApiHandler.Routes(
-            resources, paths, new DebugPaths(options.store(), options.operations())),
+            resources, paths, new DebugPaths(options.store(), options.operations(), flow)),
+        flow,
         observers);
+  }
+
+  private int count(String group, String resource, String namespace) {
+    return options
+        .store()
+        .snapshot()
+        .count(Row.table(group, resource), namespace.isEmpty() ? "" : namespace + "/");
   }
 
   private Observers observe() {
@@ -220,6 +236,7 @@ public final class ApiServer implements AutoCloseable {
   public void close() {
     http.close();
     observers.auditor().ifPresent(Auditor::close);
+    flow.close();
     upstreams.close();
     nodes.close();
     roles.close();

@@ -1,6 +1,7 @@
 package dev.kapell.apiserver.serving;
 
 import dev.kapell.apiserver.encryption.Encryption;
+import dev.kapell.apiserver.flow.FlowControl;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.http.Exchange;
 import dev.kapell.http.Headers;
@@ -14,13 +15,16 @@ import java.util.Optional;
  * path, which only {@code system:masters} has by default.
  */
 final class DebugPaths {
+  private static final String FLOW = "/debug/api_priority_and_fairness/";
   private static final String ROTATE = "/debug/rotate-encryption-key";
 
   private final Store store;
   private final Optional<Encryption> encryption;
+  private final FlowControl flow;
 
-  DebugPaths(Store store, Operations operations) {
+  DebugPaths(Store store, Operations operations, FlowControl flow) {
     this.store = store;
+    this.flow = flow;
     this.encryption = operations.encryption();
   }
 
@@ -31,8 +35,17 @@ final class DebugPaths {
   void handle(Exchange exchange, Headers headers) throws InterruptedException {
     switch (exchange.method() + " " + exchange.path()) {
       case "POST " + ROTATE -> rotate(exchange, headers);
+      case "GET " + FLOW + "dump_priority_levels" -> text(exchange, headers, flow.dumpLevels());
+      case "GET " + FLOW + "dump_queues" -> text(exchange, headers, flow.dumpQueues());
       default -> throw Failures.unknownPath();
     }
+  }
+
+  private static void text(Exchange exchange, Headers headers, String text) {
+    exchange.respond(
+        200,
+        headers.and("Content-Type", "text/plain; charset=utf-8"),
+        text.getBytes(StandardCharsets.UTF_8));
   }
 
   private void rotate(Exchange exchange, Headers headers) throws InterruptedException {

@@ -2,6 +2,7 @@ package dev.kapell.apiserver.serving;
 
 import dev.kapell.apiserver.audit.AuditOptions;
 import dev.kapell.apiserver.encryption.Encryption;
+import dev.kapell.apiserver.flow.FlowOptions;
 import java.util.Optional;
 
 /**
@@ -9,20 +10,27 @@ import java.util.Optional;
  *
  * @param encryption of the store, for the command that rotates its keys; absent: there is none
  * @param audit what is written down; absent: nothing
+ * @param flow how many requests run at a time
  */
-public record Operations(Optional<Encryption> encryption, Optional<AuditOptions> audit) {
+public record Operations(
+    Optional<Encryption> encryption, Optional<AuditOptions> audit, FlowOptions flow) {
   /** Nothing encrypted and nothing written down: for a store in memory. */
   public static Operations defaults() {
-    return new Operations(Optional.empty(), Optional.empty());
+    return new Operations(Optional.empty(), Optional.empty(), FlowOptions.defaults());
   }
 
   /** The same with {@code other} between the server and its store. */
   public Operations withEncryption(Encryption other) {
-    return new Operations(Optional.of(other), audit);
+    return new Operations(Optional.of(other), audit, flow);
   }
 
   /** The same with an audit trail. */
   public Operations withAudit(AuditOptions other) {
-    return new Operations(encryption, Optional.of(other));
+    return new Operations(encryption, Optional.of(other), flow);
+  }
+
+  /** The same with other bounds. */
+  public Operations withFlow(FlowOptions other) {
+    return new Operations(encryption, audit, other);
   }
 }

@@ -23,20 +23,19 @@ import dev.kapell.http.Headers;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 
 /** Requests for resources: authorize, read the body, ask the pipeline, write the answer. */
 final class ResourceHandler {
-  /**
-   * Requests beyond this many at a time are told to come back; watches and conversations do not
-   * count.
-   */
-  private static final int IN_FLIGHT = 1000;
+  /** A list of more objects takes more seats; as kube-apiserver estimates it. */
+  private static final int OBJECTS_PER_SEAT = 100;
+
+  private static final int MOST_SEATS = 10;
 
   /**
    * What it works with.
    *
    * @param catalog everything that is served
+   * @param sizes how long lists are
    */
   record Parts(
       Pipeline pipeline,
@@ -45,13 +44,20 @@ final class ResourceHandler {
       Escalation escalation,
       ConnectProxy proxy,
       RequestMetrics metrics,
+      Sizes sizes,
       Clock clock,
       int maxBodyBytes) {}
+
+  /** How many objects there are. */
+  @FunctionalInterface
+  interface Sizes {
+    /** In a namespace, or in all for an empty one. */
+    int count(String group, String resource, String namespace);
+  }
 
   private final Parts parts;
   private final ObjectWriter.Shared writing;
   private final BodyReader bodies;
-  private final Semaphore inFlight = new Semaphore(IN_FLIGHT);
 
   ResourceHandler(Parts parts) {
     this.parts = parts;
@@ -71,6 +77,22 @@ final class ResourceHandler {
                     || resource.subresources().stream()
                         .anyMatch(sub -> sub.name().equals(target.subresource())))
         .isPresent();
+  }
+
+  /** How many seats of flow control the request takes: a list more than one when it is long. */
+  int seats(ResourceRequest wanted) {
+    if (wanted.verb() != Verb.LIST) {
+      return 1;
+    }
+    Target target = wanted.target();
+    int objects = parts.sizes().count(target.group(), target.resource(), target.namespace());
+    boolean selects =
+        wanted.query().containsKey("labelSelector") || wanted.query().containsKey("fieldSelector");
+    List<String> limit = wanted.query().getOrDefault("limit", List.of());
+    if (!selects && !limit.isEmpty() && limit.getFirst().matches("[1-9][0-9]{0,8}")) {
+      objects = Math.min(objects, Integer.parseInt(limit.getFirst()));
+    }
+    return Math.clamp(Math.ceilDiv(objects, OBJECTS_PER_SEAT), 1, MOST_SEATS);
   }
 
   void handle(Exchange exchange, User user, ResourceRequest wanted, Headers headers)
@@ -94,20 +116,13 @@ final class ResourceHandler {
       answer(exchange, writer(exchange, resource), ask(request), headers);
       return;
     }
-    if (!inFlight.tryAcquire()) {
-      throw Failures.tooManyRequests("Too many requests, please try again later.", 1, List.of());
-    }
-    try {
-      ObjectWriter writer = writer(exchange, resource);
-      RequestBody body =
-          hasBody(wanted.verb()) ? bodies.read(exchange, wanted.verb()) : RequestBody.NONE;
-      Trail.current().request(body);
-      ApiRequest request = new ApiRequest(wanted.verb(), target, user, options, body);
-      parts.escalation().check(request);
-      answer(exchange, writer, ask(request), headers);
-    } finally {
-      inFlight.release();
-    }
+    ObjectWriter writer = writer(exchange, resource);
+    RequestBody body =
+        hasBody(wanted.verb()) ? bodies.read(exchange, wanted.verb()) : RequestBody.NONE;
+    Trail.current().request(body);
+    ApiRequest request = new ApiRequest(wanted.verb(), target, user, options, body);
+    parts.escalation().check(request);
+    answer(exchange, writer, ask(request), headers);
   }
 
   /** Bindings can be posted to a collection of their own, which can not be listed. */

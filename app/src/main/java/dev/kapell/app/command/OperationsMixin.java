@@ -55,10 +55,34 @@ final class OperationsMixin {
       description = "Days that rotated logs are kept, 0 for ever (default: ${DEFAULT-VALUE}).")
   private int auditDays = 30;
 
+  @Option(
+      names = "--max-requests-inflight",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Seats of priority and fairness, together with the next option (default: 16 for each"
+              + " processor, at least 64).")
+  private int reading;
+
+  @Option(
+      names = "--max-mutating-requests-inflight",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Further seats (default: none).")
+  private int writing;
+
   OperationSettings settings() {
     return new OperationSettings(
         absolute(encryptionConfig),
-        new OperationSettings.Audit(absolute(auditPolicy), absolute(auditLog), rotation()));
+        new OperationSettings.Audit(absolute(auditPolicy), absolute(auditLog), rotation()),
+        seats());
+  }
+
+  private int seats() {
+    if (reading < 0 || writing < 0) {
+      throw new UserError("--max-requests-inflight is at least 0");
+    }
+    return reading + writing;
   }
 
   private AuditOptions.Rotation rotation() {
@@ -81,6 +105,8 @@ final class OperationsMixin {
     add(arguments, "--audit-log-maxsize", Optional.of(auditMegabytes));
     add(arguments, "--audit-log-maxbackup", Optional.of(auditBackups));
     add(arguments, "--audit-log-maxage", Optional.of(auditDays));
+    add(arguments, "--max-requests-inflight", Optional.of(reading));
+    add(arguments, "--max-mutating-requests-inflight", Optional.of(writing));
     return arguments;
   }
 

@@ -10,11 +10,12 @@ import java.util.Optional;
  * @param encryptionConfig an {@code EncryptionConfiguration}; absent: Secrets, with a key of the
  *     cluster's own
  * @param audit what is written down
+ * @param seats how many requests run at a time; 0: as many as fit the machine
  */
-public record OperationSettings(Optional<Path> encryptionConfig, Audit audit) {
+public record OperationSettings(Optional<Path> encryptionConfig, Audit audit, int seats) {
   /** What is on without a word. */
   public static OperationSettings defaults() {
-    return new OperationSettings(Optional.empty(), Audit.defaults());
+    return new OperationSettings(Optional.empty(), Audit.defaults(), 0);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.kapell.app.server;
 import dev.kapell.apiserver.audit.AuditOptions;
 import dev.kapell.apiserver.audit.Policy;
 import dev.kapell.apiserver.encryption.Encryption;
+import dev.kapell.apiserver.flow.FlowOptions;
 import dev.kapell.apiserver.request.User;
 import dev.kapell.apiserver.serving.ApiServer;
 import dev.kapell.apiserver.serving.ApiServerOptions;
@@ -95,7 +96,7 @@ public final class Server implements AutoCloseable {
                     store,
                     clock,
                     randomness,
-                    Operations.defaults().withEncryption(encryption).withAudit(audit()))));
+                    operations(encryption))));
     publishKubeconfig(api);
     announceReady();
     Client client = api.client(User.SYSTEM, "kapell");
@@ -113,6 +114,14 @@ public final class Server implements AutoCloseable {
     if (node.isPresent()) {
       node.get().join(api, caches, address());
     }
+  }
+
+  private Operations operations(Encryption encryption) throws IOException {
+    Operations operations = Operations.defaults().withEncryption(encryption).withAudit(audit());
+    int seats = settings.operations().seats();
+    return seats == 0
+        ? operations
+        : operations.withFlow(new FlowOptions(seats, operations.flow().patience()));
   }
 
   private AuditOptions audit() throws IOException {

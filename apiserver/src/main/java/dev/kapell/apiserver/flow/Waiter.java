@@ -1,0 +1,23 @@
+package dev.kapell.apiserver.flow;
+
+import java.util.concurrent.CountDownLatch;
+
+/** A request that waits for seats. */
+final class Waiter {
+  private final int seats;
+  private final CountDownLatch granted = new CountDownLatch(1);
+
+  Waiter(int seats) {
+    this.seats = seats;
+  }
+
+  /** How many it needs. */
+  int seats() {
+    return seats;
+  }
+
+  /** Open once it has them. */
+  CountDownLatch granted() {
+    return granted;
+  }
+}
