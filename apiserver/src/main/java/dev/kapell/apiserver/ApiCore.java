@@ -8,6 +8,7 @@ import dev.kapell.apiserver.nodeaccess.NodeRestriction;
 import dev.kapell.apiserver.podsecurity.PodSecurity;
 import dev.kapell.apiserver.podsecurity.PodSecurityConfiguration;
 import dev.kapell.apiserver.registry.Kinds;
+import dev.kapell.apiserver.registry.QuotaCount;
 import dev.kapell.apiserver.registry.Registry;
 import dev.kapell.apiserver.registry.Rows;
 import dev.kapell.apiserver.request.Pipeline;
@@ -24,6 +25,7 @@ public final class ApiCore implements AutoCloseable {
   private final Registry registry;
   private final CustomResources custom;
   private final KubernetesService service;
+  private final QuotaCount quotas;
 
   /**
    * What it needs from outside.
@@ -38,6 +40,7 @@ public final class ApiCore implements AutoCloseable {
   private ApiCore(Registry registry, CustomResources custom, Clock clock) {
     this.registry = registry;
     this.custom = custom;
+    this.quotas = registry.quotaCount(new LocalClient(registry, User.SYSTEM, "kapell"), clock);
     this.service = new KubernetesService(new LocalClient(registry, User.SYSTEM, "kapell"), clock);
   }
 
@@ -54,7 +57,9 @@ public final class ApiCore implements AutoCloseable {
                 new PodSecurity(PodSecurityConfiguration.DEFAULT)));
     Registry registry = new Registry(parts, rows, admission);
     CustomResources custom = new CustomResources(needs.store(), rows, registry, needs.clock());
-    return new ApiCore(registry, custom, needs.clock());
+    ApiCore core = new ApiCore(registry, custom, needs.clock());
+    core.quotas.start();
+    return core;
   }
 
   /** The one way in. */
@@ -86,6 +91,7 @@ public final class ApiCore implements AutoCloseable {
   @Override
   public void close() {
     service.close();
+    quotas.close();
     custom.close();
   }
 }

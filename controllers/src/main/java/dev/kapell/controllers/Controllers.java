@@ -17,7 +17,6 @@ import dev.kapell.controllers.namespace.NamespaceController;
 import dev.kapell.controllers.nodehealth.NodeHealthController;
 import dev.kapell.controllers.nodehealth.TaintEvictionController;
 import dev.kapell.controllers.podgc.PodGarbageController;
-import dev.kapell.controllers.quota.QuotaController;
 import dev.kapell.controllers.replicaset.ReplicaSetController;
 import dev.kapell.controllers.replicaset.ReplicationControllerController;
 import dev.kapell.controllers.rootca.RootCaController;
@@ -52,7 +51,6 @@ public final class Controllers implements AutoCloseable {
   }
 
   private void startHousekeeping() {
-    loops.add(QuotaController.start(as("resourcequota-controller"), kinds, 2));
     loops.add(DisruptionController.start(as("disruption-controller"), 1));
     loops.add(NamespaceController.start(as("namespace-controller"), kinds, 4));
     loops.add(GarbageCollector.start(as("garbage-collector-controller"), kinds, 8));

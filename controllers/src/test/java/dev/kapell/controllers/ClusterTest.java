@@ -370,7 +370,7 @@ class ClusterTest {
   }
 
   @Test
-  void aQuotaIsCountedAndABudgetToo() throws Exception {
+  void whatControllersMakeCountsForAQuotaAndABudget() throws Exception {
     client.create(
         Types.RESOURCE_QUOTA,
         ResourceQuota.builder()

@@ -19,7 +19,6 @@ public final class Plugins {
             new Tolerations(),
             new CertificateRequesters(),
             new DefaultStorageClass(),
-            new DefaultIngressClass(),
-            new ResourceQuotas()));
+            new DefaultIngressClass()));
   }
 }

@@ -11,6 +11,34 @@ import java.util.List;
  * object and given back in the one that removes it, so that no crash can leak or double one.
  */
 interface Allocations {
+  /** Each of {@code parts}, in one transaction. */
+  static Allocations all(List<Allocations> parts) {
+    List<Allocations> each = List.copyOf(parts);
+    return new Allocations() {
+      @Override
+      public List<Op> claim(Row row, Obj object, Snapshot snapshot) {
+        return each.stream().flatMap(part -> part.claim(row, object, snapshot).stream()).toList();
+      }
+
+      @Override
+      public void lost(Row row, Obj object, Key key) {
+        each.forEach(part -> part.lost(row, object, key));
+      }
+
+      @Override
+      public List<Op> change(Row row, Obj next, Obj old, Snapshot snapshot) {
+        return each.stream()
+            .flatMap(part -> part.change(row, next, old, snapshot).stream())
+            .toList();
+      }
+
+      @Override
+      public List<Op> release(Row row, Obj old, Snapshot snapshot) {
+        return each.stream().flatMap(part -> part.release(row, old, snapshot).stream()).toList();
+      }
+    };
+  }
+
   /** Fills the claims of a new object in and returns what claims them. */
   List<Op> claim(Row row, Obj object, Snapshot snapshot);
 

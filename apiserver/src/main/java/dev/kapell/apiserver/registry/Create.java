@@ -88,11 +88,11 @@ final class Create {
     if (storage.snapshot().get(key).isPresent()) {
       return Optional.empty();
     }
-    if (draft.dryRun()) {
-      return Optional.of(draft.answer(201, Versions.served(row, Wire.plain(object.map()))));
-    }
     while (true) {
       List<Op> claims = allocations.claim(row, object, storage.snapshot());
+      if (draft.dryRun()) {
+        return Optional.of(draft.answer(201, Versions.served(row, Wire.plain(object.map()))));
+      }
       Op.Put put = Storage.put(key, object, Op.ABSENT);
       switch (storage.commit(put, claims)) {
         case Commit.Done done -> {

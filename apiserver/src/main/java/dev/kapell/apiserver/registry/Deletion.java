@@ -94,8 +94,8 @@ final class Deletion {
       Commit commit =
           goesNow
               ? storage.commit(
-                  Storage.delete(old, next),
-                  allocations.release(row, old.object(), storage.snapshot()))
+                  () -> Storage.delete(old, next),
+                  now -> allocations.release(row, old.object(), now))
               : storage.commit(
                   Storage.put(old.entry().key(), next, old.entry().revision()), List.of());
       if (commit instanceof Commit.Done done) {

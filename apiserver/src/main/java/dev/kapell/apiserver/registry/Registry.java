@@ -14,6 +14,7 @@ import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.base.Clock;
 import dev.kapell.base.Randomness;
 import dev.kapell.client.ApiFailure;
+import dev.kapell.client.Client;
 import dev.kapell.store.Entry;
 import dev.kapell.store.Store;
 import java.util.List;
@@ -52,7 +53,9 @@ public final class Registry implements Pipeline {
     this.rows = rows;
     storage = new Storage(parts.store());
     Metadata metadata = new Metadata(parts.clock(), parts.randomness());
-    Allocations allocations = new ServiceAllocations(parts.randomness());
+    Allocations allocations =
+        Allocations.all(
+            List.of(new ServiceAllocations(parts.randomness()), new QuotaAllocations()));
     reads = new Reads(storage);
     watches = new Watches(storage, parts.clock());
     create = new Create(storage, metadata, admission, allocations);
@@ -63,6 +66,16 @@ public final class Registry implements Pipeline {
     bindings = new Bindings(update, metadata);
     evictions = new Evictions(storage, deletion, metadata, admission);
     tokens = new Tokens(storage, parts.tokens(), admission);
+  }
+
+  /**
+   * Keeps the usage in the status of quotas true.
+   *
+   * @param client to follow them by
+   * @param clock for the time in between
+   */
+  public QuotaCount quotaCount(Client client, Clock clock) {
+    return new QuotaCount(storage, client, clock);
   }
 
   @Override

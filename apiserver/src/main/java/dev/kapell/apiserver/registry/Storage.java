@@ -13,6 +13,8 @@ import dev.kapell.store.StoreException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The store as the verbs use it: objects in, objects out. Thread-safe. */
 final class Storage implements Lookup {
@@ -84,6 +86,25 @@ final class Storage implements Lookup {
           "the data could not be written: "
               + e.getMessage()
               + "; check the disk of the data folder");
+    }
+  }
+
+  /**
+   * Writes {@code first} together with what {@code more} makes of the newest state; again as long
+   * as only somebody else's use of the same quota stands in the way.
+   */
+  Commit commit(Supplier<Op> first, Function<Snapshot, List<Op>> more) throws InterruptedException {
+    while (true) {
+      List<Op> rest = more.apply(snapshot()); // may still fill in what the first one writes
+      Op own = first.get();
+      Commit commit = commit(own, rest);
+      boolean again =
+          commit instanceof Commit.Conflict conflict
+              && conflict.failed().key().table().equals(QuotaAllocations.QUOTAS)
+              && !conflict.failed().key().equals(own.key());
+      if (!again) {
+        return commit;
+      }
     }
   }
 

@@ -8,8 +8,6 @@ import dev.kapell.apiserver.tree.Trees;
 import dev.kapell.apiserver.validation.Errors;
 import dev.kapell.apiserver.validation.MetadataRules;
 import dev.kapell.store.Commit;
-import dev.kapell.store.Op;
-import java.util.List;
 import java.util.Optional;
 
 /** Replaces objects, or their status. */
@@ -120,17 +118,21 @@ final class Update {
       if (draft.dryRun()) {
         return Optional.of(draft.answer(200, Versions.served(row, Wire.plain(next.map()))));
       }
-      Op.Delete delete = Storage.delete(old, next);
       return committed(
           draft,
-          storage.commit(delete, allocations.release(row, old.object(), storage.snapshot())));
+          storage.commit(
+              () -> Storage.delete(old, next), now -> allocations.release(row, old.object(), now)));
     }
     if (draft.dryRun()) {
+      allocations.change(row, next, old.object(), storage.snapshot());
       next.child("metadata").put("resourceVersion", Long.toString(old.entry().revision()));
       return Optional.of(draft.answer(200, Versions.served(row, Wire.plain(next.map()))));
     }
-    List<Op> claims = allocations.change(row, next, old.object(), storage.snapshot());
-    return committed(draft, storage.commit(Storage.put(key, next, old.entry().revision()), claims));
+    return committed(
+        draft,
+        storage.commit(
+            () -> Storage.put(key, next, old.entry().revision()),
+            now -> allocations.change(row, next, old.object(), now)));
   }
 
   private static boolean isUnchanged(Obj next, Stored old) {
