@@ -63,9 +63,10 @@ final class NodeDescription {
     capacity.put("memory", Quantity.parse(facts.machine().memoryBytes() / 1024 + "Ki"));
     capacity.put("ephemeral-storage", Quantity.parse(facts.diskBytes() / 1024 + "Ki"));
     capacity.put("pods", Quantity.of(identity.maxPods()));
+    withExtended(before.capacity(), capacity);
     return before.toBuilder()
-        .capacity(extended(before.capacity(), capacity))
-        .allocatable(extended(before.allocatable(), capacity))
+        .capacity(capacity)
+        .allocatable(capacity)
         .addresses(addresses(identity))
         .nodeInfo(info(identity, facts))
         .daemonEndpoints(
@@ -77,17 +78,17 @@ final class NodeDescription {
         .build();
   }
 
-  /** Resources that others have put on the node stay. */
-  private static Map<String, Quantity> extended(
-      Map<String, Quantity> before, Map<String, Quantity> own) {
-    Map<String, Quantity> all = new LinkedHashMap<>(own);
+  /**
+   * Extended resources are there to be given to pods as soon as somebody writes them into the
+   * capacity, and until they are taken out of it, as with the kubelet.
+   */
+  private static void withExtended(Map<String, Quantity> before, Map<String, Quantity> capacity) {
     before.forEach(
         (name, amount) -> {
           if (name.contains("/")) {
-            all.putIfAbsent(name, amount);
+            capacity.putIfAbsent(name, amount);
           }
         });
-    return all;
   }
 
   private static List<NodeAddress> addresses(NodeIdentity identity) {
