@@ -159,7 +159,7 @@ public final class NodeAgent implements AutoCloseable {
           System.Logger.Level.WARNING, "waiting for the API server to list the pods of this node");
     }
     awaitRuntime();
-    CompletableFuture<Void> unused = pods.adopt(cache.all()).thenRun(() -> adopted.complete(null));
+    CompletableFuture<Void> _ = pods.adopt(cache.all()).thenRun(() -> adopted.complete(null));
     cache.onChange(pods::changed);
     followConfiguration();
     synchronized (this) {
