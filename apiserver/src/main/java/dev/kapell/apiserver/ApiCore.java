@@ -26,6 +26,7 @@ public final class ApiCore implements AutoCloseable {
   private final CustomResources custom;
   private final KubernetesService service;
   private final QuotaCount quotas;
+  private final Outside outside;
 
   /**
    * What it needs from outside.
@@ -37,11 +38,13 @@ public final class ApiCore implements AutoCloseable {
    */
   public record Needs(Store store, Clock clock, Randomness randomness, TokenIssuer tokens) {}
 
-  private ApiCore(Registry registry, CustomResources custom, Clock clock) {
+  private ApiCore(Registry registry, CustomResources custom, Outside outside, Clock clock) {
     this.registry = registry;
     this.custom = custom;
     this.quotas = registry.quotaCount(new LocalClient(registry, User.SYSTEM, "kapell"), clock);
-    this.service = new KubernetesService(new LocalClient(registry, User.SYSTEM, "kapell"), clock);
+    this.outside = outside;
+    this.service =
+        new KubernetesService(new LocalClient(registry, User.BOOTSTRAP, "kapell"), clock);
   }
 
   /** Serves what is in the store. */
@@ -49,15 +52,20 @@ public final class ApiCore implements AutoCloseable {
     Rows rows = new Rows(Kinds.builtIn());
     Registry.Parts parts =
         new Registry.Parts(needs.store(), needs.clock(), needs.randomness(), needs.tokens());
+    Outside outside = new Outside(needs.store(), rows, needs.randomness());
     Admission admission =
         Admission.all(
             List.of(
                 Plugins.builtIn(needs.randomness()),
                 new NodeRestriction(),
-                new PodSecurity(PodSecurityConfiguration.DEFAULT)));
+                new PodSecurity(PodSecurityConfiguration.DEFAULT),
+                outside.webhooks()));
     Registry registry = new Registry(parts, rows, admission);
-    CustomResources custom = new CustomResources(needs.store(), rows, registry, needs.clock());
-    ApiCore core = new ApiCore(registry, custom, needs.clock());
+    CustomResources custom =
+        new CustomResources(
+            new CustomResources.Needs(
+                needs.store(), rows, registry, needs.clock(), outside.calls(), needs.randomness()));
+    ApiCore core = new ApiCore(registry, custom, outside, needs.clock());
     core.quotas.start();
     return core;
   }
@@ -65,6 +73,11 @@ public final class ApiCore implements AutoCloseable {
   /** The one way in. */
   public Pipeline pipeline() {
     return registry;
+  }
+
+  /** The ways to other servers. */
+  public Outside outside() {
+    return outside;
   }
 
   /**
@@ -93,5 +106,7 @@ public final class ApiCore implements AutoCloseable {
     service.close();
     quotas.close();
     custom.close();
+    registry.close();
+    outside.close();
   }
 }

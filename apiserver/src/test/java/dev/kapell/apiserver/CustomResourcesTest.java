@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kapell.apiserver.request.Verb;
 import dev.kapell.apiserver.tree.Obj;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -58,34 +56,8 @@ class CustomResourcesTest {
     api.close();
   }
 
-  /** Waits, as long as the store has changes to tell, until {@code condition} holds. */
   private void await(BooleanSupplier condition) throws InterruptedException {
-    Semaphores changed = new Semaphores();
-    try (var cursor =
-        api.store.watch(
-            "apiextensions.k8s.io/customresourcedefinitions",
-            "",
-            api.store.snapshot().revision(),
-            changed::signal)) {
-      for (int i = 0; i < 50 && !condition.getAsBoolean(); i++) {
-        cursor.poll(100);
-        changed.await();
-      }
-    }
-    assertThat(condition.getAsBoolean()).isTrue();
-  }
-
-  private static final class Semaphores {
-    private volatile CountDownLatch latch = new CountDownLatch(1);
-
-    void signal() {
-      latch.countDown();
-    }
-
-    void await() throws InterruptedException {
-      latch.await(200, TimeUnit.MILLISECONDS);
-      latch = new CountDownLatch(1);
-    }
+    DefinitionChanges.await(api, condition);
   }
 
   private void define() throws InterruptedException {

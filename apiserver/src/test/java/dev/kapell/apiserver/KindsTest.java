@@ -51,12 +51,19 @@ class KindsTest {
         "spec: {containers: [{image: i}]} | spec.containers[0].name: Required value",
         "spec: {containers: [{name: a}]} | spec.containers[0].image: Required value",
         "spec: {containers: [{name: A_, image: i}]} | spec.containers[0].name: Invalid value",
-        "spec: {containers: [{name: a, image: i}, {name: a, image: i}]} | spec.containers[1].name: Duplicate value: \"a\"",
-        "spec: {restartPolicy: Maybe, containers: [{name: a, image: i}]} | spec.restartPolicy: Unsupported value: \"Maybe\"",
-        "spec: {containers: [{name: a, image: i, volumeMounts: [{name: v, mountPath: /x}]}]} | spec.containers[0].volumeMounts[0].name: Not found: \"v\"",
-        "spec: {containers: [{name: a, image: i, ports: [{containerPort: 70000}]}]} | spec.containers[0].ports[0].containerPort: Invalid value: 70000: must be between 1 and 65535, inclusive",
-        "spec: {containers: [{name: a, image: i, livenessProbe: {}}]} | spec.containers[0].livenessProbe: Required value: must specify a handler type",
-        "spec: {containers: [{name: a, image: i, resources: {limits: {cpu: 1}, requests: {cpu: 2}}}]} | must be less than or equal to cpu limit of 1",
+        "spec: {containers: [{name: a, image: i}, {name: a, image: i}]} | spec.containers[1].name:"
+            + " Duplicate value: \"a\"",
+        "spec: {restartPolicy: Maybe, containers: [{name: a, image: i}]} | spec.restartPolicy:"
+            + " Unsupported value: \"Maybe\"",
+        "spec: {containers: [{name: a, image: i, volumeMounts: [{name: v, mountPath: /x}]}]} |"
+            + " spec.containers[0].volumeMounts[0].name: Not found: \"v\"",
+        "spec: {containers: [{name: a, image: i, ports: [{containerPort: 70000}]}]} |"
+            + " spec.containers[0].ports[0].containerPort: Invalid value: 70000: must be between 1"
+            + " and 65535, inclusive",
+        "spec: {containers: [{name: a, image: i, livenessProbe: {}}]} |"
+            + " spec.containers[0].livenessProbe: Required value: must specify a handler type",
+        "spec: {containers: [{name: a, image: i, resources: {limits: {cpu: 1}, requests: {cpu:"
+            + " 2}}}]} | must be less than or equal to cpu limit of 1",
       })
   void aWrongPodIsRefusedByField(String spec, String message) {
     refused(422, "Invalid", () -> pods.create("{metadata: {name: x}, " + spec + "}"))
@@ -237,24 +244,16 @@ class KindsTest {
   }
 
   @Test
-  void whatIsStoredWithoutEffectIsWarnedOf() {
-    var answer =
-        api.at("admissionregistration.k8s.io/v1/validatingwebhookconfigurations")
-            .raw(Verb.CREATE, "", Api.yaml("metadata: {name: w}"));
-    assertThat(answer.warnings()).singleElement().asString().contains("are not called");
-  }
-
-  @Test
   void aFieldWithoutEffectIsWarnedOfByItsPath() {
     var answer =
         pods.raw(
             Verb.CREATE,
             "",
             Api.yaml(
-                "{metadata: {name: a}, spec: {containers: [{name: a, image: i, volumeMounts: [{name:"
-                    + " v, mountPath: /v, readOnly: true, recursiveReadOnly: IfPossible}]}],"
-                    + " volumes: [{name: v, emptyDir: {}}], securityContext: {seLinuxOptions:"
-                    + " {level: s0}}}}"));
+                "{metadata: {name: a}, spec: {containers: [{name: a, image: i, volumeMounts:"
+                    + " [{name: v, mountPath: /v, readOnly: true, recursiveReadOnly:"
+                    + " IfPossible}]}], volumes: [{name: v, emptyDir: {}}], securityContext:"
+                    + " {seLinuxOptions: {level: s0}}}}"));
     assertThat(answer.warnings())
         .anySatisfy(
             line ->

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -38,10 +39,35 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements A
   private final Inbox inbox = new Inbox(this::resume);
   private volatile @Nullable Channel channel;
   private volatile @Nullable ByteTunnel tunnel;
+  private volatile @Nullable HttpFailure expired;
   private boolean room = true;
 
   UpstreamConnection(Upstream to) {
     this.to = to;
+  }
+
+  Upstream upstream() {
+    return to;
+  }
+
+  /** The time for the whole request is over: whoever waits fails. */
+  void expire(Duration limit) {
+    HttpFailure over =
+        new HttpFailure(
+            504,
+            to.authority()
+                + " did not answer within "
+                + limit.toMillis()
+                + " ms: deadline exceeded");
+    expired = over;
+    head.completeExceptionally(over);
+    inbox.fail(over);
+    close();
+  }
+
+  /** What {@link #expire} said, once it was called. */
+  Optional<HttpFailure> expired() {
+    return Optional.ofNullable(expired);
   }
 
   private Channel channel() throws IOException {

@@ -12,8 +12,10 @@ import io.netty.handler.ssl.SslHandler;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 
 /**
@@ -23,11 +25,34 @@ import javax.net.ssl.SSLException;
  */
 public final class Upstreams implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("kapell.http");
-  private static final int CONNECT_MILLIS = 5_000;
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+
+  /** Contexts that are kept: a rarely used one is made anew. */
+  private static final int CONTEXTS = 64;
 
   private final Transport transport;
   private final TaskScope pumps;
-  private final Map<TlsIdentity, SslContext> contexts = new ConcurrentHashMap<>();
+
+  /** The most recently used ones, guarded by itself. */
+  private final Map<TlsIdentity, SslContext> contexts =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<TlsIdentity, SslContext> eldest) {
+          return size() > CONTEXTS;
+        }
+      };
+
+  /**
+   * A request with its whole body, for {@link #call}.
+   *
+   * @param method for instance {@code POST}
+   * @param target path and query
+   * @param headers beside {@code Host} and {@code Content-Length}
+   * @param body empty for none
+   */
+  public record Call(String method, String target, Headers headers, byte[] body) {}
 
   /** Opens one event loop. */
   public Upstreams(String name) {
@@ -47,20 +72,53 @@ public final class Upstreams implements AutoCloseable {
   public Reply fetch(
       Upstream to, String method, String target, byte[] body, int maxBytes, Duration patience)
       throws IOException {
-    try (UpstreamConnection connection = connect(to)) {
-      connection.send(method, target, Headers.of("Host", to.authority()), body);
-      UpstreamConnection.Head head = connection.head(patience);
-      ByteArrayOutputStream all = new ByteArrayOutputStream();
-      for (byte[] piece = connection.read(patience);
-          piece != null;
-          piece = connection.read(patience)) {
-        if (all.size() + piece.length > maxBytes) {
-          throw new HttpFailure(502, to.authority() + " answered more than " + maxBytes + " bytes");
-        }
-        all.write(piece, 0, piece.length);
-      }
-      return new Reply(head.status(), head.headers(), all.toByteArray());
+    try (UpstreamConnection connection = connect(new UpstreamConnection(to), CONNECT)) {
+      return exchange(connection, new Call(method, target, Headers.NONE, body), maxBytes, patience);
     }
+  }
+
+  /**
+   * One request with its whole answer, all of it within {@code limit}. Redirects are answers like
+   * others.
+   *
+   * @param maxBytes the largest body taken
+   * @throws HttpFailure 502 when nobody listens or the answer is too large, 504 when the limit is
+   *     over
+   */
+  public Reply call(Upstream to, Call call, int maxBytes, Duration limit) throws IOException {
+    UpstreamConnection connection = new UpstreamConnection(to);
+    ScheduledFuture<?> end =
+        transport
+            .loops()
+            .next()
+            .schedule(() -> connection.expire(limit), limit.toNanos(), TimeUnit.NANOSECONDS);
+    try (connection) {
+      connect(connection, limit.compareTo(CONNECT) < 0 ? limit : CONNECT);
+      return exchange(connection, call, maxBytes, Duration.ZERO);
+    } catch (IOException e) {
+      throw connection.expired().map(IOException.class::cast).orElse(e);
+    } finally {
+      end.cancel(false);
+    }
+  }
+
+  private static Reply exchange(
+      UpstreamConnection connection, Call call, int maxBytes, Duration patience)
+      throws IOException {
+    String authority = connection.upstream().authority();
+    connection.send(
+        call.method(), call.target(), call.headers().and("Host", authority), call.body());
+    UpstreamConnection.Head head = connection.head(patience);
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (byte[] piece = connection.read(patience);
+        piece != null;
+        piece = connection.read(patience)) {
+      if (all.size() + piece.length > maxBytes) {
+        throw new HttpFailure(502, authority + " answered more than " + maxBytes + " bytes");
+      }
+      all.write(piece, 0, piece.length);
+    }
+    return new Reply(head.status(), head.headers(), all.toByteArray());
   }
 
   /**
@@ -81,15 +139,16 @@ public final class Upstreams implements AutoCloseable {
   public void relay(
       Exchange exchange, Upstream to, String target, Headers headers, Rewriting rewriting)
       throws IOException {
-    try (UpstreamConnection connection = connect(to)) {
+    try (UpstreamConnection connection = connect(new UpstreamConnection(to), CONNECT)) {
       exchange.onEnd(connection::close);
       new Relay(exchange, connection, pumps, rewriting)
           .run(target, headers.and("Host", to.authority()));
     }
   }
 
-  private UpstreamConnection connect(Upstream to) throws IOException {
-    UpstreamConnection connection = new UpstreamConnection(to);
+  private UpstreamConnection connect(UpstreamConnection connection, Duration limit)
+      throws IOException {
+    Upstream to = connection.upstream();
     SslContext tls = to.tls().isPresent() ? context(to.tls().get()) : null;
     ChannelFuture connected =
         new Bootstrap()
@@ -97,7 +156,7 @@ public final class Upstreams implements AutoCloseable {
             .channel(transport.clientType())
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.AUTO_READ, false)
-            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) limit.toMillis())
             .handler(
                 new ChannelInitializer<>() {
                   @Override
@@ -105,7 +164,7 @@ public final class Upstreams implements AutoCloseable {
                     if (tls != null) {
                       channel
                           .pipeline()
-                          .addLast(tls.newHandler(channel.alloc(), to.host(), to.port()));
+                          .addLast(tls.newHandler(channel.alloc(), to.name(), to.port()));
                     }
                     channel.pipeline().addLast(new HttpClientCodec(), connection);
                   }
@@ -130,12 +189,14 @@ public final class Upstreams implements AutoCloseable {
   }
 
   private SslContext context(TlsIdentity identity) throws SSLException {
-    SslContext known = contexts.get(identity);
-    if (known == null) {
-      known = Tls.client(identity);
-      contexts.put(identity, known);
+    synchronized (contexts) {
+      SslContext known = contexts.get(identity);
+      if (known == null) {
+        known = Tls.client(identity);
+        contexts.put(identity, known);
+      }
+      return known;
     }
-    return known;
   }
 
   @Override

@@ -189,6 +189,56 @@ class UpstreamsTest {
   }
 
   @Test
+  void callsAServerByTheNameOfItsServiceWhateverItsAddress() throws Exception {
+    TestAuthority authority = new TestAuthority();
+    HttpServer back =
+        serve(
+            plain().with(authority.issue("CN=web")),
+            exchange ->
+                exchange.respond(
+                    200, TEXT, bytes(exchange.headers().first("Host").orElse("none"))));
+    TlsIdentity trusting = new TlsIdentity("", "", Optional.of(authority.rootPem()));
+    Upstream address = new Upstream("127.0.0.1", back.port(), Optional.of(trusting));
+    Upstreams.Call call = new Upstreams.Call("POST", "/x", Headers.NONE, bytes("{}"));
+    Reply reply =
+        upstreams.call(address.called("localhost", 443), call, 1000, Duration.ofSeconds(5));
+    assertThat(new String(reply.body(), StandardCharsets.UTF_8)).isEqualTo("localhost:443");
+    assertThatThrownBy(
+            () ->
+                upstreams.call(
+                    address.called("other.test.svc", 443), call, 1000, Duration.ofSeconds(5)))
+        .as("the certificate names localhost only")
+        .isInstanceOf(HttpFailure.class)
+        .hasMessageContaining("other.test.svc");
+  }
+
+  @Test
+  void aCallEndsWithItsTimeHoweverFarItGot() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    HttpServer back =
+        serve(
+            plain(),
+            exchange -> {
+              try {
+                release.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    assertThatThrownBy(
+            () ->
+                upstreams.call(
+                    to(back),
+                    new Upstreams.Call("GET", "/", Headers.NONE, new byte[0]),
+                    1000,
+                    Duration.ofMillis(50)))
+        .isInstanceOfSatisfying(
+            HttpFailure.class, failure -> assertThat(failure.status()).isEqualTo(504))
+        .hasMessageContaining("deadline exceeded");
+    release.countDown();
+  }
+
+  @Test
   void rewritesAnAnswerOnItsWay() throws Exception {
     Rewriting louder =
         new Rewriting() {

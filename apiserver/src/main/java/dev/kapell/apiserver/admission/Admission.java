@@ -36,6 +36,7 @@ public interface Admission {
    *     is new
    * @param lookup to read other objects
    * @param warnings what the client is to be told; plugins add to it
+   * @param rounds whether the plugins are asked a second time
    */
   record Attempt(
       ApiRequest request,
@@ -43,7 +44,8 @@ public interface Admission {
       Operation operation,
       Optional<Obj> old,
       Lookup lookup,
-      List<String> warnings) {
+      List<String> warnings,
+      Rounds rounds) {
     /** Whether the object is new. */
     public boolean create() {
       return operation == Operation.CREATE;
@@ -81,13 +83,19 @@ public interface Admission {
   /** Throws a failure unless {@code object} may be. */
   default void validate(Attempt attempt, Obj object) {}
 
-  /** Each of {@code plugins} in turn. */
+  /**
+   * Each of {@code plugins} in turn; all of them once more when one of them changed what others had
+   * seen already.
+   */
   static Admission all(List<Admission> plugins) {
     List<Admission> chain = List.copyOf(plugins);
     return new Admission() {
       @Override
       public void admit(Attempt attempt, Obj object) {
         chain.forEach(plugin -> plugin.admit(attempt, object));
+        if (attempt.rounds().beginSecond()) {
+          chain.forEach(plugin -> plugin.admit(attempt, object));
+        }
       }
 
       @Override

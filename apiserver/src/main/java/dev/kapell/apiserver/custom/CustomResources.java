@@ -3,6 +3,7 @@ package dev.kapell.apiserver.custom;
 import dev.kapell.apiserver.registry.Row;
 import dev.kapell.apiserver.registry.Rows;
 import dev.kapell.apiserver.registry.Wire;
+import dev.kapell.apiserver.remote.RemoteCalls;
 import dev.kapell.apiserver.request.ApiRequest;
 import dev.kapell.apiserver.request.Pipeline;
 import dev.kapell.apiserver.request.RequestBody;
@@ -12,6 +13,7 @@ import dev.kapell.apiserver.request.User;
 import dev.kapell.apiserver.request.Verb;
 import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.base.Clock;
+import dev.kapell.base.Randomness;
 import dev.kapell.base.TaskScope;
 import dev.kapell.client.ApiFailure;
 import dev.kapell.store.CompactedException;
@@ -45,17 +47,35 @@ public final class CustomResources implements AutoCloseable {
   private final Rows rows;
   private final Pipeline pipeline;
   private final Clock clock;
+  private final Converters converters;
   private final TaskScope scope;
   private final Semaphore changed = new Semaphore(1);
   private final Map<String, Long> served = new HashMap<>();
   private final Map<String, Cursor> emptying = new HashMap<>();
 
+  /**
+   * What serving them needs.
+   *
+   * @param store where definitions and objects are
+   * @param rows what is served, to be added to
+   * @param pipeline to settle definitions through
+   * @param remote to call conversion webhooks
+   */
+  public record Needs(
+      Store store,
+      Rows rows,
+      Pipeline pipeline,
+      Clock clock,
+      RemoteCalls remote,
+      Randomness randomness) {}
+
   /** Serves what is defined already, then follows the definitions. */
-  public CustomResources(Store store, Rows rows, Pipeline pipeline, Clock clock) {
-    this.store = store;
-    this.rows = rows;
-    this.pipeline = pipeline;
-    this.clock = clock;
+  public CustomResources(Needs needs) {
+    this.store = needs.store();
+    this.rows = needs.rows();
+    this.pipeline = needs.pipeline();
+    this.clock = needs.clock();
+    this.converters = new Converters(needs.remote(), needs.randomness());
     this.scope =
         new TaskScope(
             "custom-resources",
@@ -114,7 +134,9 @@ public final class CustomResources implements AutoCloseable {
       long generation = definition.tree().child("metadata").number("generation", 0);
       Long before = served.put(definition.table(), generation);
       if (before == null || before != generation) {
-        rows.replace(row -> row.table().equals(definition.table()), definition.rows());
+        rows.replace(
+            row -> row.table().equals(definition.table()),
+            definition.rows(converters.of(definition)));
       }
     }
     for (String gone : List.copyOf(served.keySet())) {

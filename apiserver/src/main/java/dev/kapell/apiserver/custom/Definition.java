@@ -68,11 +68,15 @@ record Definition(Obj tree) {
     return spec().items("versions").stream().anyMatch(v -> schema(v).hasExpressions());
   }
 
-  List<Row> rows() {
+  Obj conversion() {
+    return spec().child("conversion");
+  }
+
+  List<Row> rows(VersionConverter converter) {
     List<Row> rows = new ArrayList<>();
     for (Obj version : spec().items("versions")) {
       if (version.flag("served")) {
-        rows.add(row(version));
+        rows.add(row(version, converter));
       }
     }
     return rows;
@@ -86,23 +90,23 @@ record Definition(Obj tree) {
         .orElseGet(StructuralSchema::open);
   }
 
-  private Row row(Obj version) {
+  private Row row(Obj version, VersionConverter converter) {
     StructuralSchema schema = schema(version);
     return new Row(
         resource(version, schema),
         table(),
         new CustomForm(names().text("kind"), schema),
-        conversion(version, schema),
+        conversion(version, schema, converter),
         strategy(version, schema));
   }
 
-  private Conversion conversion(Obj version, StructuralSchema schema) {
+  private Conversion conversion(Obj version, StructuralSchema schema, VersionConverter converter) {
     boolean alone = spec().items("versions").size() == 1;
     if (alone && !schema.hasDefaults()) {
       return Conversion.NONE;
     }
     return new CustomConversion(
-        group() + "/" + version.text("name"), group() + "/" + storageVersion(), schema);
+        group() + "/" + version.text("name"), group() + "/" + storageVersion(), schema, converter);
   }
 
   private Strategy strategy(Obj version, StructuralSchema schema) {

@@ -20,6 +20,11 @@ final class DefinitionDefaults {
       }
     }
     spec.make("conversion").fill("strategy", "None");
+    spec.child("conversion")
+        .child("webhook")
+        .child("clientConfig")
+        .find("service")
+        .ifPresent(service -> service.fill("port", 443L));
     for (Obj version : spec.items("versions")) {
       version.fill("served", false).fill("storage", false);
     }

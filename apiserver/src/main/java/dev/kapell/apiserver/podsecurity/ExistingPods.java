@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -45,7 +46,7 @@ final class ExistingPods {
     return warnings;
   }
 
-  private static String line(TreeSet<String> names) {
+  private static String line(SortedSet<String> names) {
     int others = names.size() - 1;
     return switch (others) {
       case 0 -> names.first();

@@ -1,5 +1,6 @@
 package dev.kapell.apiserver.proxy;
 
+import dev.kapell.apiserver.remote.ServiceEndpoints;
 import dev.kapell.apiserver.request.Answer;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.Target;
@@ -77,7 +78,9 @@ public final class ConnectProxy {
           case "nodes/proxy" ->
               new Place(agents.of(target.name(), object), path(rest, exchange.rawQuery()));
           case "services/proxy" ->
-              new Place(services.pick(target, object), path(rest, exchange.rawQuery()));
+              new Place(
+                  services.pick(object, port(target.name()), tls(target.name())),
+                  path(rest, exchange.rawQuery()));
           default -> throw Failures.unknownPath();
         };
     boolean proxied = target.subresource().equals("proxy");
@@ -189,15 +192,19 @@ public final class ConnectProxy {
   }
 
   private static Place pod(Target target, Obj pod, String rest, String query) {
-    String[] parts = target.name().split(":", -1);
     String address = pod.child("status").text("podIP");
     if (address.isEmpty()) {
       throw Failures.unavailable(
-          "pod \"" + parts[parts.length > 2 ? 1 : 0] + "\" has no address yet");
+          "pod \"" + pod.child("metadata").text("name") + "\" has no address yet");
     }
-    String port = parts.length == 3 ? parts[2] : parts.length == 2 ? parts[1] : "";
-    return new Place(
-        new Upstream(address, podPort(pod, port), tls(target.name())), path(rest, query));
+    String name = target.name();
+    return new Place(new Upstream(address, podPort(pod, port(name)), tls(name)), path(rest, query));
+  }
+
+  /** The port of {@code [SCHEME:]NAME[:PORT]}; empty when it says none. */
+  private static String port(String name) {
+    String[] parts = name.split(":", -1);
+    return parts.length == 3 ? parts[2] : parts.length == 2 ? parts[1] : "";
   }
 
   private static int podPort(Obj pod, String port) {

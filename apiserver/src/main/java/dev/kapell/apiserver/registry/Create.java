@@ -93,7 +93,7 @@ final class Create {
       if (draft.dryRun()) {
         return Optional.of(draft.answer(201, Versions.served(row, Wire.plain(object.map()))));
       }
-      Op.Put put = Storage.put(key, object, Op.ABSENT);
+      Op.Put put = Storage.put(row, key, object, Op.ABSENT);
       switch (storage.commit(put, claims)) {
         case Commit.Done done -> {
           return Optional.of(draft.answer(201, Versions.served(row, Storage.first(done).value())));

@@ -97,7 +97,7 @@ final class Deletion {
                   () -> Storage.delete(old, next),
                   now -> allocations.release(row, old.object(), now))
               : storage.commit(
-                  Storage.put(old.entry().key(), next, old.entry().revision()), List.of());
+                  Storage.put(row, old.entry().key(), next, old.entry().revision()), List.of());
       if (commit instanceof Commit.Done done) {
         return answer(draft, old, Storage.first(done).value(), goesNow);
       }

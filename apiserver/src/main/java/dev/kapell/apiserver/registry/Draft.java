@@ -2,6 +2,7 @@ package dev.kapell.apiserver.registry;
 
 import dev.kapell.apiserver.admission.Admission;
 import dev.kapell.apiserver.admission.Lookup;
+import dev.kapell.apiserver.admission.Rounds;
 import dev.kapell.apiserver.request.Answer;
 import dev.kapell.apiserver.request.ApiRequest;
 import dev.kapell.apiserver.tree.Obj;
@@ -33,7 +34,8 @@ record Draft(ApiRequest request, Row row, List<String> warnings) {
 
   /** What admission is told of this write. */
   Admission.Attempt attempt(Admission.Operation operation, Optional<Obj> old, Lookup lookup) {
-    return new Admission.Attempt(request, row.resource(), operation, old, lookup, warnings);
+    return new Admission.Attempt(
+        request, row.resource(), operation, old, lookup, warnings, new Rounds());
   }
 
   Answer.Single answer(int code, byte[] json) {

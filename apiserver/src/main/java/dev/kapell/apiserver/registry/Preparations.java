@@ -46,6 +46,7 @@ final class Preparations {
       public void update(Obj object, Obj old) {
         switch (kind) {
           case "secrets" -> secret(object);
+          case "customresourcedefinitions.apiextensions.k8s.io" -> storedVersion(object);
           case "pods" -> {
             if (!object.child("spec").has("nodeName")) {
               object.make("spec").copy("nodeName", old.child("spec"));
@@ -86,6 +87,17 @@ final class Preparations {
     secret.drop("stringData");
   }
 
+  /** From this write on, objects may be stored in the storage version. */
+  private static void storedVersion(Obj definition) {
+    List<Object> stored = definition.make("status").list("storedVersions");
+    definition.child("spec").items("versions").stream()
+        .filter(version -> version.flag("storage"))
+        .map(version -> version.text("name"))
+        .filter(name -> !stored.contains(name))
+        .findFirst()
+        .ifPresent(stored::add);
+  }
+
   /** A definition stays until its objects are gone. */
   private static void definition(Obj definition) {
     String finalizer = "customresourcecleanup.apiextensions.k8s.io";
@@ -103,6 +115,7 @@ final class Preparations {
             new ArrayList<>(),
             "storedVersions",
             new ArrayList<>()));
+    storedVersion(definition);
   }
 
   /** Pods of a job find it by its uid, unless the user chose the selector. */

@@ -79,7 +79,7 @@ final class Reads {
             break;
           }
         } else if (selection.matches(entry)) {
-          items.add(Versions.served(row, entry.value()));
+          items.add(entry.value());
           last = entry.key().path();
         }
       }
@@ -91,7 +91,7 @@ final class Reads {
     }
     return new Answer.Listed(
         row.resource(),
-        items,
+        Versions.served(row, items),
         Long.toString(snapshot.revision()),
         token,
         more && selection.isEverything() ? remaining : -1);

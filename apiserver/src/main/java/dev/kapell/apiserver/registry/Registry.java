@@ -1,6 +1,7 @@
 package dev.kapell.apiserver.registry;
 
 import dev.kapell.apiserver.admission.Admission;
+import dev.kapell.apiserver.admission.Lookup;
 import dev.kapell.apiserver.request.Answer;
 import dev.kapell.apiserver.request.ApiRequest;
 import dev.kapell.apiserver.request.Catalog;
@@ -21,7 +22,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Sends each request to its verb. Thread-safe. */
-public final class Registry implements Pipeline {
+public final class Registry implements Pipeline, AutoCloseable {
   private static final Set<String> FIXED_NAMESPACES =
       Set.of("default", "kube-system", "kube-public");
 
@@ -37,6 +38,7 @@ public final class Registry implements Pipeline {
   private final Bindings bindings;
   private final Evictions evictions;
   private final Tokens tokens;
+  private final Connections connections;
 
   /**
    * What the registry takes from outside.
@@ -66,6 +68,17 @@ public final class Registry implements Pipeline {
     bindings = new Bindings(update, metadata);
     evictions = new Evictions(storage, deletion, metadata, admission);
     tokens = new Tokens(storage, parts.tokens(), admission);
+    connections = new Connections(storage, reads, admission);
+  }
+
+  /** Reads what is stored, past every right. */
+  public static Lookup lookup(Store store) {
+    return new Storage(store);
+  }
+
+  @Override
+  public void close() {
+    watches.close();
   }
 
   /**
@@ -140,8 +153,7 @@ public final class Registry implements Pipeline {
     }
     Draft draft = Draft.of(request, row);
     return switch (name) {
-      case "log", "exec", "attach", "portforward", "proxy" ->
-          new Answer.Connect(row.resource(), request.target(), reads.get(draft).json());
+      case "log", "exec", "attach", "portforward", "proxy" -> connections.begin(draft);
       case "scale" -> scales.handle(draft);
       case "binding" -> bindings.bind(only(draft, Verb.CREATE));
       case "eviction" -> evictions.evict(only(draft, Verb.CREATE));

@@ -1,6 +1,8 @@
 package dev.kapell.apiserver.registry;
 
 import dev.kapell.apiserver.request.Resource;
+import dev.kapell.apiserver.tree.Obj;
+import dev.kapell.apiserver.tree.Trees;
 import dev.kapell.store.Key;
 
 /**
@@ -14,6 +16,13 @@ import dev.kapell.store.Key;
  */
 public record Row(
     Resource resource, String table, Form form, Conversion conversion, Strategy strategy) {
+
+  /** A copy of {@code stored}, an object of this row's table, in this row's version. */
+  public Obj served(Obj stored) {
+    Obj copy = Obj.root(Trees.copy(stored.map()));
+    conversion.fromStored(copy);
+    return copy;
+  }
 
   /** The table of a resource. */
   public static String table(String group, String plural) {

@@ -3,6 +3,8 @@ package dev.kapell.apiserver.registry;
 import dev.kapell.apiserver.request.Catalog;
 import dev.kapell.apiserver.request.Resource;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +18,13 @@ import java.util.function.Predicate;
 public final class Rows implements Catalog {
   private record Place(String group, String version, String plural) {}
 
-  private record Table(Map<Place, Row> rows, List<Resource> resources, long generation) {}
+  private record Table(
+      Map<Place, Row> rows,
+      Map<String, List<Row>> byTable,
+      List<Resource> resources,
+      long generation) {}
 
-  private volatile Table table = new Table(Map.of(), List.of(), 0);
+  private volatile Table table = new Table(Map.of(), Map.of(), List.of(), 0);
 
   /** A table of built-in kinds. */
   public Rows(List<Row> rows) {
@@ -34,8 +40,12 @@ public final class Rows implements Catalog {
       rows.put(new Place(resource.group(), resource.version(), resource.plural()), row);
     }
     List<Resource> resources = new ArrayList<>();
-    rows.values().forEach(row -> resources.add(row.resource()));
-    table = new Table(rows, List.copyOf(resources), table.generation() + 1);
+    Map<String, List<Row>> byTable = new HashMap<>();
+    for (Row row : rows.values()) {
+      resources.add(row.resource());
+      byTable.computeIfAbsent(row.table(), _ -> new ArrayList<>()).add(row);
+    }
+    table = new Table(rows, byTable, List.copyOf(resources), table.generation() + 1);
   }
 
   /** The row that a path names. */
@@ -45,7 +55,12 @@ public final class Rows implements Catalog {
 
   /** Any row of a table, in whatever version. */
   public Optional<Row> ofTable(String name) {
-    return table.rows().values().stream().filter(row -> row.table().equals(name)).findFirst();
+    return versions(name).stream().findFirst();
+  }
+
+  /** The same objects in every version, and group, in which they are served. */
+  public List<Row> versions(String table) {
+    return Collections.unmodifiableList(this.table.byTable().getOrDefault(table, List.of()));
   }
 
   @Override

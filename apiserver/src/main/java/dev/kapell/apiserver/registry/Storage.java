@@ -41,7 +41,10 @@ final class Storage implements Lookup {
 
   /** The object, or 404. */
   Stored get(Row row, String namespace, String name) {
-    return read(row.key(namespace, name))
+    return store
+        .snapshot()
+        .get(row.key(namespace, name))
+        .map(entry -> Stored.of(entry, row))
         .orElseThrow(() -> Failures.notFound(row.resource(), name));
   }
 
@@ -58,7 +61,12 @@ final class Storage implements Lookup {
     }
   }
 
-  /** A put of {@code object}, whose resource version the store stamps. */
+  /** A put of an object of {@code row}, whose resource version the store stamps. */
+  static Op.Put put(Row row, Key key, Obj object, long expected) {
+    return put(key, row.conversion().sealed(object), expected);
+  }
+
+  /** The same of an object that is in its stored form. */
   static Op.Put put(Key key, Obj object, long expected) {
     Wire.Encoded encoded = Wire.stamped(object.map());
     if (encoded.bytes().length > OBJECT_LIMIT_BYTES) {

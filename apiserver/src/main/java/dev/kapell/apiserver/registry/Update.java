@@ -128,10 +128,11 @@ final class Update {
       next.child("metadata").put("resourceVersion", Long.toString(old.entry().revision()));
       return Optional.of(draft.answer(200, Versions.served(row, Wire.plain(next.map()))));
     }
+    Obj sealed = row.conversion().sealed(next);
     return committed(
         draft,
         storage.commit(
-            () -> Storage.put(key, next, old.entry().revision()),
+            () -> Storage.put(key, sealed, old.entry().revision()),
             now -> allocations.change(row, next, old.object(), now)));
   }
 
@@ -141,7 +142,7 @@ final class Update {
     next.child("metadata").put("resourceVersion", revision);
     boolean same = next.map().equals(before.map());
     next.child("metadata").drop("resourceVersion");
-    return same;
+    return same && !old.outdated();
   }
 
   private static Optional<Answer.Single> committed(Draft draft, Commit commit) {

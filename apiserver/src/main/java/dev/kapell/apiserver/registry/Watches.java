@@ -6,13 +6,18 @@ import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.FieldError;
 import dev.kapell.apiserver.request.RequestOptions;
 import dev.kapell.base.Clock;
+import dev.kapell.base.TaskScope;
 import dev.kapell.store.Snapshot;
 import java.util.List;
 
 /** Starts watches. */
-final class Watches {
+final class Watches implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("kapell.apiserver");
+
   private final Storage storage;
   private final Clock clock;
+  private final TaskScope pumps =
+      new TaskScope("watches", (task, cause) -> LOG.log(System.Logger.Level.ERROR, task, cause));
 
   Watches(Storage storage, Clock clock) {
     this.storage = storage;
@@ -36,7 +41,13 @@ final class Watches {
       stream.begin(snapshot.list(row.table(), prefix, ""), snapshot.revision(), initialAsked);
     }
     stream.follow(storage.store(), prefix, after);
-    return new Answer.Watching(row.resource(), stream);
+    return new Answer.Watching(
+        row.resource(), row.conversion().isRemote() ? new PumpedWatch(stream, pumps) : stream);
+  }
+
+  @Override
+  public void close() {
+    pumps.close();
   }
 
   private static void check(RequestOptions options) {

@@ -78,6 +78,27 @@ public record RequestOptions(
         query);
   }
 
+  /** A query that is somebody else's to understand: only {@link #other} has it. */
+  public static RequestOptions foreign(Map<String, List<String>> query) {
+    return new RequestOptions(
+        NONE.labelSelector,
+        NONE.fieldSelector,
+        NONE.resourceVersion,
+        NONE.resourceVersionMatch,
+        NONE.limit,
+        NONE.continueToken,
+        NONE.timeout,
+        NONE.allowWatchBookmarks,
+        NONE.sendInitialEvents,
+        NONE.dryRun,
+        NONE.fieldManager,
+        NONE.force,
+        NONE.fieldValidation,
+        NONE.gracePeriodSeconds,
+        NONE.propagationPolicy,
+        query);
+  }
+
   /** The first value of any parameter, or empty text. */
   public String other(String name) {
     List<String> values = other.getOrDefault(name, List.of());

@@ -16,6 +16,13 @@ public record User(String name, String uid, List<String> groups, Map<String, Lis
   public static final User SYSTEM =
       new User("system:kapell", "", List.of("system:masters", "system:authenticated"), Map.of());
 
+  /**
+   * The API server where it makes what it cannot start without. No webhook and no policy is asked
+   * about that: one that does not answer, or refuses, would keep the server from ever starting.
+   */
+  public static final User BOOTSTRAP =
+      new User("system:apiserver", "", List.of("system:masters", "system:authenticated"), Map.of());
+
   /** Copies the collections. */
   public User {
     groups = List.copyOf(groups);

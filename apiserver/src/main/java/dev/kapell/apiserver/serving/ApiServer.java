@@ -21,7 +21,6 @@ import dev.kapell.apiserver.openapi.OpenApi;
 import dev.kapell.apiserver.pki.ClusterPki;
 import dev.kapell.apiserver.proxy.Agents;
 import dev.kapell.apiserver.proxy.ConnectProxy;
-import dev.kapell.apiserver.proxy.ServiceEndpoints;
 import dev.kapell.apiserver.registry.Row;
 import dev.kapell.apiserver.request.Pipeline;
 import dev.kapell.apiserver.request.User;
@@ -31,7 +30,6 @@ import dev.kapell.client.Client;
 import dev.kapell.http.HttpServer;
 import dev.kapell.http.ServerOptions;
 import dev.kapell.http.TlsIdentity;
-import dev.kapell.http.Upstreams;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,7 +54,6 @@ public final class ApiServer implements AutoCloseable {
   private final ApiCore core;
   private final RoleCache roles;
   private final NodeGraph nodes;
-  private final Upstreams upstreams;
   private final HttpServer http;
   private final Observers observers;
   private final FlowControl flow;
@@ -72,12 +69,11 @@ public final class ApiServer implements AutoCloseable {
     Client system = core.client(User.SYSTEM, "kapell");
     this.roles = new RoleCache(system, options.clock());
     this.nodes = new NodeGraph(system, options.clock());
-    this.upstreams = new Upstreams("kapell-upstreams");
     this.observers = observe();
     this.flow =
         new FlowControl(options.operations().flow(), system, options.clock(), observers.meters());
     try {
-      new Bootstrap(system).run();
+      new Bootstrap(core.client(User.BOOTSTRAP, "kapell")).run();
       roles.start();
       flow.start();
       nodes.start();
@@ -86,7 +82,6 @@ public final class ApiServer implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       observers.auditor().ifPresent(Auditor::close);
       flow.close();
-      upstreams.close();
       nodes.close();
       roles.close();
       core.close();
@@ -128,7 +123,7 @@ public final class ApiServer implements AutoCloseable {
             core.pipeline().catalog(),
             List.of(
                 new Reviews(verifier, authorizer),
-                new Usage(system, agents, upstreams, options.clock())));
+                new Usage(system, agents, core.outside().upstreams(), options.clock())));
     Pipeline pipeline = core.pipeline();
     ResourceHandler resources =
         new ResourceHandler(
@@ -137,8 +132,7 @@ public final class ApiServer implements AutoCloseable {
                 catalog,
                 authorizer,
                 new Escalation(pipeline, authorizer),
-                new ConnectProxy(
-                    agents, new ServiceEndpoints(system, options.randomness()), upstreams),
+                new ConnectProxy(agents, core.outside().services(), core.outside().upstreams()),
                 observers.metrics(),
                 this::count,
                 options.clock(),
@@ -237,7 +231,6 @@ public final class ApiServer implements AutoCloseable {
     http.close();
     observers.auditor().ifPresent(Auditor::close);
     flow.close();
-    upstreams.close();
     nodes.close();
     roles.close();
     core.close();

@@ -149,7 +149,12 @@ final class ResourceHandler {
   private void converse(Exchange exchange, User user, ResourceRequest wanted)
       throws IOException, InterruptedException {
     ApiRequest request =
-        new ApiRequest(Verb.GET, wanted.target(), user, RequestOptions.NONE, RequestBody.NONE);
+        new ApiRequest(
+            Verb.GET,
+            wanted.target(),
+            user,
+            RequestOptions.foreign(wanted.query()),
+            RequestBody.NONE);
     if (!(parts.pipeline().handle(request) instanceof Answer.Connect connect)) {
       throw Failures.unknownPath();
     }

@@ -37,19 +37,33 @@ final class AdmissionLaws {
             "should be a domain with at least three segments separated by dots");
       }
     }
-    List<String> versions = webhook.texts("admissionReviewVersions");
-    if (!versions.isEmpty() && !versions.contains("v1") && !versions.contains("v1beta1")) {
-      errors.invalid(
-          webhook.at("admissionReviewVersions"),
-          versions,
-          "must include at least one of v1, v1beta1");
+    if (!webhook.texts("admissionReviewVersions").isEmpty()) {
+      reviews(webhook, "admissionReviewVersions", errors);
     }
     if (!webhook.has("clientConfig")) {
       client(webhook.child("clientConfig"), errors);
     }
+    if (!webhook.values("matchConditions").isEmpty()) {
+      errors.add(
+          FieldError.forbidden(
+              webhook.at("matchConditions"),
+              "match conditions (CEL) are not evaluated by this server: leave them out and let the"
+                  + " webhook decide"));
+    }
   }
 
-  private static void client(Obj client, Errors errors) {
+  /** The versions of a review that a webhook takes: one that is known is among them. */
+  static void reviews(Obj owner, String field, Errors errors) {
+    List<String> versions = owner.texts(field);
+    if (versions.isEmpty()) {
+      errors.add(FieldError.required(owner.at(field), "must specify one of v1, v1beta1"));
+    } else if (!versions.contains("v1") && !versions.contains("v1beta1")) {
+      errors.invalid(owner.at(field), versions, "must include at least one of v1, v1beta1");
+    }
+  }
+
+  /** Exactly one of a URL and a service. */
+  static void client(Obj client, Errors errors) {
     if (client.has("url") == client.has("service")) {
       errors.add(FieldError.required(client.path(), "exactly one of url or service is required"));
     }
@@ -90,7 +104,7 @@ final class AdmissionLaws {
     }
   }
 
-  private static void service(Obj service, Errors errors) {
+  static void service(Obj service, Errors errors) {
     String path = service.text("path");
     if (service.has("path") && !path.startsWith("/")) {
       errors.invalid(service.at("path"), path, "must start with a '/'");
@@ -154,7 +168,8 @@ final class AdmissionLaws {
       errors.invalid(
           spec.at("validationActions"),
           actions,
-          "must not contain both Deny and Warn (repeating the same validation failure information in the API response and headers serves no purpose)");
+          "must not contain both Deny and Warn (repeating the same validation failure information"
+              + " in the API response and headers serves no purpose)");
     }
   }
 

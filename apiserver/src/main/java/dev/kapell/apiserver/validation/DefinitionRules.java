@@ -39,15 +39,52 @@ final class DefinitionRules {
       errors.invalid("metadata.name", name, "must be spec.names.plural+\".\"+spec.group");
     }
     versions(spec, errors);
-    if (spec.child("conversion").text("strategy").equals("Webhook")) {
-      errors.add(FieldError.notSupported("spec.conversion.strategy", "Webhook", List.of("None")));
-    }
+    conversion(spec.child("conversion"), errors);
+    storedVersions(definition, errors);
     if (spec.flag("preserveUnknownFields")) {
       errors.invalid(
           "spec.preserveUnknownFields",
           true,
           "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in"
               + " spec.versions[*].schema instead");
+    }
+  }
+
+  private static void conversion(Obj conversion, Errors errors) {
+    errors.requireOneOf(conversion, "strategy", List.of("None", "Webhook"));
+    boolean webhook = conversion.text("strategy").equals("Webhook");
+    if (webhook && !conversion.child("webhook").has("clientConfig")) {
+      errors.add(
+          FieldError.required(
+              conversion.at("webhookClientConfig"), "required when strategy is set to Webhook"));
+    } else if (webhook) {
+      Obj client = conversion.child("webhook").child("clientConfig");
+      AdmissionLaws.client(client, errors);
+      client.find("service").ifPresent(service -> service(service, errors));
+      AdmissionLaws.reviews(conversion.child("webhook"), "conversionReviewVersions", errors);
+    } else {
+      errors.forbid(conversion, "webhook", "should not be set when strategy is not set to Webhook");
+    }
+  }
+
+  private static void service(Obj service, Errors errors) {
+    errors.require(service, "name");
+    errors.require(service, "namespace");
+    errors.port(service, "port");
+    AdmissionLaws.service(service, errors);
+  }
+
+  /** Objects may still be stored in a version for as long as the status lists it. */
+  private static void storedVersions(Obj definition, Errors errors) {
+    List<String> known =
+        definition.child("spec").items("versions").stream().map(v -> v.text("name")).toList();
+    Obj status = definition.child("status");
+    List<String> stored = status.texts("storedVersions");
+    for (int i = 0; i < stored.size(); i++) {
+      if (!known.contains(stored.get(i))) {
+        errors.invalid(
+            status.at("storedVersions", i), stored.get(i), "must appear in spec.versions");
+      }
     }
   }
 

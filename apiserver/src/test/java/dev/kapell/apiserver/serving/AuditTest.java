@@ -2,16 +2,15 @@ package dev.kapell.apiserver.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kapell.api.JsonCodec;
 import dev.kapell.apiserver.audit.AuditOptions;
 import dev.kapell.apiserver.audit.Policy;
+import dev.kapell.apiserver.registry.Wire;
 import dev.kapell.apiserver.tree.Obj;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,10 +40,8 @@ class AuditTest {
     return Files.readAllLines(folder.resolve("audit.log")).stream().map(AuditTest::tree).toList();
   }
 
-  @SuppressWarnings("unchecked") // a line is an object
   private static Obj tree(String line) {
-    return Obj.root(
-        (Map<String, Object>) JsonCodec.readTree(line.getBytes(StandardCharsets.UTF_8)));
+    return Obj.root(Wire.parse(line.getBytes(StandardCharsets.UTF_8)));
   }
 
   @Test
@@ -124,7 +121,8 @@ class AuditTest {
                       .method(
                           "PATCH",
                           HttpRequest.BodyPublishers.ofString(
-                              "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {size: l}}")));
+                              "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {size:"
+                                  + " l}}")));
             });
     Obj create = events.getFirst();
     assertThat(create.child("requestObject").child("data").text("colour")).isEqualTo("blue");

@@ -1,0 +1,10 @@
+/**
+ * Calls to servers that objects name: by a URL, or through a Service.
+ *
+ * <p>Entry type: {@link dev.kapell.apiserver.remote.RemoteCalls}. Nothing is kept between calls; a
+ * call lives on the thread of the request that needs it.
+ */
+@NullMarked
+package dev.kapell.apiserver.remote;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,133 @@
+package dev.kapell.apiserver.webhook;
+
+import dev.kapell.api.patch.JsonPatch;
+import dev.kapell.api.patch.PatchException;
+import dev.kapell.apiserver.admission.Admission.Attempt;
+import dev.kapell.apiserver.admission.Admission.Operation;
+import dev.kapell.apiserver.admission.Rounds;
+import dev.kapell.apiserver.registry.Row;
+import dev.kapell.apiserver.request.Failures;
+import dev.kapell.apiserver.request.FieldError;
+import dev.kapell.apiserver.request.FieldValidation;
+import dev.kapell.apiserver.tree.Obj;
+import dev.kapell.apiserver.tree.Trees;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Asks mutating hooks one after the other; each sees what those before it made. */
+final class MutatingHooks {
+  private final Selection selection;
+  private final HookCalls calls;
+
+  MutatingHooks(Selection selection, HookCalls calls) {
+    this.selection = selection;
+    this.calls = calls;
+  }
+
+  /** What is remembered from the first round to the second. */
+  private static final class Memory {
+    private final Set<String> asked = new HashSet<>();
+    private final Set<String> again = new HashSet<>();
+    private Map<String, Object> output = Map.of();
+
+    /** Whoever was asked before and can be asked again, is to be. */
+    void changed() {
+      again.addAll(asked);
+      asked.clear();
+    }
+  }
+
+  void run(List<Hook> hooks, Attempt attempt, Obj object) {
+    Rounds rounds = attempt.rounds();
+    Memory memory = rounds.memory(this, Memory::new);
+    if (rounds.isSecond() && !memory.output.equals(object.map())) {
+      memory.changed();
+    }
+    for (Hook hook : hooks) {
+      if (!rounds.isSecond() || memory.again.contains(hook.id())) {
+        run(hook, attempt, object, memory);
+      }
+    }
+    memory.output = Trees.copy(object.map());
+  }
+
+  private void run(Hook hook, Attempt attempt, Obj object, Memory memory) {
+    Optional<Selection.Asked> asked = selection.ask(hook, attempt, object);
+    if (asked.isEmpty()) {
+      return;
+    }
+    Optional<List<?>> patch = calls.ask(hook, asked.get().request(), attempt, true);
+    if (patch.isPresent() && patched(hook, attempt, object, asked.get(), patch.get())) {
+      memory.changed();
+      attempt.rounds().wantSecond();
+    }
+    if (hook.reinvocable()) {
+      memory.asked.add(hook.id());
+    }
+  }
+
+  /** Whether the patch changed anything. */
+  private static boolean patched(
+      Hook hook, Attempt attempt, Obj object, Selection.Asked asked, List<?> patch) {
+    if (attempt.operation() == Operation.DELETE) {
+      throw Failures.internal(
+          "admission webhook \""
+              + hook.name()
+              + "\" attempted to modify the object, which is not supported for this operation");
+    }
+    Map<String, Object> before = Trees.copy(object.map());
+    Obj next = asked.request().child("object");
+    try {
+      next = Obj.root(tree(JsonPatch.apply(next.map(), patch)));
+    } catch (PatchException e) {
+      throw Failures.internal(
+          "the patch of admission webhook \"" + hook.name() + "\" failed: " + e.getMessage());
+    }
+    if (asked.review().isOwnKind()) {
+      next = stored(asked.review().row(), next);
+      if (!next.text("apiVersion").equals(object.text("apiVersion"))) {
+        asked.review().own().conversion().fromStored(next);
+      }
+    }
+    checkPlace(attempt, object, next);
+    object.map().clear();
+    object.map().putAll(next.map());
+    return !before.equals(object.map());
+  }
+
+  private static Obj stored(Row row, Obj next) {
+    Obj canonical =
+        Obj.root(row.form().canonical(next.map(), FieldValidation.IGNORE, new ArrayList<>()));
+    canonical.put("apiVersion", row.resource().apiVersion()).put("kind", row.resource().kind());
+    row.conversion().toStored(canonical);
+    row.strategy().defaults().apply(canonical);
+    return canonical;
+  }
+
+  /** A hook changes an object, never which object it is. */
+  private static void checkPlace(Attempt attempt, Obj object, Obj next) {
+    List<String> fixed =
+        attempt.create() ? List.of("namespace") : List.of("namespace", "name", "uid");
+    for (String field : fixed) {
+      String now = next.child("metadata").text(field);
+      if (!now.equals(object.child("metadata").text(field))) {
+        throw Failures.invalid(
+            attempt.resource(),
+            object.child("metadata").text("name"),
+            List.of(FieldError.invalid("metadata." + field, now, "field is immutable")));
+      }
+    }
+  }
+
+  @SuppressWarnings("unchecked") // trees have text keys only
+  private static Map<String, Object> tree(@org.jspecify.annotations.Nullable Object value) {
+    if (value instanceof Map<?, ?> map) {
+      return (Map<String, Object>) map;
+    }
+    throw Failures.internal("a webhook's patch left no object");
+  }
+}
