@@ -95,6 +95,7 @@ public final class Kinds {
           Map.entry("replicasets.apps", Set.of("status.replicas")),
           Map.entry("jobs.batch", Set.of("status.successful")),
           Map.entry("certificatesigningrequests.certificates.k8s.io", Set.of("spec.signerName")),
+          Map.entry("resourceslices.resource.k8s.io", Set.of("spec.nodeName", "spec.driver")),
           Map.entry(
               "events",
               Set.of(

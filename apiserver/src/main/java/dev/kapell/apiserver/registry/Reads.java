@@ -111,6 +111,16 @@ final class Reads {
   }
 
   private static void checkCombination(RequestOptions options) {
+    if (options.sendInitialEvents().isPresent()) {
+      throw invalid(
+          FieldError.forbidden("sendInitialEvents", "sendInitialEvents is forbidden for list"));
+    }
+    boolean revision =
+        !options.resourceVersion().isEmpty() && !options.resourceVersion().equals("0");
+    if (!options.continueToken().isEmpty() && revision) {
+      throw Failures.badRequest(
+          "specifying resource version is not allowed when using continue");
+    }
     String match = options.resourceVersionMatch();
     if (match.isEmpty()) {
       return;
@@ -137,7 +147,12 @@ final class Reads {
     } else {
       return;
     }
-    throw Failures.invalid("meta.k8s.io", "ListOptions", "", List.of(error));
+    throw invalid(error);
+  }
+
+  /** Options of a list or a watch that do not go together. */
+  static RuntimeException invalid(FieldError error) {
+    return Failures.invalid("meta.k8s.io", "ListOptions", "", List.of(error));
   }
 
   static long revision(String text) {
@@ -152,7 +167,8 @@ final class Reads {
     }
   }
 
-  private static void notOlder(Snapshot snapshot, long revision) {
+  /** Refuses a revision that has not come yet. */
+  static void notOlder(Snapshot snapshot, long revision) {
     if (revision > snapshot.revision()) {
       throw Failures.tooLargeResourceVersion(revision, snapshot.revision());
     }

@@ -7,8 +7,10 @@ import dev.kapell.api.selector.LabelQuery;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.RequestOptions;
 import dev.kapell.store.Entry;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a list or a watch lets through. Of an object it reads only what a selector asks for, and
@@ -18,6 +20,14 @@ final class Selection {
   private static final Set<String> ALWAYS = Set.of("metadata.name", "metadata.namespace");
   private static final Set<String> FALSE_WHEN_ABSENT =
       Set.of("spec.unschedulable", "spec.hostNetwork");
+
+  /** Names that selectors know and objects do not. */
+  private static final Map<String, String> ALIASES =
+      Map.of("reportingController", "reportingComponent", "status.successful", "status.succeeded");
+
+  /** What an absent number is compared as. */
+  private static final Set<String> ZERO_WHEN_ABSENT =
+      Set.of("status.replicas", "status.succeeded");
 
   private final LabelQuery labels;
   private final FieldQuery fields;
@@ -86,22 +96,30 @@ final class Selection {
   }
 
   private static String fieldOf(byte[] json, String field) {
-    return switch (field) {
-      case "source" -> {
-        // An event's source is a component; newer events only have a reporting one.
-        String component = text(json, "source", "component");
-        yield component.isEmpty() ? text(json, "reportingComponent") : component;
-      }
-      case "reportingController" -> text(json, "reportingComponent");
-      default -> {
-        String value = text(json, field.split("\\.", -1));
-        yield value.isEmpty() && FALSE_WHEN_ABSENT.contains(field) ? "false" : value;
-      }
-    };
+    if (field.equals("source")) {
+      // An event's source is a component; newer events only have a reporting one.
+      String component = text(json, "source", "component");
+      return component.isEmpty() ? text(json, "reportingComponent") : component;
+    }
+    String real = ALIASES.getOrDefault(field, field);
+    String value = text(json, real.split("\\.", -1));
+    if (!value.isEmpty()) {
+      return value;
+    }
+    if (FALSE_WHEN_ABSENT.contains(real)) {
+      return "false";
+    }
+    return ZERO_WHEN_ABSENT.contains(real) ? "0" : "";
   }
 
   private static String text(byte[] json, String... path) {
-    Object value = JsonCodec.readAt(json, path);
-    return value == null ? "" : String.valueOf(value);
+    return switch (JsonCodec.readAt(json, path)) {
+      case null -> "";
+      case List<?> addresses ->
+          addresses.stream()
+              .map(item -> item instanceof Map<?, ?> map ? String.valueOf(map.get("ip")) : "")
+              .collect(Collectors.joining(","));
+      case Object value -> String.valueOf(value);
+    };
   }
 }

@@ -2,13 +2,11 @@ package dev.kapell.apiserver.registry;
 
 import dev.kapell.apiserver.request.Answer;
 import dev.kapell.apiserver.request.ApiRequest;
-import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.FieldError;
 import dev.kapell.apiserver.request.RequestOptions;
 import dev.kapell.base.Clock;
 import dev.kapell.base.TaskScope;
 import dev.kapell.store.Snapshot;
-import java.util.List;
 
 /** Starts watches. */
 final class Watches implements AutoCloseable {
@@ -32,6 +30,9 @@ final class Watches implements AutoCloseable {
     String from = options.resourceVersion();
     boolean initial = options.sendInitialEvents().orElse(from.isEmpty() || from.equals("0"));
     Snapshot snapshot = storage.snapshot();
+    if (initialAsked) {
+      Reads.notOlder(snapshot, Reads.revision(from));
+    }
     String prefix = Reads.prefix(request, row);
     // A watch without initial events and without a revision starts now.
     long after =
@@ -52,22 +53,18 @@ final class Watches implements AutoCloseable {
 
   private static void check(RequestOptions options) {
     boolean initial = options.sendInitialEvents().isPresent();
-    boolean match = options.resourceVersionMatch().equals("NotOlderThan");
-    if (initial && !match) {
-      throw invalid(
+    String match = options.resourceVersionMatch();
+    if (initial && !match.equals("NotOlderThan")) {
+      throw Reads.invalid(
           FieldError.forbidden(
               "resourceVersionMatch",
               "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"));
     }
-    if (!initial && !options.resourceVersionMatch().isEmpty()) {
-      throw invalid(
+    if (!initial && !match.isEmpty()) {
+      throw Reads.invalid(
           FieldError.forbidden(
               "resourceVersionMatch",
               "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"));
     }
-  }
-
-  private static RuntimeException invalid(FieldError error) {
-    return Failures.invalid("meta.k8s.io", "ListOptions", "", List.of(error));
   }
 }

@@ -113,7 +113,9 @@ final class ResourceHandler {
     RequestOptions options = RequestOptions.parse(wanted.query());
     if (wanted.verb() == Verb.WATCH) {
       ApiRequest request = new ApiRequest(Verb.WATCH, target, user, options, RequestBody.NONE);
-      answer(exchange, writer(exchange, resource), ask(request), headers);
+      ObjectWriter writer = writer(exchange, resource);
+      String mediaType = WatchBody.mediaType(writer.form());
+      answer(exchange, writer, ask(request), headers.and("Content-Type", mediaType));
       return;
     }
     ObjectWriter writer = writer(exchange, resource);
@@ -197,7 +199,7 @@ final class ResourceHandler {
         if (WatchSocket.isWanted(exchange)) {
           WatchSocket.serve(exchange, headers, body);
         } else {
-          exchange.push(200, headers.and("Content-Type", body.mediaType()), body);
+          exchange.push(200, headers, body);
         }
       }
       case Answer.Connect _ -> throw Failures.unknownPath();

@@ -1,10 +1,12 @@
 package dev.kapell.apiserver.serving;
 
 import dev.kapell.apiserver.request.Answer;
+import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.WatchStream;
 import dev.kapell.http.Pushed;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 
 /** A watch as a response body: one line of JSON, or one framed message of protobuf, an event. */
@@ -24,11 +26,15 @@ final class WatchBody implements Pushed {
     this.objects = objects;
   }
 
-  /** The stream's media type. */
-  String mediaType() {
-    return switch (objects.form().encoding()) {
+  /** The stream's media type; a 406 for one in which events cannot be told apart. */
+  static String mediaType(Form form) {
+    return switch (form.encoding()) {
       case PROTOBUF -> MediaType.PROTOBUF + ";stream=watch";
-      case JSON, YAML -> MediaType.JSON;
+      case JSON -> MediaType.JSON;
+      case YAML ->
+          throw Failures.notAcceptable(
+              List.of(
+                  MediaType.JSON + ";stream=watch", MediaType.PROTOBUF + ";stream=watch"));
     };
   }
 
