@@ -5,6 +5,8 @@ import dev.kapell.api.ResourceType;
 import dev.kapell.api.Types;
 import dev.kapell.api.core.v1.Namespace;
 import dev.kapell.api.meta.v1.ObjectMeta;
+import dev.kapell.api.networking.v1.ServiceCIDR;
+import dev.kapell.api.networking.v1.ServiceCIDRSpec;
 import dev.kapell.api.rbac.v1.AggregationRule;
 import dev.kapell.api.rbac.v1.ClusterRole;
 import dev.kapell.api.scheduling.v1.PriorityClass;
@@ -24,6 +26,8 @@ public final class Bootstrap {
   private static final List<String> NAMESPACES =
       List.of("default", "kube-system", "kube-public", "kube-node-lease");
 
+  private static final String SERVICES = "10.43.0.0/16";
+
   private final Client client;
 
   /** Writes through {@code client}, as somebody who may do everything. */
@@ -34,6 +38,7 @@ public final class Bootstrap {
   /** Creates what is missing; existing roles get the rules that this version adds. */
   public void run() {
     ensure(Types.NAMESPACE, NAMESPACES.stream().map(Bootstrap::namespace).toList());
+    ensure(Types.SERVICE_CIDR, List.of(network()));
     ensure(
         Types.PRIORITY_CLASS,
         List.of(
@@ -96,6 +101,13 @@ public final class Bootstrap {
 
   private static Namespace namespace(String name) {
     return Namespace.builder().metadata(ObjectMeta.builder().name(name).build()).build();
+  }
+
+  private static ServiceCIDR network() {
+    return ServiceCIDR.builder()
+        .metadata(ObjectMeta.builder().name("kubernetes").build())
+        .spec(ServiceCIDRSpec.builder().cidrs(List.of(SERVICES)).build())
+        .build();
   }
 
   private static PriorityClass priority(String name, int value, String description) {

@@ -21,6 +21,7 @@ final class Preparations {
           Map.entry("customresourcedefinitions.apiextensions.k8s.io", Preparations::definition),
           Map.entry(
               "services", object -> object.put("status", Obj.tree("loadBalancer", Obj.tree()))),
+          Map.entry("servicecidrs.networking.k8s.io", Preparations::network),
           Map.entry("persistentvolumes", Preparations::pending),
           Map.entry("persistentvolumeclaims", Preparations::pending),
           Map.entry("replicasets.apps", object -> object.put("status", Obj.tree("replicas", 0L))),
@@ -72,6 +73,23 @@ final class Preparations {
 
   private static void pending(Obj object) {
     object.put("status", Obj.tree("phase", "Pending"));
+  }
+
+  /** Addresses can be taken from a network at once. */
+  private static void network(Obj network) {
+    Obj ready =
+        Obj.root(
+            Obj.tree(
+                "type",
+                "Ready",
+                "status",
+                "True",
+                "reason",
+                "",
+                "message",
+                "Kubernetes Service CIDR is ready"));
+    ready.put("lastTransitionTime", network.child("metadata").text("creationTimestamp"));
+    network.put("status", Obj.tree("conditions", new ArrayList<Object>(List.of(ready.map()))));
   }
 
   /** {@code stringData} is for writing only: it becomes {@code data}. */

@@ -118,8 +118,7 @@ final class Reads {
     boolean revision =
         !options.resourceVersion().isEmpty() && !options.resourceVersion().equals("0");
     if (!options.continueToken().isEmpty() && revision) {
-      throw Failures.badRequest(
-          "specifying resource version is not allowed when using continue");
+      throw Failures.badRequest("specifying resource version is not allowed when using continue");
     }
     String match = options.resourceVersionMatch();
     if (match.isEmpty()) {

@@ -55,9 +55,12 @@ public final class Registry implements Pipeline, AutoCloseable {
     this.rows = rows;
     storage = new Storage(parts.store());
     Metadata metadata = new Metadata(parts.clock(), parts.randomness());
+    ServiceAddresses addresses = new ServiceAddresses(parts.clock(), parts.randomness());
+    new ServiceRepair(parts.store(), addresses).run();
+    NodePorts nodePorts = new NodePorts(parts.randomness());
     Allocations allocations =
         Allocations.all(
-            List.of(new ServiceAllocations(parts.randomness()), new QuotaAllocations()));
+            List.of(new ServiceAllocations(addresses, nodePorts), new QuotaAllocations()));
     reads = new Reads(storage);
     watches = new Watches(storage, parts.clock());
     create = new Create(storage, metadata, admission, allocations);

@@ -26,8 +26,7 @@ final class Selection {
       Map.of("reportingController", "reportingComponent", "status.successful", "status.succeeded");
 
   /** What an absent number is compared as. */
-  private static final Set<String> ZERO_WHEN_ABSENT =
-      Set.of("status.replicas", "status.succeeded");
+  private static final Set<String> ZERO_WHEN_ABSENT = Set.of("status.replicas", "status.succeeded");
 
   private final LabelQuery labels;
   private final FieldQuery fields;

@@ -3,33 +3,22 @@ package dev.kapell.apiserver.registry;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.FieldError;
 import dev.kapell.apiserver.tree.Obj;
-import dev.kapell.base.Randomness;
 import dev.kapell.store.Key;
 import dev.kapell.store.Op;
 import dev.kapell.store.Snapshot;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Cluster addresses (10.43.0.0/16) and node ports (30000 to 32767) of services. */
+/** What a service claims: cluster addresses and node ports. */
 final class ServiceAllocations implements Allocations {
-  private static final String ADDRESSES = "kapell/addresses";
-  private static final String PORTS = "kapell/nodeports";
-  private static final String NETWORK = "10.43.";
-  private static final int FIRST_PORT = 30_000;
-  private static final int PORTS_COUNT = 2_768;
+  private final ServiceAddresses addresses;
+  private final NodePorts nodePorts;
 
-  /** The lowest /24 is left for addresses that somebody asks for by number. */
-  private static final int FIRST_HOST = 256;
-
-  private static final int HOSTS_COUNT = 65_534 - FIRST_HOST;
-
-  private final Randomness randomness;
-
-  ServiceAllocations(Randomness randomness) {
-    this.randomness = randomness;
+  ServiceAllocations(ServiceAddresses addresses, NodePorts nodePorts) {
+    this.addresses = addresses;
+    this.nodePorts = nodePorts;
   }
 
   @Override
@@ -44,10 +33,10 @@ final class ServiceAllocations implements Allocations {
   @Override
   public void lost(Row row, Obj service, Key key) {
     Obj spec = service.child("spec");
-    if (key.table().equals(ADDRESSES)) {
+    if (key.table().equals(ServiceAddresses.TABLE)) {
       spec.drop("clusterIP").drop("clusterIPs");
     }
-    long port = key.table().equals(PORTS) ? Long.parseLong(key.path()) : -1;
+    long port = key.table().equals(NodePorts.TABLE) ? Long.parseLong(key.path()) : -1;
     for (Obj entry : spec.items("ports")) {
       if (entry.number("nodePort", 0) == port) {
         entry.drop("nodePort");
@@ -75,6 +64,7 @@ final class ServiceAllocations implements Allocations {
 
   @Override
   public List<Op> release(Row row, Obj old, Snapshot snapshot) {
+    ServiceAddresses.refuseInUse(row, old, snapshot);
     if (!isService(row)) {
       return List.of();
     }
@@ -118,7 +108,7 @@ final class ServiceAllocations implements Allocations {
         spec.drop("clusterIP").drop("clusterIPs").drop("ipFamilies").drop("ipFamilyPolicy");
       }
     } else if (spec.text("clusterIP").isEmpty()) {
-      spec.put("clusterIP", freeAddress(snapshot));
+      spec.put("clusterIP", addresses.free(snapshot));
     }
     if (!spec.text("clusterIP").isEmpty()) {
       spec.put("clusterIPs", new ArrayList<Object>(List.of(spec.text("clusterIP"))));
@@ -130,7 +120,7 @@ final class ServiceAllocations implements Allocations {
       spec.items("ports").forEach(port -> chosen.add(port.number("nodePort", 0)));
       for (Obj port : spec.items("ports")) {
         if (port.number("nodePort", 0) == 0) {
-          port.put("nodePort", freePort(snapshot, chosen));
+          port.put("nodePort", nodePorts.free(snapshot, chosen));
           chosen.add(port.number("nodePort", 0));
         }
       }
@@ -147,26 +137,23 @@ final class ServiceAllocations implements Allocations {
             && !Boolean.FALSE.equals(spec.get("allocateLoadBalancerNodePorts")));
   }
 
-  private static Set<Key> held(Obj service) {
+  static Set<Key> held(Obj service) {
     Obj spec = service.child("spec");
     Set<Key> keys = new LinkedHashSet<>();
     String address = spec.text("clusterIP");
     if (!address.isEmpty() && !address.equals("None")) {
-      keys.add(new Key(ADDRESSES, address));
+      keys.add(ServiceAddresses.key(address));
     }
     for (Obj port : spec.items("ports")) {
       if (port.number("nodePort", 0) != 0) {
-        keys.add(new Key(PORTS, Long.toString(port.number("nodePort", 0))));
+        keys.add(NodePorts.key(port.number("nodePort", 0)));
       }
     }
     return keys;
   }
 
-  private static List<Op> claims(
-      Row row, Obj service, Set<Key> wanted, Set<Key> mine, Snapshot snapshot) {
-    Obj meta = service.child("metadata");
-    byte[] owner =
-        (meta.text("namespace") + "/" + meta.text("name")).getBytes(StandardCharsets.UTF_8);
+  private List<Op> claims(Row row, Obj service, Set<Key> wanted, Set<Key> mine, Snapshot snapshot) {
+    List<String> networks = ServiceAddresses.networks(snapshot);
     List<Op> ops = new ArrayList<>();
     for (Key key : wanted) {
       if (mine.contains(key)) {
@@ -175,23 +162,23 @@ final class ServiceAllocations implements Allocations {
       if (snapshot.get(key).isPresent()) {
         throw taken(row, service, key);
       }
-      if (key.table().equals(ADDRESSES) && !key.path().startsWith(NETWORK)) {
-        throw outside(row, service, "spec.clusterIPs", key, "10.43.0.0/16");
+      if (key.table().equals(NodePorts.TABLE)) {
+        if (!NodePorts.isInside(Long.parseLong(key.path()))) {
+          throw outside(row, service, "spec.ports[0].nodePort", key, "30000-32767");
+        }
+        ops.add(NodePorts.claim(key, service));
+      } else {
+        if (!ServiceAddresses.isInside(key.path(), networks)) {
+          throw outside(row, service, "spec.clusterIPs", key, String.join(", ", networks));
+        }
+        ops.add(addresses.claim(key.path(), service));
       }
-      if (key.table().equals(PORTS) && !isNodePort(Long.parseLong(key.path()))) {
-        throw outside(row, service, "spec.ports[0].nodePort", key, "30000-32767");
-      }
-      ops.add(new Op.Put(key, owner.clone(), Op.ABSENT, -1));
     }
     return ops;
   }
 
-  private static boolean isNodePort(long port) {
-    return port >= FIRST_PORT && port < FIRST_PORT + PORTS_COUNT;
-  }
-
   private static RuntimeException taken(Row row, Obj service, Key key) {
-    boolean address = key.table().equals(ADDRESSES);
+    boolean address = key.table().equals(ServiceAddresses.TABLE);
     FieldError error =
         address
             ? FieldError.invalid(
@@ -213,28 +200,5 @@ final class ServiceAllocations implements Allocations {
         row.resource(),
         service.child("metadata").text("name"),
         List.of(FieldError.invalid(field, key.path(), why)));
-  }
-
-  private String freeAddress(Snapshot snapshot) {
-    int start = randomness.nextInt(HOSTS_COUNT);
-    for (int i = 0; i < HOSTS_COUNT; i++) {
-      int host = FIRST_HOST + (start + i) % HOSTS_COUNT;
-      String address = NETWORK + (host >> 8) + "." + (host & 0xff);
-      if (snapshot.get(new Key(ADDRESSES, address)).isEmpty()) {
-        return address;
-      }
-    }
-    throw Failures.internal("every cluster address of 10.43.0.0/16 is taken: delete a service");
-  }
-
-  private long freePort(Snapshot snapshot, Set<Long> chosen) {
-    int start = randomness.nextInt(PORTS_COUNT);
-    for (int i = 0; i < PORTS_COUNT; i++) {
-      long port = FIRST_PORT + (long) ((start + i) % PORTS_COUNT);
-      if (!chosen.contains(port) && snapshot.get(new Key(PORTS, Long.toString(port))).isEmpty()) {
-        return port;
-      }
-    }
-    throw Failures.internal("every node port from 30000 to 32767 is taken: delete a service");
   }
 }

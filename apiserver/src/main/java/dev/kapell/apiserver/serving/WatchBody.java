@@ -33,8 +33,7 @@ final class WatchBody implements Pushed {
       case JSON -> MediaType.JSON;
       case YAML ->
           throw Failures.notAcceptable(
-              List.of(
-                  MediaType.JSON + ";stream=watch", MediaType.PROTOBUF + ";stream=watch"));
+              List.of(MediaType.JSON + ";stream=watch", MediaType.PROTOBUF + ";stream=watch"));
     };
   }
 

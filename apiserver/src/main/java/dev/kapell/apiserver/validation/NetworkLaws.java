@@ -25,6 +25,7 @@ final class NetworkLaws {
     laws.put("networking.v1.NetworkPolicyPort", NetworkLaws::policyPort);
     laws.put("networking.v1.IPBlock", NetworkLaws::block);
     laws.put("networking.v1.IPAddress", NetworkLaws::address);
+    laws.put("networking.v1.ServiceCIDRSpec", NetworkLaws::network);
     laws.put("discovery.v1.EndpointSlice", NetworkLaws::slice);
     laws.put("core.v1.Endpoints", NetworkLaws::endpoints);
     laws.put("core.v1.ServiceSpec", NetworkLaws::service);
@@ -191,6 +192,22 @@ final class NetworkLaws {
     }
     if (!address.has("spec") || !address.child("spec").has("parentRef")) {
       errors.add(FieldError.required("spec.parentRef", ""));
+    }
+  }
+
+  private static void network(Obj spec, Errors errors) {
+    List<String> networks = spec.texts("cidrs");
+    for (int i = 0; i < networks.size(); i++) {
+      if (networks.get(i).contains(":")) {
+        errors.invalid(
+            spec.at("cidrs", i),
+            networks.get(i),
+            "not configured on this cluster: it has IPv4 addresses only");
+      }
+    }
+    if (networks.size() > 1) {
+      errors.invalid(
+          spec.at("cidrs"), networks, "may only hold one network: this cluster has IPv4 only");
     }
   }
 

@@ -49,9 +49,20 @@ final class ServiceRules {
           address,
           "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
     }
-    if (spec.texts("ipFamilies").contains("IPv6")) {
+    List<String> addresses = spec.texts("clusterIPs");
+    if (!addresses.isEmpty() && !addresses.getFirst().equals(address)) {
+      errors.invalid("spec.clusterIPs", addresses, "first value must match `clusterIP`");
+    }
+    if (addresses.size() > 1) {
       errors.invalid(
-          "spec.ipFamilies[0]",
+          "spec.clusterIPs",
+          addresses,
+          "may only hold up to 1 values: this cluster is not configured for dual-stack services");
+    }
+    int sixth = spec.texts("ipFamilies").indexOf("IPv6");
+    if (sixth >= 0) {
+      errors.invalid(
+          spec.at("ipFamilies", sixth),
           "IPv6",
           "not configured on this cluster: it has IPv4 addresses only");
     }

@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Lists in pages, at revisions, in every form; watches from the past, now and the future. */
 class ReadsTest {
   private static final String JSON = "application/json";
-  private static final String PARTIAL = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
+  private static final String PARTIAL =
+      "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
   private static final String TABLE = "application/json;as=Table;g=meta.k8s.io;v=v1";
 
   @TempDir private static Path keys;
@@ -145,8 +146,7 @@ class ReadsTest {
       })
   void optionsThatDoNotGoTogetherAreRefused(String query, int code, String message)
       throws Exception {
-    HttpResponse<String> answer =
-        served.get("/api/v1/namespaces/paged/configmaps" + query.strip());
+    HttpResponse<String> answer = served.get("/api/v1/namespaces/paged/configmaps" + query.strip());
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(code);
     assertThat(tree(answer.body()).text("message")).contains(message.strip());
   }
@@ -266,8 +266,7 @@ class ReadsTest {
 
   @Test
   void eventsAreNeverYaml() throws Exception {
-    HttpResponse<String> answer =
-        served.get("/api/v1/configmaps?watch=1", "application/yaml");
+    HttpResponse<String> answer = served.get("/api/v1/configmaps?watch=1", "application/yaml");
     assertThat(answer.statusCode()).isEqualTo(406);
     assertThat(served.get("/api/v1/configmaps", "application/yaml").body())
         .startsWith("kind: ConfigMapList");

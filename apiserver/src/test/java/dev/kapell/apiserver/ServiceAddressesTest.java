@@ -1,0 +1,135 @@
+package dev.kapell.apiserver;
+
+import static dev.kapell.apiserver.VerbsTest.refused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kapell.apiserver.tree.Obj;
+import dev.kapell.base.Randomness;
+import dev.kapell.store.Key;
+import dev.kapell.store.MemoryStore;
+import dev.kapell.store.Op;
+import dev.kapell.store.Store;
+import dev.kapell.store.StoreOptions;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Cluster addresses and node ports as objects, claimed once and repaired at the start. */
+class ServiceAddressesTest {
+  private final Store store = MemoryStore.open(StoreOptions.defaults());
+  private final Api api = new Api(store);
+  private final Api.Place services = api.at("v1/services");
+  private final Api.Place addresses = api.at("networking.k8s.io/v1/ipaddresses");
+  private final Api.Place networks = api.at("networking.k8s.io/v1/servicecidrs");
+
+  private String service(String name, String spec) {
+    return services
+        .create("{metadata: {name: " + name + "}, spec: {" + spec + " ports: [{port: 80}]}}")
+        .child("spec")
+        .text("clusterIP");
+  }
+
+  @Test
+  void anAddressIsAnObjectThatNamesItsService() {
+    String address = service("a", "");
+    Obj object = addresses.get(address);
+    Obj parent = object.child("spec").child("parentRef");
+    assertThat(parent.text("resource")).isEqualTo("services");
+    assertThat(parent.text("namespace") + "/" + parent.text("name")).isEqualTo("default/a");
+    assertThat(object.child("metadata").strings("labels"))
+        .containsEntry("ipaddress.kubernetes.io/managed-by", "ipallocator.k8s.io");
+    assertThat(object.child("metadata").text("resourceVersion"))
+        .isEqualTo(services.get("a").child("metadata").text("resourceVersion"));
+    refused(403, "Forbidden", () -> addresses.delete(address))
+        .hasMessageContaining("service default/a has this address: delete the service");
+    services.delete("a");
+    assertThat(addresses.find(address)).isEmpty();
+  }
+
+  @Test
+  void anAddressThatSomebodyReservedIsNotGiven() {
+    addresses.create(
+        "{metadata: {name: 10.43.7.7}, spec: {parentRef: {resource: things, group: a.b, name: t}}}");
+    refused(422, "Invalid", () -> service("a", "clusterIP: 10.43.7.7,"))
+        .hasMessageContaining("provided IP is already allocated");
+    addresses.delete("10.43.7.7");
+    assertThat(service("a", "clusterIP: 10.43.7.7,")).isEqualTo("10.43.7.7");
+  }
+
+  @Test
+  void aFurtherNetworkGivesAddressesAndStaysWhileOneIsUsed() {
+    refused(422, "Invalid", () -> service("a", "clusterIP: 10.99.0.9,"))
+        .hasMessageContaining("not in the valid range. The range of valid values is 10.43.0.0/16");
+    networks.create("{metadata: {name: base}, spec: {cidrs: [10.43.0.0/16]}}");
+    Obj more = networks.create("{metadata: {name: more}, spec: {cidrs: [10.99.0.0/24]}}");
+    assertThat(more.child("status").items("conditions").getFirst().text("type")).isEqualTo("Ready");
+    assertThat(service("a", "clusterIP: 10.99.0.9,")).isEqualTo("10.99.0.9");
+    refused(403, "Forbidden", () -> networks.delete("more"))
+        .hasMessageContaining("still addresses of it in use, for instance 10.99.0.9");
+    services.delete("a");
+    networks.delete("more");
+    refused(422, "Invalid", () -> service("a", "clusterIP: 10.99.0.9,"));
+  }
+
+  @Test
+  void aFullNetworkSaysWhatToDo() {
+    networks.create("{metadata: {name: tiny}, spec: {cidrs: [10.98.0.0/30]}}");
+    assertThat(service("a", "")).isIn("10.98.0.1", "10.98.0.2");
+    service("b", "");
+    refused(500, "InternalError", () -> service("c", ""))
+        .hasMessageContaining("delete a service or add a ServiceCIDR");
+  }
+
+  @Test
+  void twoFamiliesAreRefusedWithAReason() {
+    refused(422, "Invalid", () -> service("a", "ipFamilyPolicy: RequireDualStack,"))
+        .hasMessageContaining("spec.ipFamilyPolicy");
+    refused(422, "Invalid", () -> service("a", "ipFamilies: [IPv4, IPv6],"))
+        .hasMessageContaining("spec.ipFamilies[1]");
+    refused(422, "Invalid", () -> service("a", "clusterIPs: [10.43.1.1],"))
+        .hasMessageContaining(
+            "spec.clusterIPs: Invalid value: [\"10.43.1.1\"]: first value must match");
+    refused(
+            422,
+            "Invalid",
+            () -> networks.create("{metadata: {name: six}, spec: {cidrs: ['fd00::/112']}}"))
+        .hasMessageContaining("it has IPv4 addresses only");
+    services.create(
+        "{metadata: {name: a}, spec: {ipFamilyPolicy: PreferDualStack, ports: [{port: 1}]}}");
+    Obj spec = services.get("a").child("spec");
+    assertThat(spec.text("ipFamilyPolicy")).isEqualTo("PreferDualStack");
+    assertThat(spec.texts("ipFamilies")).containsExactly("IPv4");
+  }
+
+  @Test
+  void whatDoesNotFitTheServicesIsRepairedAtTheStart() throws InterruptedException {
+    String lost = service("lost", "type: NodePort,");
+    long port = services.get("lost").child("spec").items("ports").getFirst().number("nodePort", 0);
+    String leaked = service("leaked", "");
+    store.write(
+        List.of(
+            new Op.Delete(new Key("networking.k8s.io/ipaddresses", lost), Op.ANY, new byte[0], -1),
+            new Op.Delete(new Key("kapell/nodeports", "" + port), Op.ANY, new byte[0], -1),
+            new Op.Delete(new Key("services", "default/leaked"), Op.ANY, new byte[0], -1),
+            new Op.Put(new Key("kapell/addresses", "10.43.1.2"), new byte[] {1}, Op.ANY, -1),
+            new Op.Put(new Key("kapell/nodeports", "30001"), new byte[] {1}, Op.ANY, -1)));
+    addresses.create(
+        "{metadata: {name: 10.43.7.7}, spec: {parentRef: {resource: things, group: a.b, name: t}}}");
+    ApiCore.Needs needs =
+        new ApiCore.Needs(
+            store,
+            api.clock,
+            Randomness.seeded(9),
+            order -> {
+              throw new IllegalStateException("no token is asked for");
+            });
+    try (ApiCore again = ApiCore.open(needs)) {
+      assertThat(again.pipeline().catalog().all()).isNotEmpty();
+      assertThat(addresses.find(lost)).isPresent();
+      assertThat(addresses.find(leaked)).isEmpty();
+      assertThat(addresses.find("10.43.7.7")).isPresent();
+      assertThat(store.snapshot().get(new Key("kapell/nodeports", "" + port))).isPresent();
+      assertThat(store.snapshot().get(new Key("kapell/nodeports", "30001"))).isEmpty();
+      assertThat(store.snapshot().get(new Key("kapell/addresses", "10.43.1.2"))).isEmpty();
+    }
+  }
+}
