@@ -92,7 +92,7 @@ class VerbsTest {
   void aDryRunWritesNothing() {
     configs.with("dryRun", "All").create("metadata: {name: a}");
     assertThat(configs.find("a")).isEmpty();
-    refused(400, "BadRequest", () -> configs.with("dryRun", "Some").create("metadata: {name: a}"));
+    refused(422, "Invalid", () -> configs.with("dryRun", "Some").create("metadata: {name: a}"));
   }
 
   @Test
@@ -219,11 +219,25 @@ class VerbsTest {
   void serverSideApplyOwnsWhatItStatesAndReportsConflicts() {
     Api.Place one = configs.with("fieldManager", "one");
     Api.Place two = configs.with("fieldManager", "two");
-    one.patch("a", "apply", "{metadata: {name: a}, data: {x: '1', y: '1'}}");
-    refused(409, "Conflict", () -> two.patch("a", "apply", "{metadata: {name: a}, data: {x: '2'}}"))
+    one.patch(
+        "a",
+        "apply",
+        "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {x: '1', y: '1'}}");
+    refused(
+            409,
+            "Conflict",
+            () ->
+                two.patch(
+                    "a",
+                    "apply",
+                    "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {x: '2'}}"))
         .hasMessageContaining("conflict with \"one\": .data.x");
-    two.with("force", "true").patch("a", "apply", "{metadata: {name: a}, data: {x: '2'}}");
-    Obj left = one.patch("a", "apply", "{metadata: {name: a}, data: {z: '1'}}");
+    two.with("force", "true")
+        .patch(
+            "a", "apply", "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {x: '2'}}");
+    Obj left =
+        one.patch(
+            "a", "apply", "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {z: '1'}}");
     assertThat(left.strings("data")).containsEntry("x", "2").containsEntry("z", "1").hasSize(2);
   }
 

@@ -18,6 +18,7 @@ import java.util.List;
  * @param mergeKey strategic merge patch: what tells elements apart, empty for a list of plain
  *     values
  * @param fallback the schema's default, empty when it has none
+ * @param always where it is absent, an empty object is written, or null for a value without parts
  */
 public record FieldSchema(
     String name,
@@ -29,7 +30,8 @@ public record FieldSchema(
     List<String> listKeys,
     List<String> patchStrategies,
     String mergeKey,
-    String fallback) {
+    String fallback,
+    boolean always) {
 
   /** How many values a field holds. */
   public enum Form {

@@ -28,8 +28,9 @@ public final class Schema {
       List<String> keys,
       List<String> strategies,
       String mergeKey,
-      String fallback) {
-    static final Merge NONE = new Merge("", List.of(), List.of(), "", "");
+      String fallback,
+      boolean always) {
+    static final Merge NONE = new Merge("", List.of(), List.of(), "", "", false);
   }
 
   private static final class Structure {
@@ -109,7 +110,8 @@ public final class Schema {
         merge.keys(),
         merge.strategies(),
         merge.mergeKey(),
-        merge.fallback());
+        merge.fallback(),
+        merge.always());
   }
 
   private static Map<String, Merge> loadMerges() {
@@ -127,9 +129,10 @@ public final class Schema {
 
   private static Merge merge(String aspect, String value, String keys) {
     return switch (aspect) {
-      case "apply" -> new Merge(value, words(keys), List.of(), "", "");
-      case "strategic" -> new Merge("", List.of(), words(value), keys, "");
-      case "default" -> new Merge("", List.of(), List.of(), "", value);
+      case "apply" -> new Merge(value, words(keys), List.of(), "", "", false);
+      case "strategic" -> new Merge("", List.of(), words(value), keys, "", false);
+      case "default" -> new Merge("", List.of(), List.of(), "", value, false);
+      case "object" -> new Merge("", List.of(), List.of(), "", "", true);
       default -> Merge.NONE;
     };
   }
@@ -140,7 +143,8 @@ public final class Schema {
         one.keys().isEmpty() ? other.keys() : one.keys(),
         one.strategies().isEmpty() ? other.strategies() : one.strategies(),
         one.mergeKey().isEmpty() ? other.mergeKey() : one.mergeKey(),
-        one.fallback().isEmpty() ? other.fallback() : one.fallback());
+        one.fallback().isEmpty() ? other.fallback() : one.fallback(),
+        one.always() || other.always());
   }
 
   private static List<String> words(String text) {

@@ -4,6 +4,9 @@ import dev.kapell.api.DecodeException;
 import dev.kapell.api.JsonCodec;
 import dev.kapell.api.UnknownFields;
 import dev.kapell.api.meta.v1.ObjectMeta;
+import dev.kapell.apiserver.fields.BuiltinShapes;
+import dev.kapell.apiserver.fields.DefinitionShape;
+import dev.kapell.apiserver.fields.Shape;
 import dev.kapell.apiserver.registry.Form;
 import dev.kapell.apiserver.registry.Wire;
 import dev.kapell.apiserver.request.Failures;
@@ -12,15 +15,33 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The fields of a custom kind: what its schema does not know is pruned. */
 final class CustomForm implements Form {
   private final String kind;
   private final StructuralSchema schema;
+  private final Shape shape;
 
   CustomForm(String kind, StructuralSchema schema) {
     this.kind = kind;
     this.schema = schema;
+    this.shape = DefinitionShape.of(schema.tree(), new BuiltinShapes().of("meta.v1.ObjectMeta"));
+  }
+
+  @Override
+  public Shape shape() {
+    return shape;
+  }
+
+  @Override
+  public Optional<Map<String, Object>> emptyStatus() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Map<String, Object> empty() {
+    return Map.of();
   }
 
   @Override

@@ -124,7 +124,9 @@ public final class LocalClient implements Client {
     if (!patch.fieldManager().isEmpty()) {
       query.put("fieldManager", patch.fieldManager());
     }
-    query.put("force", Boolean.toString(patch.force()));
+    if (patch.force()) {
+      query.put("force", "true");
+    }
     RequestBody body =
         new RequestBody(patch.body().getBytes(StandardCharsets.UTF_8), patch.form().mediaType());
     return single(

@@ -24,7 +24,19 @@ final class Bindings {
       throw Failures.invalid(
           "", "Binding", draft.name(), List.of(FieldError.required("target.name", "")));
     }
-    update.change(draft, pod -> bound(draft, pod, binding, node));
+    update.change(
+        draft,
+        new Update.Change() {
+          @Override
+          public Obj apply(Obj now) {
+            return bound(draft, now, binding, node);
+          }
+
+          @Override
+          public boolean isTracked() {
+            return false; // nobody owns where a pod runs
+          }
+        });
     return draft.answer(201, Answers.success());
   }
 

@@ -32,7 +32,15 @@ final class Bodies {
                 : row.form().canonical(tree, unknown, warnings));
     canonical.put("apiVersion", row.resource().apiVersion()).put("kind", kind);
     canonical.make("metadata");
+    keepReset(object, canonical);
     return canonical;
+  }
+
+  /** An empty list of managed fields is a wish: forget them. In canonical form it would be gone. */
+  static void keepReset(Obj sent, Obj canonical) {
+    if (sent.child("metadata").get("managedFields") instanceof List<?> list && list.isEmpty()) {
+      canonical.make("metadata").list("managedFields");
+    }
   }
 
   /** The body has to be of the kind that the path says. */

@@ -7,27 +7,40 @@ import dev.kapell.api.ResourceType;
 import dev.kapell.api.UnknownFields;
 import dev.kapell.api.schema.FieldSchema;
 import dev.kapell.api.schema.Schema;
+import dev.kapell.api.schema.TypeSchema;
+import dev.kapell.apiserver.fields.BuiltinShapes;
+import dev.kapell.apiserver.fields.Shape;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.FieldValidation;
+import dev.kapell.apiserver.tree.Obj;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of a generated record: what is not in it does not pass. */
 final class BuiltinForm<T extends ApiObject> implements Form {
   private final ResourceType<T> type;
+  private final String schemaName;
+  private final BuiltinShapes shapes;
+  private final EmptyObjects emptyObjects;
 
   /**
    * {@code spec} and {@code status}, which Kubernetes writes even when there is nothing in them.
    */
   private final List<String> always;
 
-  BuiltinForm(ResourceType<T> type) {
+  BuiltinForm(ResourceType<T> type, BuiltinShapes shapes, EmptyObjects emptyObjects) {
     this.type = type;
+    this.shapes = shapes;
+    this.emptyObjects = emptyObjects;
+    Optional<TypeSchema> schema = Schema.kind(type.apiVersion(), type.kind());
+    this.schemaName = schema.map(TypeSchema::name).orElse("");
     this.always =
-        Schema.kind(type.apiVersion(), type.kind())
+        schema
             .map(
                 kind ->
                     Stream.of("spec", "status")
@@ -38,6 +51,29 @@ final class BuiltinForm<T extends ApiObject> implements Form {
 
   private static boolean isObject(@Nullable FieldSchema field) {
     return field != null && field.isReference() && field.form() == FieldSchema.Form.SINGLE;
+  }
+
+  @Override
+  public Shape shape() {
+    return shapes.of(schemaName);
+  }
+
+  @Override
+  public Optional<Map<String, Object>> emptyStatus() {
+    if (!always.contains("status")) {
+      return Optional.empty();
+    }
+    Map<String, Object> bare = new LinkedHashMap<>();
+    bare.put("status", new LinkedHashMap<String, Object>());
+    Map<String, Object> whole = canonical(bare, FieldValidation.IGNORE, new ArrayList<>());
+    return Optional.of(Obj.root(whole).child("status").map());
+  }
+
+  @Override
+  public Map<String, Object> empty() {
+    Map<String, Object> empty = emptyObjects.empty(schemaName);
+    always.forEach(part -> empty.putIfAbsent(part, new LinkedHashMap<String, Object>()));
+    return empty;
   }
 
   @Override
@@ -64,6 +100,7 @@ final class BuiltinForm<T extends ApiObject> implements Form {
       }
       Map<String, Object> tree = Wire.parse(JsonCodec.encode(type.codec(), decoded.value()));
       always.forEach(part -> tree.putIfAbsent(part, new LinkedHashMap<String, Object>()));
+      emptyObjects.fill(tree, schemaName);
       return tree;
     } catch (DecodeException e) {
       throw Failures.badRequest(

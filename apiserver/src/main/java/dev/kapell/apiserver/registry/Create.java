@@ -21,12 +21,14 @@ final class Create {
   private final Metadata metadata;
   private final Admission admission;
   private final Allocations allocations;
+  private final FieldOwners owners;
 
-  Create(Storage storage, Metadata metadata, Admission admission, Allocations allocations) {
-    this.storage = storage;
-    this.metadata = metadata;
-    this.admission = admission;
-    this.allocations = allocations;
+  Create(WriteParts parts) {
+    storage = parts.storage();
+    metadata = parts.metadata();
+    admission = parts.admission();
+    allocations = parts.allocations();
+    owners = parts.owners();
   }
 
   Answer.Single fromBody(Draft draft) throws InterruptedException {
@@ -38,6 +40,36 @@ final class Create {
 
   /** Stores {@code object}, which is in the served version and canonical. */
   Answer.Single store(Draft draft, Obj object) throws InterruptedException {
+    return store(draft, object, true);
+  }
+
+  /** Stores what an update of an absent object asks for. */
+  Answer.Single storeUpdated(Draft draft, Obj object) throws InterruptedException {
+    return store(draft, unconditional(draft, object), true);
+  }
+
+  /** Stores {@code object}, which an apply made and that says itself who owns its fields. */
+  Answer.Single storeApplied(Draft draft, Obj object) throws InterruptedException {
+    return store(draft, unconditional(draft, object), false);
+  }
+
+  /** The object without preconditions: one that names a uid cannot be meant, a revision can. */
+  private static Obj unconditional(Draft draft, Obj object) {
+    Obj metadata = object.child("metadata");
+    String uid = metadata.text("uid");
+    if (!uid.isEmpty()) {
+      throw Failures.conflict(
+          draft.row().resource(),
+          draft.name(),
+          "uid mismatch: the provided object specified uid "
+              + uid
+              + ", and no existing object was found");
+    }
+    metadata.drop("resourceVersion");
+    return object;
+  }
+
+  private Answer.Single store(Draft draft, Obj object, boolean track) throws InterruptedException {
     Row row = draft.row();
     Metadata.locate(row, draft.request(), object);
     if (!object.child("metadata").text("resourceVersion").isEmpty()) {
@@ -50,12 +82,17 @@ final class Create {
     row.conversion().toStored(object);
     metadata.begin(row, object);
     row.strategy().defaults().apply(object);
+    if (track) {
+      owners.created(draft, object);
+    }
     Admission.Attempt attempt =
         draft.attempt(Admission.Operation.CREATE, Optional.empty(), storage);
     admission.admit(attempt, object);
     row.strategy().preparation().create(object);
+    if (row.strategy().is(Strategy.Trait.STATUS)) {
+      row.form().emptyStatus().ifPresent(status -> object.fill("status", status));
+    }
     row.strategy().defaults().apply(object);
-    FieldOwners.record(draft, object, metadata.now());
     for (int tries = 1; ; tries++) {
       validate(row, object);
       admission.validate(attempt, object);

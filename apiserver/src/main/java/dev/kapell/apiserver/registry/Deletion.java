@@ -36,7 +36,12 @@ final class Deletion {
   }
 
   /** What a delete asks for, from its body and its query. */
-  record Wish(Optional<Long> graceSeconds, String policy, String uid, String resourceVersion) {
+  record Wish(
+      Optional<Long> graceSeconds,
+      String policy,
+      String uid,
+      String resourceVersion,
+      boolean dryRun) {
     static Wish of(Draft draft) {
       Obj body =
           draft.request().body().isEmpty()
@@ -64,7 +69,25 @@ final class Deletion {
                     "propagationPolicy", policy, List.of("Foreground", "Background", "Orphan"))));
       }
       Obj conditions = body.child("preconditions");
-      return new Wish(grace, policy, conditions.text("uid"), conditions.text("resourceVersion"));
+      return new Wish(
+          grace,
+          policy,
+          conditions.text("uid"),
+          conditions.text("resourceVersion"),
+          draft.dryRun() || asksDryRun(body));
+    }
+
+    private static boolean asksDryRun(Obj options) {
+      for (Object value : options.values("dryRun")) {
+        if (!"All".equals(value)) {
+          throw Failures.invalid(
+              "meta.k8s.io",
+              "DeleteOptions",
+              "",
+              List.of(FieldError.notSupported("dryRun", value, List.of("All"))));
+        }
+      }
+      return !options.values("dryRun").isEmpty();
     }
   }
 
@@ -85,7 +108,7 @@ final class Deletion {
       Obj next = Obj.root(Trees.copy(old.object().map()));
       finalizers(next, wish.policy());
       boolean goesNow = !hold(row, next, old, wish);
-      if (draft.dryRun()) {
+      if (wish.dryRun()) {
         return answer(draft, old, old.entry().value(), goesNow);
       }
       if (!goesNow && next.map().equals(old.object().map())) {

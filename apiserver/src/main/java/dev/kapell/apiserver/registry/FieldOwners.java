@@ -1,52 +1,119 @@
 package dev.kapell.apiserver.registry;
 
+import dev.kapell.apiserver.fields.Manager;
+import dev.kapell.apiserver.fields.Ownership;
+import dev.kapell.apiserver.fields.Part;
+import dev.kapell.apiserver.fields.Shape;
+import dev.kapell.apiserver.fields.Versions;
+import dev.kapell.apiserver.request.RequestOptions;
 import dev.kapell.apiserver.tree.Obj;
-import java.time.Instant;
+import dev.kapell.apiserver.tree.Trees;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
-/**
- * Who wrote an object last, in {@code metadata.managedFields}: one well-formed entry for each
- * manager and operation. Only server-side apply lists its fields; ordinary writes own none, so an
- * apply never conflicts with them.
- */
+/** Who owns which field of what is written, in {@code metadata.managedFields}. Thread-safe. */
 final class FieldOwners {
-  private static final int MAX_ENTRIES = 10;
+  private final Rows rows;
+  private final Metadata metadata;
 
-  private FieldOwners() {}
+  FieldOwners(Rows rows, Metadata metadata) {
+    this.rows = rows;
+    this.metadata = metadata;
+  }
 
-  static void record(Draft draft, Obj object, Instant now) {
-    String manager = draft.request().options().fieldManager();
-    Obj metadata = object.make("metadata");
-    if (manager.isEmpty()) {
-      return;
+  /** Notes who made {@code object}, which is in the stored version. */
+  void created(Draft draft, Obj object) {
+    set(object, of(draft).created(served(draft.row(), object), updater(draft)));
+  }
+
+  /** Notes who changes {@code old} into {@code next}; both in the stored version. */
+  void updated(Draft draft, Obj old, Obj next) {
+    Row row = draft.row();
+    set(next, of(draft).updated(served(row, old), served(row, next), updater(draft)));
+  }
+
+  private static void set(Obj object, List<Object> entries) {
+    if (entries.isEmpty()) {
+      object.child("metadata").drop("managedFields");
+    } else {
+      object.make("metadata").put("managedFields", entries);
     }
-    String subresource = draft.subresource();
-    for (Obj entry : metadata.items("managedFields")) {
-      if (entry.text("manager").equals(manager)
-          && entry.text("operation").equals("Update")
-          && entry.text("subresource").equals(subresource)) {
-        return;
+  }
+
+  private static Manager updater(Draft draft) {
+    RequestOptions options = draft.request().options();
+    String name = options.fieldManager().isEmpty() ? options.client() : options.fieldManager();
+    return Manager.updater(name, draft.row().resource().apiVersion(), draft.subresource());
+  }
+
+  /** The rules for this write. */
+  Ownership of(Draft draft) {
+    Row row = draft.row();
+    return new Ownership(
+        row.resource().apiVersion(),
+        part(row, draft.subresource()),
+        new RowVersions(row),
+        row.form().empty(),
+        metadata.now());
+  }
+
+  private static Part part(Row row, String subresource) {
+    boolean builtIn = row.resource().type().isPresent();
+    return switch (subresource) {
+      case "" -> row.strategy().is(Strategy.Trait.STATUS) ? Part.without("status") : Part.WHOLE;
+      case "status" ->
+          builtIn
+              ? Part.without("spec", "metadata.deletionTimestamp", "metadata.ownerReferences")
+              : Part.without("spec", "metadata");
+      case "ephemeralcontainers" -> Part.only("spec.ephemeralContainers");
+      default -> Part.WHOLE;
+    };
+  }
+
+  private static Obj served(Row row, Obj stored) {
+    if (row.conversion().isIdentity()) {
+      return stored;
+    }
+    Obj served = Obj.root(Trees.copy(stored.map()));
+    row.conversion().fromStored(served);
+    return served;
+  }
+
+  /** The versions of a row's kind that are served now. */
+  private final class RowVersions implements Versions {
+    private final Row row;
+
+    RowVersions(Row row) {
+      this.row = row;
+    }
+
+    @Override
+    public Optional<Shape> shape(String apiVersion) {
+      return row(apiVersion).map(found -> found.form().shape());
+    }
+
+    @Override
+    public Map<String, Object> convert(Map<String, Object> object, String apiVersion) {
+      Optional<Row> from = row(String.valueOf(object.get("apiVersion")));
+      Optional<Row> to = row(apiVersion);
+      if (apiVersion.equals(object.get("apiVersion")) || from.isEmpty() || to.isEmpty()) {
+        return object;
       }
+      Obj converted = Obj.root(Trees.copy(object));
+      from.get().conversion().toStored(converted);
+      to.get().conversion().fromStored(converted);
+      return converted.map();
     }
-    if (metadata.values("managedFields").size() >= MAX_ENTRIES) {
-      return;
+
+    private Optional<Row> row(String apiVersion) {
+      if (apiVersion.equals(row.resource().apiVersion())) {
+        return Optional.of(row);
+      }
+      int slash = apiVersion.indexOf('/');
+      String group = slash < 0 ? "" : apiVersion.substring(0, slash);
+      return rows.row(group, apiVersion.substring(slash + 1), row.resource().plural())
+          .filter(found -> found.table().equals(row.table()));
     }
-    Obj entry =
-        Obj.root(
-            Obj.tree(
-                "apiVersion",
-                draft.row().resource().apiVersion(),
-                "fieldsType",
-                "FieldsV1",
-                "fieldsV1",
-                Obj.tree(),
-                "manager",
-                manager,
-                "operation",
-                "Update"));
-    if (!subresource.isEmpty()) {
-      entry.put("subresource", subresource);
-    }
-    entry.put("time", now.toString());
-    metadata.list("managedFields").add(entry.map());
   }
 }

@@ -1,8 +1,10 @@
 package dev.kapell.apiserver.registry;
 
+import dev.kapell.apiserver.fields.Shape;
 import dev.kapell.apiserver.request.FieldValidation;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Knows the fields of a kind in one version. */
 public interface Form {
@@ -19,4 +21,13 @@ public interface Form {
 
   /** The same from the text that a client sent, where repeated fields are noticed too. */
   Map<String, Object> canonical(byte[] json, FieldValidation unknown, List<String> warnings);
+
+  /** Which of its fields are owned one by one. */
+  Shape shape();
+
+  /** The status of an object that has just been made, new each time; empty when it has none. */
+  Optional<Map<String, Object>> emptyStatus();
+
+  /** An object without any content, as ownership compares a new one with. */
+  Map<String, Object> empty();
 }

@@ -4,6 +4,7 @@ import dev.kapell.api.ApiObject;
 import dev.kapell.api.ResourceType;
 import dev.kapell.api.Types;
 import dev.kapell.apiserver.defaulting.Defaults;
+import dev.kapell.apiserver.fields.BuiltinShapes;
 import dev.kapell.apiserver.registry.Strategy.ScalePaths;
 import dev.kapell.apiserver.registry.Strategy.Trait;
 import dev.kapell.apiserver.request.Resource;
@@ -128,17 +129,19 @@ public final class Kinds {
   /** Every built-in row. */
   public static List<Row> builtIn() {
     List<Row> rows = new ArrayList<>();
-    Types.all().forEach(type -> rows.add(row(type)));
+    BuiltinShapes shapes = new BuiltinShapes();
+    EmptyObjects emptyObjects = new EmptyObjects();
+    Types.all().forEach(type -> rows.add(row(type, new BuiltinForm<>(type, shapes, emptyObjects))));
     return rows;
   }
 
-  private static <T extends ApiObject> Row row(ResourceType<T> type) {
+  private static <T extends ApiObject> Row row(ResourceType<T> type, Form form) {
     String stored = storedName(type);
     boolean events = type.group().equals("events.k8s.io");
     return new Row(
         resource(type),
         events ? "events" : Row.table(type.group(), type.plural()),
-        new BuiltinForm<>(type),
+        form,
         conversion(type),
         strategy(type, stored));
   }

@@ -71,6 +71,7 @@ final class Parts {
         }
       }
     }
+    Obj.root(before).make("metadata").copy("managedFields", next.child("metadata"));
     replace(next, before);
   }
 

@@ -19,7 +19,7 @@ final class Patches {
   private static final String JSON = "application/json-patch+json";
   private static final String MERGE = "application/merge-patch+json";
   private static final String STRATEGIC = "application/strategic-merge-patch+json";
-  private static final String APPLY = "application/apply-patch+yaml";
+  static final String APPLY = "application/apply-patch+yaml";
 
   private final Update update;
   private final Applies applies;
@@ -46,6 +46,7 @@ final class Patches {
     FieldValidation unknown = draft.request().options().fieldValidation();
     draft.warnings().clear();
     Obj canonical = Obj.root(row.form().canonical(object.map(), unknown, draft.warnings()));
+    Bodies.keepReset(object, canonical);
     return canonical
         .put("apiVersion", row.resource().apiVersion())
         .put("kind", row.resource().kind());

@@ -6,6 +6,7 @@ import dev.kapell.apiserver.request.Answer;
 import dev.kapell.apiserver.request.ApiRequest;
 import dev.kapell.apiserver.request.Catalog;
 import dev.kapell.apiserver.request.Failures;
+import dev.kapell.apiserver.request.OptionRules;
 import dev.kapell.apiserver.request.Pipeline;
 import dev.kapell.apiserver.request.RequestOptions;
 import dev.kapell.apiserver.request.Target;
@@ -63,11 +64,14 @@ public final class Registry implements Pipeline, AutoCloseable {
             List.of(new ServiceAllocations(addresses, nodePorts), new QuotaAllocations()));
     reads = new Reads(storage);
     watches = new Watches(storage, parts.clock());
-    create = new Create(storage, metadata, admission, allocations);
-    update = new Update(storage, metadata, admission, allocations, create);
-    patches = new Patches(update, new Applies(storage, create, update, metadata));
+    FieldOwners owners = new FieldOwners(rows, metadata);
+    WriteParts writing = new WriteParts(storage, metadata, admission, allocations, owners);
+    create = new Create(writing);
+    update = new Update(writing, create);
+    Applies applies = new Applies(storage, create, update, owners);
+    patches = new Patches(update, applies);
     deletion = new Deletion(storage, metadata, admission, allocations);
-    scales = new Scales(storage, update);
+    scales = new Scales(storage, update, applies);
     bindings = new Bindings(update, metadata);
     evictions = new Evictions(storage, deletion, metadata, admission);
     tokens = new Tokens(storage, parts.tokens(), admission);
@@ -108,6 +112,7 @@ public final class Registry implements Pipeline, AutoCloseable {
     Row row =
         rows.row(target.group(), target.version(), target.resource())
             .orElseThrow(() -> Failures.unknownPath());
+    OptionRules.check(request);
     if (row.resource().namespaced() && target.namespace().isEmpty() && needsNamespace(request)) {
       throw Failures.badRequest(
           "an empty namespace may not be set when "

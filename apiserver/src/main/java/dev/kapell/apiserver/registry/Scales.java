@@ -15,10 +15,12 @@ import java.util.Map;
 final class Scales {
   private final Storage storage;
   private final Update update;
+  private final Applies applies;
 
-  Scales(Storage storage, Update update) {
+  Scales(Storage storage, Update update, Applies applies) {
     this.storage = storage;
     this.update = update;
+    this.applies = applies;
   }
 
   Answer.Single handle(Draft draft) throws InterruptedException {
@@ -27,8 +29,30 @@ final class Scales {
       Stored stored = storage.get(row, draft.namespace(), draft.name());
       return draft.answer(200, Wire.plain(scale(row, stored.object()).map()));
     }
-    Answer.Single changed = update.change(draft, now -> scaled(draft, now));
+    Answer.Single changed =
+        isApply(draft) ? apply(draft) : update.change(draft, now -> scaled(draft, now));
     return draft.answer(200, Wire.plain(scale(row, Obj.root(Wire.parse(changed.json()))).map()));
+  }
+
+  private static boolean isApply(Draft draft) {
+    return draft.request().verb() == Verb.PATCH
+        && draft.request().body().mediaType().equals(Patches.APPLY);
+  }
+
+  /** Who applies a Scale owns the replicas of the object behind it, and nothing else. */
+  private Answer.Single apply(Draft draft) throws InterruptedException {
+    Row row = draft.row();
+    Obj sent = Obj.root(Bodies.tree(draft.request().body()));
+    checkKind(sent);
+    Obj stated =
+        Obj.root(
+            Obj.tree("apiVersion", row.resource().apiVersion(), "kind", row.resource().kind()));
+    Object replicas = sent.child("spec").get("replicas");
+    if (replicas != null) {
+      String path = paths(row).spec();
+      parent(stated, path).put(last(path), count(draft, sent));
+    }
+    return applies.change(draft, stated);
   }
 
   private static Obj scaled(Draft draft, Obj now) {
@@ -46,10 +70,25 @@ final class Scales {
     } else {
       wanted = Obj.root(Bodies.tree(draft.request().body()));
     }
+    checkKind(wanted);
+    long count = count(draft, wanted);
+    Obj meta = wanted.child("metadata");
+    if (!meta.text("resourceVersion").isEmpty()) {
+      now.make("metadata").put("resourceVersion", meta.text("resourceVersion"));
+    }
+    String path = paths(row).spec();
+    parent(now, path).put(last(path), count);
+    return now;
+  }
+
+  private static void checkKind(Obj wanted) {
     if (!wanted.text("kind").isEmpty() && !wanted.text("kind").equals("Scale")) {
       throw Failures.badRequest(
           "the scale subresource takes a Scale, not a " + wanted.text("kind"));
     }
+  }
+
+  private static long count(Draft draft, Obj wanted) {
     Object replicas = wanted.child("spec").get("replicas");
     if (replicas != null && !(replicas instanceof Long)) {
       throw Failures.badRequest("spec.replicas of a Scale has to be a whole number");
@@ -63,13 +102,7 @@ final class Scales {
           List.of(
               FieldError.invalid("spec.replicas", count, "must be greater than or equal to 0")));
     }
-    Obj meta = wanted.child("metadata");
-    if (!meta.text("resourceVersion").isEmpty()) {
-      now.make("metadata").put("resourceVersion", meta.text("resourceVersion"));
-    }
-    String path = paths(row).spec();
-    parent(now, path).put(last(path), count);
-    return now;
+    return count;
   }
 
   private static Strategy.ScalePaths paths(Row row) {
@@ -100,9 +133,13 @@ final class Scales {
             "metadata",
             metadata.map(),
             "spec",
-            Obj.tree("replicas", parent(object, paths.spec()).number(last(paths.spec()), 0)),
+            wish(parent(object, paths.spec()).number(last(paths.spec()), 0)),
             "status",
             status.map()));
+  }
+
+  private static Map<String, Object> wish(long replicas) {
+    return replicas == 0 ? Obj.tree() : Obj.tree("replicas", replicas);
   }
 
   private static String selector(Obj object, String path) {

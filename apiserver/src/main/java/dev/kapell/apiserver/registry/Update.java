@@ -19,24 +19,28 @@ final class Update {
   interface Change {
     /** The whole object as it shall be; {@code now} may be changed and returned. */
     Obj apply(Obj now);
+
+    /**
+     * Whether the writer owns what changes; else {@code apply} left the owners as they shall be.
+     */
+    default boolean isTracked() {
+      return true;
+    }
   }
 
   private final Storage storage;
   private final Metadata metadata;
   private final Admission admission;
   private final Allocations allocations;
+  private final FieldOwners owners;
   private final Create create;
 
-  Update(
-      Storage storage,
-      Metadata metadata,
-      Admission admission,
-      Allocations allocations,
-      Create create) {
-    this.storage = storage;
-    this.metadata = metadata;
-    this.admission = admission;
-    this.allocations = allocations;
+  Update(WriteParts parts, Create create) {
+    storage = parts.storage();
+    metadata = parts.metadata();
+    admission = parts.admission();
+    allocations = parts.allocations();
+    owners = parts.owners();
     this.create = create;
   }
 
@@ -48,8 +52,7 @@ final class Update {
     if (absent
         && draft.subresource().isEmpty()
         && row.strategy().is(Strategy.Trait.CREATE_ON_UPDATE)) {
-      object.child("metadata").drop("resourceVersion");
-      return create.store(draft, object);
+      return create.storeUpdated(draft, object);
     }
     return change(draft, now -> Obj.root(Trees.copy(object.map())));
   }
@@ -65,6 +68,10 @@ final class Update {
       Metadata.locate(row, draft.request(), next);
       Metadata.checkPreconditions(row, next, old);
       row.conversion().toStored(next);
+      row.strategy().defaults().apply(next);
+      if (change.isTracked()) {
+        owners.updated(draft, old.object(), next);
+      }
       prepare(draft, next, old);
       Optional<Answer.Single> answer = write(draft, next, old);
       if (answer.isPresent()) {
@@ -77,17 +84,12 @@ final class Update {
   private void prepare(Draft draft, Obj next, Stored old) {
     Row row = draft.row();
     Parts.restrict(row, draft.subresource(), next, old.object());
-    if (!next.child("metadata").has("managedFields")) {
-      next.make("metadata").copy("managedFields", old.metadata());
-    }
-    row.strategy().defaults().apply(next);
     Admission.Attempt attempt =
         draft.attempt(Admission.Operation.UPDATE, Optional.of(old.object()), storage);
     admission.admit(attempt, next);
     row.strategy().preparation().update(next, old.object());
     metadata.carryOver(row, next, old.object());
     next.make("metadata").drop("resourceVersion");
-    FieldOwners.record(draft, next, metadata.now());
     Errors errors = new Errors();
     Obj meta = next.child("metadata");
     MetadataRules.check(meta, row.strategy().names(), errors);

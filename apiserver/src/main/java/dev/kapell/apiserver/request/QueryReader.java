@@ -7,6 +7,23 @@ import java.util.Optional;
 /** Reads typed values out of a query, with Kubernetes' words when one is malformed. */
 record QueryReader(Map<String, List<String>> query) {
 
+  /** How long the name of a field manager can be, in characters. */
+  static final int MAX_MANAGER_LENGTH = 128;
+
+  static boolean isPrintable(int character) {
+    return switch (Character.getType(character)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.PRIVATE_USE,
+          Character.UNASSIGNED,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> character == ' ' || !Character.isSpaceChar(character);
+    };
+  }
+
   String text(String name) {
     List<String> values = query.getOrDefault(name, List.of());
     return values.isEmpty() ? "" : values.getFirst();
@@ -34,27 +51,17 @@ record QueryReader(Map<String, List<String>> query) {
     return Optional.of(!text.equalsIgnoreCase("false") && !text.equals("0"));
   }
 
+  /** Whether anything is asked for; {@link OptionRules} says whether it is known. */
   boolean dryRun() {
-    List<String> values = query.getOrDefault("dryRun", List.of());
-    for (String value : values) {
-      if (!value.equals("All") && !value.isEmpty()) {
-        throw Failures.badRequest(
-            "invalid dryRun value \"" + value + "\": supported values: \"All\"");
-      }
-    }
-    return values.contains("All");
+    return query.getOrDefault("dryRun", List.of()).contains("All");
   }
 
+  /** An unknown one counts as the default here; {@link OptionRules} refuses it. */
   FieldValidation fieldValidation() {
     return switch (text("fieldValidation")) {
-      case "", "Warn" -> FieldValidation.WARN;
       case "Strict" -> FieldValidation.STRICT;
       case "Ignore" -> FieldValidation.IGNORE;
-      case String other ->
-          throw Failures.badRequest(
-              "invalid fieldValidation value \""
-                  + other
-                  + "\": supported values: \"Ignore\", \"Warn\", \"Strict\"");
+      default -> FieldValidation.WARN;
     };
   }
 

@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param sendInitialEvents a watch that starts with the state as events
  * @param dryRun nothing is to be stored
  * @param fieldManager who writes, for the ownership of fields
+ * @param client what the client calls itself in general, for ordinary writes without a field
+ *     manager
  * @param force server-side apply takes fields over
  * @param fieldValidation for unknown fields
  * @param gracePeriodSeconds of a delete, when given in the query
@@ -37,6 +39,7 @@ public record RequestOptions(
     Optional<Boolean> sendInitialEvents,
     boolean dryRun,
     String fieldManager,
+    String client,
     boolean force,
     FieldValidation fieldValidation,
     Optional<Long> gracePeriodSeconds,
@@ -58,6 +61,11 @@ public record RequestOptions(
    * @param query decoded names and values; of a name that comes twice, the first value counts
    */
   public static RequestOptions parse(Map<String, List<String>> query) {
+    return parse(query, "");
+  }
+
+  /** The same for a client that sent {@code userAgent}. */
+  public static RequestOptions parse(Map<String, List<String>> query, String userAgent) {
     QueryReader in = new QueryReader(query);
     return new RequestOptions(
         in.text("labelSelector"),
@@ -71,6 +79,7 @@ public record RequestOptions(
         in.flag("sendInitialEvents"),
         in.dryRun(),
         in.text("fieldManager"),
+        client(userAgent),
         in.flag("force").orElse(false),
         in.fieldValidation(),
         in.number("gracePeriodSeconds"),
@@ -92,11 +101,24 @@ public record RequestOptions(
         NONE.sendInitialEvents,
         NONE.dryRun,
         NONE.fieldManager,
+        NONE.client,
         NONE.force,
         NONE.fieldValidation,
         NONE.gracePeriodSeconds,
         NONE.propagationPolicy,
         query);
+  }
+
+  /** The first word of a user agent, without its version, as a name for managers of fields. */
+  private static String client(String userAgent) {
+    int slash = userAgent.indexOf('/');
+    String name = slash < 0 ? userAgent : userAgent.substring(0, slash);
+    StringBuilder printable = new StringBuilder();
+    name.codePoints()
+        .filter(QueryReader::isPrintable)
+        .limit(QueryReader.MAX_MANAGER_LENGTH)
+        .forEach(printable::appendCodePoint);
+    return printable.toString();
   }
 
   /** The first value of any parameter, or empty text. */

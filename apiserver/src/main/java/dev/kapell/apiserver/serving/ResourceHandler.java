@@ -110,7 +110,8 @@ final class ResourceHandler {
       return;
     }
     wanted.check(resource);
-    RequestOptions options = RequestOptions.parse(wanted.query());
+    RequestOptions options =
+        RequestOptions.parse(wanted.query(), exchange.headers().first("User-Agent").orElse(""));
     if (wanted.verb() == Verb.WATCH) {
       ApiRequest request = new ApiRequest(Verb.WATCH, target, user, options, RequestBody.NONE);
       ObjectWriter writer = writer(exchange, resource);

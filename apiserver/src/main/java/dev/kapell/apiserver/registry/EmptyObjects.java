@@ -1,0 +1,119 @@
+package dev.kapell.apiserver.registry;
+
+import dev.kapell.api.schema.FieldSchema;
+import dev.kapell.api.schema.Schema;
+import dev.kapell.api.schema.TypeSchema;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The empty objects and nulls that Kubernetes writes where nothing is stated: {@code resources: {}}
+ * of a container, {@code lastProbeTime: null} of a condition. Immutable.
+ */
+final class EmptyObjects {
+  /** A field to look into, and whether it is made when absent. */
+  private record Place(String name, String type, FieldSchema.Form form, boolean always) {}
+
+  /** Only types that hold such objects, at whatever depth. */
+  private final Map<String, List<Place>> places = new HashMap<>();
+
+  EmptyObjects() {
+    Set<String> holders = holders();
+    for (TypeSchema type : Schema.all()) {
+      if (holders.contains(type.name())) {
+        List<Place> found = new ArrayList<>();
+        type.fields()
+            .forEach(
+                (name, field) -> {
+                  String inner = field.isReference() ? field.reference() : "";
+                  if (field.always() || holders.contains(inner)) {
+                    found.add(new Place(name, inner, field.form(), field.always()));
+                  }
+                });
+        places.put(type.name(), found);
+      }
+    }
+  }
+
+  private static Set<String> holders() {
+    Set<String> holders = new HashSet<>();
+    boolean more = true;
+    while (more) {
+      more = false;
+      for (TypeSchema type : Schema.all()) {
+        boolean holds =
+            type.fields().values().stream()
+                .anyMatch(f -> f.always() || (f.isReference() && holders.contains(f.reference())));
+        more |= holds && holders.add(type.name());
+      }
+    }
+    return holders;
+  }
+
+  /** Puts them into {@code object}, which is of {@code type}. */
+  void fill(Map<String, Object> object, String type) {
+    for (Place place : places.getOrDefault(type, List.of())) {
+      if (place.always() && object.get(place.name()) == null) {
+        if (place.type().isEmpty()) {
+          putNull(object, place.name());
+        } else {
+          object.put(place.name(), new LinkedHashMap<String, Object>());
+        }
+      }
+      Object value = object.get(place.name());
+      switch (place.form()) {
+        case SINGLE -> fillValue(value, place.type());
+        case LIST -> {
+          if (value instanceof List<?> list) {
+            list.forEach(item -> fillValue(item, place.type()));
+          }
+        }
+        case MAP -> {
+          if (value instanceof Map<?, ?> map) {
+            map.values().forEach(item -> fillValue(item, place.type()));
+          }
+        }
+      }
+    }
+  }
+
+  @SuppressWarnings("unchecked") // trees have text keys only
+  private void fillValue(@Nullable Object value, String type) {
+    if (value instanceof Map<?, ?> map) {
+      fill((Map<String, Object>) map, type);
+    }
+  }
+
+  /**
+   * An object of {@code type} in which nothing is stated: these objects, and null for lists and
+   * maps that are always written.
+   */
+  Map<String, Object> empty(String type) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    Schema.type(type)
+        .ifPresent(
+            schema ->
+                schema
+                    .fields()
+                    .forEach(
+                        (name, field) -> {
+                          if (field.always() && field.isReference()) {
+                            object.put(name, empty(field.reference()));
+                          } else if (field.required() || field.always()) {
+                            putNull(object, name);
+                          }
+                        }));
+    return object;
+  }
+
+  @SuppressWarnings("NullAway") // JSON null
+  private static void putNull(Map<String, Object> object, String name) {
+    object.put(name, null);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.kapell.blackbox.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * Applies, patches, defaults and refusals, side by side with a real kube-apiserver 1.20.
+ *
+ * <p>Needs the peer's kubeconfig in {@code KAPELL_PEER_KUBECONFIG}; Kapell is the server of {@code
+ * KAPELL_KUBECONFIG}, or one that is started for it. {@code KAPELL_PEER_SEED} chooses other
+ * generated cases. What the two versions do differently on purpose is in {@link Since}.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PeerTest {
+  private final List<AutoCloseable> open = new ArrayList<>();
+
+  @TestFactory
+  Stream<DynamicTest> bothServersGiveTheSameAnswers() throws Exception {
+    String peerConfig = System.getenv("KAPELL_PEER_KUBECONFIG");
+    assumeTrue(
+        peerConfig != null,
+        "no kube-apiserver to compare with: name its kubeconfig in KAPELL_PEER_KUBECONFIG");
+    Api peer = new Api(Path.of(peerConfig));
+    open.add(peer);
+    Api ours = new Api(OwnServer.kubeconfig(open));
+    open.add(ours);
+    long seed = Long.parseLong(System.getenv().getOrDefault("KAPELL_PEER_SEED", "1"));
+    SideBySide pair = new SideBySide(peer, ours);
+    pair.prepare();
+    String only = System.getenv().getOrDefault("KAPELL_PEER_CASE", "");
+    return Stream.concat(Table.read().stream(), new Generated(seed).scripts().stream())
+        .filter(script -> script.name().contains(only))
+        .map(
+            script ->
+                DynamicTest.dynamicTest(
+                    script.name() + " " + script.title(), () -> run(pair, script, seed)));
+  }
+
+  private static void run(SideBySide pair, Script script, long seed) {
+    List<String> lines = pair.run(script);
+    assertThat(lines)
+        .as("case %s (%s), seed %d:%n%s", script.name(), script.title(), seed, script.lines())
+        .isEmpty();
+  }
+
+  @AfterAll
+  void close() throws Exception {
+    for (AutoCloseable each : open.reversed()) {
+      each.close();
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package dev.kapell.blackbox.peer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Asks two servers the same and tells the differences that nothing explains. */
+final class SideBySide {
+  private static final String NAMESPACE = "side-by-side";
+
+  private final Api peer;
+  private final Api ours;
+
+  SideBySide(Api peer, Api ours) {
+    this.peer = peer;
+    this.ours = ours;
+  }
+
+  /** Both get the namespace, its service account and a custom kind. */
+  void prepare() throws InterruptedException {
+    Script namespace = new Script(NAMESPACE, "", List.of("CREATE Namespace {}"));
+    Script account = new Script("default", "", List.of("CREATE ServiceAccount {}"));
+    Script kind =
+        new Script(
+            "widgets.example.com",
+            "",
+            List.of("CREATE CustomResourceDefinition " + Table.widget()));
+    Script probe = new Script("probe", "", List.of("GET Widget"));
+    for (Api server : List.of(peer, ours)) {
+      for (Script script : List.of(namespace, account, kind)) {
+        script.calls(NAMESPACE).forEach(server::send);
+      }
+      Call get = probe.calls(NAMESPACE).getFirst();
+      for (int tries = 0; tries < 100 && !isServed(server.send(get)); tries++) {
+        Thread.sleep(100);
+      }
+    }
+  }
+
+  /** A kind that is served answers for an absent object with details. */
+  private static boolean isServed(Api.Reply reply) {
+    return reply.body().get("details") instanceof Map<?, ?> details && details.containsKey("name");
+  }
+
+  /** The unexplained differences, with the line they belong to. */
+  List<String> run(Script script) {
+    List<String> lines = new ArrayList<>();
+    try {
+      for (Call call : script.calls(NAMESPACE)) {
+        Api.Reply theirs = peer.send(call);
+        Api.Reply mine = ours.send(call);
+        if (call.ownCode() != 0) {
+          if (mine.code() != call.ownCode()) {
+            lines.add(call.since() + ": Kapell answers " + mine.code() + " to " + call.line());
+          }
+          continue;
+        }
+        Map<String, Object> expected = Normal.of(theirs);
+        Map<String, Object> actual = Normal.of(mine);
+        Since.explain(call, expected, actual);
+        List<String> differences = Normal.differences(expected, actual);
+        if (!differences.isEmpty()) {
+          lines.add("after " + call.line());
+          differences.forEach(line -> lines.add("  " + line));
+          lines.add(
+              "  messages: " + theirs.body().get("message") + " | " + mine.body().get("message"));
+        }
+      }
+    } finally {
+      for (Call call : script.cleanup(NAMESPACE)) {
+        peer.send(call);
+        ours.send(call);
+      }
+    }
+    return lines;
+  }
+}
