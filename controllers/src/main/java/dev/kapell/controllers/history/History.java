@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,12 +75,8 @@ public record History(ApiObject owner, List<ControllerRevision> revisions) {
       PodTemplateSpec template, String hash, Map<String, String> labels, long number) {
     Map<String, String> all = new LinkedHashMap<>(labels);
     all.put(HASH, hash);
-    Object tree = JsonCodec.toTree(PodTemplateSpec.CODEC, template);
-    if (!(tree instanceof Map<?, ?> fields)) {
-      throw new IllegalStateException("a pod template is not an object");
-    }
-    Map<String, @Nullable Object> patch = new LinkedHashMap<>();
-    fields.forEach((key, value) -> patch.put((String) key, value));
+    Map<String, @Nullable Object> patch = fields(JsonCodec.toTree(PodTemplateSpec.CODEC, template));
+    patch.put("metadata", withoutTime(patch.get("metadata")));
     patch.put("$patch", "replace");
     Object data = Map.of("spec", Map.of("template", patch));
     return ControllerRevision.builder()
@@ -96,6 +93,25 @@ public record History(ApiObject owner, List<ControllerRevision> revisions) {
         .build();
   }
 
+  /**
+   * As Go clients up to Kubernetes 1.33 write it: they find the revision that a workload is at by
+   * comparing bytes, and theirs name the time that a template never has.
+   */
+  private static Map<String, @Nullable Object> withoutTime(@Nullable Object metadata) {
+    Map<String, @Nullable Object> named = fields(metadata);
+    named.put("creationTimestamp", null);
+    return named;
+  }
+
+  /** A copy in the order of the names. */
+  private static Map<String, @Nullable Object> fields(@Nullable Object tree) {
+    Map<String, @Nullable Object> fields = new TreeMap<>();
+    if (tree instanceof Map<?, ?> map) {
+      map.forEach((key, value) -> fields.put((String) key, value));
+    }
+    return fields;
+  }
+
   /** The template that a revision holds; empty when it holds none. */
   public static Optional<PodTemplateSpec> template(ControllerRevision revision) {
     Json data = revision.data();
@@ -105,8 +121,7 @@ public record History(ApiObject owner, List<ControllerRevision> revisions) {
         || !(spec.get("template") instanceof Map<?, ?> template)) {
       return Optional.empty();
     }
-    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    template.forEach((key, value) -> fields.put((String) key, value));
+    Map<String, @Nullable Object> fields = fields(template);
     fields.remove("$patch");
     return Optional.of(
         JsonCodec.fromTree(PodTemplateSpec.CODEC, fields, UnknownFields.IGNORE).value());
