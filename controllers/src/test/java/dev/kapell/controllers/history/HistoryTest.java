@@ -40,7 +40,7 @@ class HistoryTest {
         .contains(
             "\"data\":{\"spec\":{\"template\":{\"$patch\":\"replace\",\"metadata\":"
                 + "{\"creationTimestamp\":null,\"labels\":{\"a\":\"b\"}},"
-                + "\"spec\":{\"dnsPolicy\":\"Default\"}}}}");
+                + "\"spec\":{\"containers\":[],\"dnsPolicy\":\"Default\"}}}}");
   }
 
   @Test
