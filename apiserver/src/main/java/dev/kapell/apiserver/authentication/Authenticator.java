@@ -38,7 +38,7 @@ public final class Authenticator {
     if (token.isPresent()) {
       return tokens
           .verify(token.get(), List.of())
-          .map(TokenAuthenticator.Verified::user)
+          .map(Verified::user)
           .orElseThrow(Failures::unauthorized);
     }
     List<X509Certificate> chain = exchange.peerCertificates();

@@ -20,6 +20,7 @@ import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
 import java.text.ParseException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +42,13 @@ public final class ServiceAccountTokens implements TokenIssuer {
       List.of(ISSUER, "https://kubernetes.default.svc", "kapell");
   private static final String KEY_ID = "kapell-service-accounts";
   private static final String CLAIM = "kubernetes.io";
+  private static final String WARN_AFTER = "warnafter";
+
+  /** The lifetime of tokens that are mounted into pods, as admission asks for it. */
+  private static final long MOUNTED_SECONDS = 3607;
+
+  /** How long those are good in truth, for clients that do not read them again. */
+  private static final long EXTENDED_SECONDS = 365 * 24 * 3600;
 
   private final ECPrivateKey signing;
   private final ECPublicKey verifying;
@@ -60,12 +68,14 @@ public final class ServiceAccountTokens implements TokenIssuer {
    *
    * @param audiences for whom it is
    * @param bound the object that it dies with
+   * @param node where the pod is that it is bound to
    */
   record Claims(
       String namespace,
       String serviceAccount,
       String uid,
       Optional<Bound> bound,
+      Optional<Bound> node,
       List<String> audiences,
       Instant expires,
       String id) {}
@@ -73,8 +83,12 @@ public final class ServiceAccountTokens implements TokenIssuer {
   @Override
   public Issued issue(Order order) {
     Instant now = clock.now();
-    Instant expires = Instant.ofEpochSecond(now.getEpochSecond() + order.lifetimeSeconds());
+    Instant expires = now.truncatedTo(ChronoUnit.SECONDS).plusSeconds(order.lifetimeSeconds());
     List<String> audiences = order.audiences().isEmpty() ? List.of(ISSUER) : order.audiences();
+    boolean extended =
+        order.lifetimeSeconds() == MOUNTED_SECONDS
+            && order.bound().isPresent()
+            && API_AUDIENCES.containsAll(audiences);
     Map<String, Object> kubernetes = new LinkedHashMap<>();
     kubernetes.put("namespace", order.namespace());
     kubernetes.put("serviceaccount", reference(order.serviceAccount(), order.uid()));
@@ -84,6 +98,11 @@ public final class ServiceAccountTokens implements TokenIssuer {
             bound ->
                 kubernetes.put(
                     bound.kind().toLowerCase(Locale.ROOT), reference(bound.name(), bound.uid())));
+    order.node().ifPresent(node -> kubernetes.put("node", reference(node.name(), node.uid())));
+    if (extended) {
+      kubernetes.put(WARN_AFTER, expires.getEpochSecond());
+    }
+    Instant end = extended ? expires.plusSeconds(EXTENDED_SECONDS - MOUNTED_SECONDS) : expires;
     JWTClaimsSet claims =
         new JWTClaimsSet.Builder()
             .issuer(ISSUER)
@@ -91,7 +110,7 @@ public final class ServiceAccountTokens implements TokenIssuer {
             .audience(audiences)
             .issueTime(Date.from(now))
             .notBeforeTime(Date.from(now))
-            .expirationTime(Date.from(expires))
+            .expirationTime(Date.from(end))
             .jwtID(randomness.uuid().toString())
             .claim(CLAIM, kubernetes)
             .build();
@@ -159,6 +178,7 @@ public final class ServiceAccountTokens implements TokenIssuer {
         account.text("name"),
         account.text("uid"),
         bound(said),
+        said.find("node").map(node -> new Bound("Node", node.text("name"), node.text("uid"))),
         audiences,
         claims.getExpirationTime().toInstant(),
         String.valueOf(claims.getJWTID()));

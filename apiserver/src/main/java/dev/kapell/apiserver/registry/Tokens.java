@@ -15,6 +15,7 @@ import java.util.Optional;
 /** The {@code token} subresource of service accounts. */
 final class Tokens {
   private static final long SHORTEST_SECONDS = 600;
+  private static final long LONGEST_SECONDS = 1L << 32;
   private static final long USUAL_SECONDS = 3600;
 
   private final Storage storage;
@@ -48,6 +49,17 @@ final class Tokens {
                   lifetime,
                   "may not specify a duration less than 10 minutes")));
     }
+    if (lifetime > LONGEST_SECONDS) {
+      throw Failures.invalid(
+          "authentication.k8s.io",
+          "TokenRequest",
+          "",
+          List.of(
+              FieldError.invalid(
+                  "spec.expirationSeconds",
+                  lifetime,
+                  "may not specify a duration larger than 2^32 seconds")));
+    }
     TokenIssuer.Issued issued =
         issuer.issue(
             new TokenIssuer.Order(
@@ -56,7 +68,8 @@ final class Tokens {
                 account.uid(),
                 spec.texts("audiences"),
                 lifetime,
-                spec.find("boundObjectRef").map(ref -> bound(draft, ref))));
+                spec.find("boundObjectRef").map(ref -> bound(draft, ref)),
+                spec.find("boundObjectRef").flatMap(ref -> node(draft, ref))));
     spec.put("expirationSeconds", lifetime);
     spec.put("audiences", new ArrayList<Object>(issued.audiences()));
     request
@@ -72,6 +85,19 @@ final class Tokens {
     Obj metadata = request.make("metadata");
     metadata.put("name", draft.name()).put("namespace", draft.namespace());
     return draft.answer(201, Wire.plain(request.map()));
+  }
+
+  /** The node of the pod that a token is bound to. */
+  private Optional<TokenIssuer.Bound> node(Draft draft, Obj reference) {
+    if (!reference.text("kind").equals("Pod")) {
+      return Optional.empty();
+    }
+    return storage
+        .find("pods", draft.namespace() + "/" + reference.text("name"))
+        .map(pod -> pod.child("spec").text("nodeName"))
+        .filter(node -> !node.isEmpty())
+        .flatMap(node -> storage.read(new Key("nodes", node)))
+        .map(node -> new TokenIssuer.Bound("Node", node.metadata().text("name"), node.uid()));
   }
 
   private TokenIssuer.Bound bound(Draft draft, Obj reference) {

@@ -16,6 +16,7 @@ public interface TokenIssuer {
    * @param audiences empty: the API server itself
    * @param lifetimeSeconds how long it is good for
    * @param bound the object that the token dies with
+   * @param node where the pod is that it is bound to, if it is bound to one
    */
   record Order(
       String namespace,
@@ -23,7 +24,8 @@ public interface TokenIssuer {
       String uid,
       List<String> audiences,
       long lifetimeSeconds,
-      Optional<Bound> bound) {
+      Optional<Bound> bound,
+      Optional<Bound> node) {
     /** Copies the list. */
     public Order {
       audiences = List.copyOf(audiences);
@@ -37,7 +39,7 @@ public interface TokenIssuer {
    * A signed token.
    *
    * @param jwt compact form
-   * @param expires when it stops being good
+   * @param expires when its holder is to have replaced it
    * @param audiences for whom it is
    */
   record Issued(String jwt, Instant expires, List<String> audiences) {}

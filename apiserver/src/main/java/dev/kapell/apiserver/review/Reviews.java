@@ -4,8 +4,9 @@ import dev.kapell.api.JsonCodec;
 import dev.kapell.api.rbac.v1.PolicyRule;
 import dev.kapell.api.yaml.Yaml;
 import dev.kapell.apiserver.authentication.TokenAuthenticator;
-import dev.kapell.apiserver.authorization.Action;
+import dev.kapell.apiserver.authentication.Verified;
 import dev.kapell.apiserver.authorization.Authorizer;
+import dev.kapell.apiserver.authorization.Decision;
 import dev.kapell.apiserver.computed.Computed;
 import dev.kapell.apiserver.request.Answer;
 import dev.kapell.apiserver.request.ApiRequest;
@@ -88,9 +89,7 @@ public final class Reviews implements Computed {
           case "SelfSubjectReview" -> Obj.tree("userInfo", userInfo(request.user()));
           case "SelfSubjectRulesReview" ->
               rules(request.user(), review.child("spec").text("namespace"));
-          case "SelfSubjectAccessReview" -> access(request.user(), review.child("spec"), "");
-          default ->
-              access(subject(review.child("spec")), review.child("spec"), target.namespace());
+          default -> access(request, new AccessQuestion(resource, review, target.namespace()));
         };
     review.put("status", status);
     return new Answer.Single(201, JsonCodec.writeTree(review.map()), resource, List.of());
@@ -109,8 +108,7 @@ public final class Reviews implements Computed {
   }
 
   private Map<String, Object> token(Obj spec) {
-    Optional<TokenAuthenticator.Verified> verified =
-        tokens.verify(spec.text("token"), spec.texts("audiences"));
+    Optional<Verified> verified = tokens.verify(spec.text("token"), spec.texts("audiences"));
     if (verified.isEmpty()) {
       return Obj.tree(
           "authenticated",
@@ -138,35 +136,16 @@ public final class Reviews implements Computed {
     return info;
   }
 
-  private static User subject(Obj spec) {
-    List<String> groups = new ArrayList<>(spec.texts("groups"));
-    if (spec.text("user").isEmpty() && groups.isEmpty()) {
-      throw Failures.badRequest("at least one of user or group must be specified");
+  private Map<String, Object> access(ApiRequest request, AccessQuestion question) {
+    Decision decision = authorizer.decide(question.user(request.user()), question.action());
+    Map<String, Object> status = Obj.tree("allowed", decision.allowed());
+    if (decision.verdict() == Decision.Verdict.DENY) {
+      status.put("denied", true);
     }
-    return new User(spec.text("user"), spec.text("uid"), groups, Map.of());
-  }
-
-  private Map<String, Object> access(User user, Obj spec, String namespace) {
-    Obj resource = spec.child("resourceAttributes");
-    Obj path = spec.child("nonResourceAttributes");
-    if (spec.has("resourceAttributes") == spec.has("nonResourceAttributes")) {
-      throw Failures.badRequest(
-          "exactly one of resourceAttributes and nonResourceAttributes must be specified");
+    if (!decision.reason().isEmpty()) {
+      status.put("reason", decision.reason());
     }
-    Action action =
-        spec.has("nonResourceAttributes")
-            ? Action.path(path.text("verb"), path.text("path"))
-            : Action.on(
-                resource.text("verb"),
-                new Target(
-                    resource.text("group"),
-                    resource.text("version"),
-                    resource.text("resource"),
-                    namespace.isEmpty() ? resource.text("namespace") : namespace,
-                    resource.text("name"),
-                    resource.text("subresource")));
-    boolean allowed = authorizer.allows(user, action);
-    return Obj.tree("allowed", allowed);
+    return status;
   }
 
   private Map<String, Object> rules(User user, String namespace) {

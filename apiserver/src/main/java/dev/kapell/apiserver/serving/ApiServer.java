@@ -3,6 +3,8 @@ package dev.kapell.apiserver.serving;
 import dev.kapell.apiserver.ApiCore;
 import dev.kapell.apiserver.audit.Auditor;
 import dev.kapell.apiserver.authentication.Authenticator;
+import dev.kapell.apiserver.authentication.BootstrapTokens;
+import dev.kapell.apiserver.authentication.ServiceAccountSource;
 import dev.kapell.apiserver.authentication.ServiceAccountTokens;
 import dev.kapell.apiserver.authentication.TokenAuthenticator;
 import dev.kapell.apiserver.authorization.Authorizer;
@@ -114,7 +116,12 @@ public final class ApiServer implements AutoCloseable {
 
   private ApiHandler handler(Client system, ServiceAccountTokens tokens, ServerOptions serving)
       throws IOException {
-    TokenAuthenticator verifier = new TokenAuthenticator(tokens, system, options.clock());
+    TokenAuthenticator verifier =
+        new TokenAuthenticator(
+            List.of(
+                new ServiceAccountSource(tokens, system, options.clock()),
+                new BootstrapTokens(system, options.clock())),
+            options.clock());
     Authorizer authorizer =
         new Authorizer(roles, List.of(new NodeAuthorizer(nodes), new RoleJudge(roles)));
     Agents agents = new Agents(system, pki.kubeletClient().trusting(pki.caPem()));

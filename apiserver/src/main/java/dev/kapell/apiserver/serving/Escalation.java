@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Nobody gives away more than they have: writes to roles and bindings are tried dry first, and the
@@ -69,15 +70,27 @@ final class Escalation {
                 .rules()
             : granted(target, object);
     List<PolicyRule> held = authorizer.rules(request.user(), target.namespace());
-    for (PolicyRule rule : wanted) {
-      if (!Rules.covers(held, rule)) {
-        throw Failures.forbidden(
-            outcome.resource(),
-            name,
-            "user \"%s\" is attempting to grant RBAC permissions not currently held: %s"
-                .formatted(request.user().name(), show(rule)));
-      }
+    if (role && object.has("aggregationRule") && !coversAll(held)) {
+      throw Failures.forbidden(
+          outcome.resource(),
+          name,
+          "must have cluster-admin privileges to use the aggregationRule");
     }
+    List<PolicyRule> missing = wanted.stream().filter(rule -> !Rules.covers(held, rule)).toList();
+    if (!missing.isEmpty()) {
+      throw Failures.forbidden(
+          outcome.resource(),
+          name,
+          "user \"%s\" (groups=%s) is attempting to grant RBAC permissions not currently held:\n%s"
+              .formatted(
+                  request.user().name(),
+                  quoted(request.user().groups(), " "),
+                  missing.stream().map(Escalation::show).collect(Collectors.joining("\n"))));
+    }
+  }
+
+  private static boolean coversAll(List<PolicyRule> held) {
+    return Rules.EVERYTHING.stream().allMatch(rule -> Rules.covers(held, rule));
   }
 
   private boolean may(User user, String verb, Target target) {
@@ -117,13 +130,24 @@ final class Escalation {
 
   private static String show(PolicyRule rule) {
     List<String> parts = new ArrayList<>();
-    parts.add("Verbs:" + rule.verbs());
-    if (!rule.resources().isEmpty()) {
-      parts.add("APIGroups:" + rule.apiGroups());
-      parts.add("Resources:" + rule.resources());
-    } else {
-      parts.add("NonResourceURLs:" + rule.nonResourceURLs());
-    }
+    Map<String, List<String>> fields = new LinkedHashMap<>();
+    fields.put("NonResourceURLs", rule.nonResourceURLs());
+    fields.put("APIGroups", rule.apiGroups());
+    fields.put("Resources", rule.resources());
+    fields.put("ResourceNames", rule.resourceNames());
+    fields.put("Verbs", rule.verbs());
+    fields.forEach(
+        (field, values) -> {
+          if (!values.isEmpty()) {
+            parts.add(field + ":" + quoted(values, ", "));
+          }
+        });
     return "{" + String.join(", ", parts) + "}";
+  }
+
+  private static String quoted(List<String> texts, String separator) {
+    return texts.stream()
+        .map(text -> '"' + text + '"')
+        .collect(Collectors.joining(separator, "[", "]"));
   }
 }
