@@ -1,6 +1,7 @@
 package dev.kapell.api;
 
 import dev.kapell.api.meta.v1.ObjectMeta;
+import dev.kapell.api.meta.v1.PartialObjectMetadata;
 import java.util.List;
 import java.util.function.BiFunction;
 
@@ -58,6 +59,27 @@ public record ResourceType<T extends ApiObject>(
   /** {@code object} with other metadata. */
   public T withMetadata(T object, ObjectMeta other) {
     return metadata.apply(object, other);
+  }
+
+  /** The same objects, of which a reader takes only the metadata. Not for writing. */
+  public ResourceType<PartialObjectMetadata> metadataOnly() {
+    return new ResourceType<>(
+        group,
+        version,
+        kind,
+        plural,
+        singular,
+        namespaced,
+        shortNames,
+        categories,
+        subresources,
+        PartialObjectMetadata.CODEC,
+        PartialObjectMetadata::withMetadata);
+  }
+
+  /** Whether this is what {@link #metadataOnly} has made. */
+  public boolean isMetadataOnly() {
+    return codec.equals(PartialObjectMetadata.CODEC);
   }
 
   @Override

@@ -43,10 +43,10 @@ public final class Controllers implements AutoCloseable {
   /** Starts them all; returns at once. */
   public static Controllers start(ControllerOptions options) {
     Controllers controllers = new Controllers(options);
-    controllers.startHousekeeping();
     controllers.startWorkloads();
     controllers.startServices();
     controllers.startNodes();
+    controllers.startHousekeeping(); // last: it shares the full caches of the others
     return controllers;
   }
 

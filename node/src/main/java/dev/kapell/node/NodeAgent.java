@@ -187,8 +187,8 @@ public final class NodeAgent implements AutoCloseable {
 
   /** What appears or goes matters too: volumes may have it as optional. */
   private void followConfiguration() {
-    follow(options.caches().of(Types.CONFIG_MAP), References::configMap);
-    follow(options.caches().of(Types.SECRET), References::secret);
+    follow(options.caches().metadata(Types.CONFIG_MAP), References::configMap);
+    follow(options.caches().metadata(Types.SECRET), References::secret);
   }
 
   private <T extends ApiObject> void follow(Cache<T> cache, BiPredicate<Pod, ObjectKey> refers) {

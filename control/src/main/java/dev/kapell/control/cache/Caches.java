@@ -20,9 +20,9 @@ public final class Caches implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("kapell.control");
 
   /** The type by its name: types of custom resources are made anew at each discovery. */
-  private record Key(String type, ListQuery query) {
+  private record Key(String type, boolean metadataOnly, ListQuery query) {
     Key(ResourceType<?> type, ListQuery query) {
-      this(type.toString(), query);
+      this(type.toString(), type.isMetadataOnly(), query);
     }
   }
 
@@ -48,6 +48,15 @@ public final class Caches implements AutoCloseable {
    */
   public <T extends ApiObject> Cache<T> of(ResourceType<T> type) {
     return of(type, ListQuery.ALL);
+  }
+
+  /**
+   * A cache of a whole type for those who only look at metadata: the full one where somebody has
+   * asked for that before, else one that reads and keeps no more.
+   */
+  public synchronized Cache<? extends ApiObject> metadata(ResourceType<?> type) {
+    Running whole = running.get(new Key(type, ListQuery.ALL));
+    return whole == null ? of(type.metadataOnly()) : whole.cache();
   }
 
   /** The cache of a part of a type, for instance the pods of one node. */

@@ -82,15 +82,15 @@ public final class GarbageCollector {
   }
 
   private Outcome reconcile(Item item) {
-    Optional<Graph.Dependent<?>> found = graph.find(item);
+    Optional<Graph.Dependent> found = graph.find(item);
     if (found.isPresent()) {
       judge(found.get());
     }
     return Outcome.done();
   }
 
-  private <T extends ApiObject> void judge(Graph.Dependent<T> found) {
-    T object = found.object();
+  private void judge(Graph.Dependent found) {
+    ApiObject object = found.object();
     ObjectMeta meta = object.metadata();
     if (meta.deletionTimestamp() != null) {
       if (meta.finalizers().contains(ORPHAN)) {
@@ -128,22 +128,22 @@ public final class GarbageCollector {
   }
 
   /** The dependents stay: nobody owns them through this object any more. */
-  private <T extends ApiObject> void orphan(Graph.Dependent<T> owner) {
+  private void orphan(Graph.Dependent owner) {
     String uid = owner.object().metadata().uidOr("?");
-    for (Graph.Dependent<?> dependent : graph.dependents(uid)) {
+    for (Graph.Dependent dependent : graph.dependents(uid)) {
       release(dependent, uid);
     }
     change(owner.type(), owner.object(), meta -> withoutFinalizer(meta, ORPHAN));
   }
 
-  private <T extends ApiObject> void release(Graph.Dependent<T> dependent, String ownerUid) {
+  private void release(Graph.Dependent dependent, String ownerUid) {
     change(dependent.type(), dependent.object(), meta -> withoutOwners(meta, Set.of(ownerUid)));
   }
 
-  private <T extends ApiObject> void deleteDependentsFirst(Graph.Dependent<T> owner) {
+  private void deleteDependentsFirst(Graph.Dependent owner) {
     String uid = owner.object().metadata().uidOr("?");
     boolean blocked = false;
-    for (Graph.Dependent<?> dependent : graph.dependents(uid)) {
+    for (Graph.Dependent dependent : graph.dependents(uid)) {
       blocked |= isBlocking(dependent.object(), uid);
       if (dependent.object().metadata().deletionTimestamp() == null) {
         judge(dependent);
@@ -159,7 +159,7 @@ public final class GarbageCollector {
         .anyMatch(r -> r.uidOr("").equals(ownerUid) && r.blockOwnerDeletionOr(false));
   }
 
-  private <T extends ApiObject> void delete(ResourceType<T> type, T object, boolean foreground) {
+  private void delete(ResourceType<?> type, ApiObject object, boolean foreground) {
     List<String> finalizers = object.metadata().finalizers();
     String policy = foreground || finalizers.contains(FOREGROUND) ? "Foreground" : "Background";
     DeleteOptions options =
@@ -184,7 +184,7 @@ public final class GarbageCollector {
    * Changes the metadata of the object as it is now, if it is still the same one; tells whether.
    */
   private <T extends ApiObject> boolean change(
-      ResourceType<T> type, T object, UnaryOperator<ObjectMeta> edit) {
+      ResourceType<T> type, ApiObject object, UnaryOperator<ObjectMeta> edit) {
     Optional<T> now = client.find(type, ObjectKey.of(object));
     if (now.isEmpty() || !now.get().metadata().uidOr("").equals(object.metadata().uidOr("?"))) {
       return false;

@@ -2,6 +2,7 @@ package dev.kapell.controllers.garbage;
 
 import dev.kapell.api.ApiObject;
 import dev.kapell.api.ResourceType;
+import dev.kapell.api.meta.v1.ObjectMeta;
 import dev.kapell.api.meta.v1.OwnerReference;
 import dev.kapell.client.Client;
 import dev.kapell.client.ObjectKey;
@@ -23,16 +24,22 @@ import java.util.function.BiConsumer;
 /** Who owns whom, read from the caches of all kinds. Thread-safe. */
 final class Graph {
   /** One watched kind. */
-  private record Watched<T extends ApiObject>(Cache<T> cache, Index<T, String> byOwner) {
-    List<Dependent<?>> dependents(String ownerUid) {
-      List<Dependent<?>> dependents = new ArrayList<>();
-      byOwner.get(ownerUid).forEach(o -> dependents.add(new Dependent<>(cache.type(), o)));
+  private record Watched<T extends ApiObject>(
+      ResourceType<?> type, Cache<T> cache, Index<T, String> byOwner) {
+    List<Dependent> dependents(String ownerUid) {
+      List<Dependent> dependents = new ArrayList<>();
+      byOwner.get(ownerUid).forEach(object -> dependents.add(new Dependent(type, object)));
       return dependents;
     }
   }
 
-  /** An object that has owners. */
-  record Dependent<T extends ApiObject>(ResourceType<T> type, T object) {}
+  /**
+   * An object that has owners.
+   *
+   * @param type of the whole object
+   * @param object perhaps only its metadata
+   */
+  record Dependent(ResourceType<?> type, ApiObject object) {}
 
   private final Caches caches;
   private final Client client;
@@ -51,7 +58,7 @@ final class Graph {
     for (ResourceType<?> type : kinds.owning()) {
       served.add(type.toString());
       if (!watched.containsKey(type.toString())) {
-        watch(type, heard);
+        watch(type, caches.metadata(type), heard);
       }
     }
     for (String name : Set.copyOf(watched.keySet())) {
@@ -68,9 +75,8 @@ final class Graph {
   record Change(Optional<ApiObject> before, Optional<ApiObject> after) {}
 
   private <T extends ApiObject> void watch(
-      ResourceType<T> type, BiConsumer<ResourceType<?>, Change> heard) {
-    Cache<T> cache = caches.of(type);
-    watched.put(type.toString(), new Watched<>(cache, cache.index(Indexes.BY_OWNER_UID)));
+      ResourceType<?> type, Cache<T> cache, BiConsumer<ResourceType<?>, Change> heard) {
+    watched.put(type.toString(), new Watched<>(type, cache, cache.index(Indexes.BY_OWNER_UID)));
     ChangeHandler<T> handler =
         (before, after) ->
             heard.accept(type, new Change(Optional.ofNullable(before), Optional.ofNullable(after)));
@@ -78,21 +84,21 @@ final class Graph {
   }
 
   /** The object of an item as its cache shows it. */
-  Optional<Dependent<?>> find(Item item) {
+  Optional<Dependent> find(Item item) {
     Watched<?> kind = watched.get(item.type());
     return kind == null ? Optional.empty() : find(kind, item);
   }
 
-  private static <T extends ApiObject> Optional<Dependent<?>> find(Watched<T> kind, Item item) {
+  private static <T extends ApiObject> Optional<Dependent> find(Watched<T> kind, Item item) {
     return kind.cache()
         .find(item.key())
         .filter(object -> object.metadata().uidOr("").equals(item.uid()))
-        .map(object -> new Dependent<>(kind.cache().type(), object));
+        .map(object -> new Dependent(kind.type(), object));
   }
 
   /** Everything that names this uid as an owner. */
-  List<Dependent<?>> dependents(String ownerUid) {
-    List<Dependent<?>> dependents = new ArrayList<>();
+  List<Dependent> dependents(String ownerUid) {
+    List<Dependent> dependents = new ArrayList<>();
     watched.values().forEach(kind -> dependents.addAll(kind.dependents(ownerUid)));
     return dependents;
   }
@@ -124,20 +130,17 @@ final class Graph {
 
   private <T extends ApiObject> Verdict.Owner state(
       ResourceType<T> type, ObjectKey key, String uid) {
-    Optional<T> owner =
-        caches
-            .running(type)
-            .flatMap(cache -> cache.find(key))
-            .filter(object -> object.metadata().uidOr("").equals(uid));
-    if (owner.isEmpty()) {
-      owner = client.find(type, key).filter(object -> object.metadata().uidOr("").equals(uid));
-    }
+    Optional<ObjectMeta> owner =
+        find(new Item(type.toString(), key, uid))
+            .map(dependent -> dependent.object().metadata())
+            .or(() -> client.find(type, key).map(ApiObject::metadata))
+            .filter(metadata -> metadata.uidOr("").equals(uid));
     if (owner.isEmpty()) {
       return Verdict.Owner.ABSENT;
     }
     boolean waits =
-        owner.get().metadata().deletionTimestamp() != null
-            && owner.get().metadata().finalizers().contains(GarbageCollector.FOREGROUND);
+        owner.get().deletionTimestamp() != null
+            && owner.get().finalizers().contains(GarbageCollector.FOREGROUND);
     return waits ? Verdict.Owner.WAITING : Verdict.Owner.PRESENT;
   }
 }

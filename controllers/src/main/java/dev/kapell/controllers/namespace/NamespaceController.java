@@ -51,7 +51,7 @@ public final class NamespaceController {
         });
     for (ResourceType<?> type : kinds.owning()) {
       if (type.namespaced()) {
-        controller.wakeWhenGone(context.caches().of(type), loop);
+        controller.wakeWhenGone(context.caches().metadata(type), loop);
       }
     }
     return loop.start(workers);

@@ -4,6 +4,7 @@ import dev.kapell.api.Types;
 import dev.kapell.api.core.v1.ConfigMap;
 import dev.kapell.api.core.v1.Namespace;
 import dev.kapell.api.meta.v1.ObjectMeta;
+import dev.kapell.client.ListQuery;
 import dev.kapell.client.ObjectKey;
 import dev.kapell.control.cache.Cache;
 import dev.kapell.control.loop.Change;
@@ -33,7 +34,8 @@ public final class RootCaController implements Planner<String, RootCaController.
 
   private RootCaController(LoopContext context, String caPem) {
     this.namespaces = context.caches().of(Types.NAMESPACE);
-    this.maps = context.caches().of(Types.CONFIG_MAP);
+    this.maps =
+        context.caches().of(Types.CONFIG_MAP, ListQuery.ALL.fields("metadata.name=" + NAME));
     this.caPem = caPem;
   }
 
@@ -50,7 +52,7 @@ public final class RootCaController implements Planner<String, RootCaController.
     controller.maps.onChange(
         (before, after) -> {
           ConfigMap map = after == null ? before : after;
-          if (map != null && map.metadata().nameOr("").equals(NAME)) {
+          if (map != null) {
             loop.add(map.metadata().namespaceOr(""));
           }
         });

@@ -1,0 +1,51 @@
+package dev.kapell.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TimesTest {
+  @ParameterizedTest
+  @CsvSource({
+    "1970-01-01T00:00:00Z, 0",
+    "2024-02-29T23:59:59Z, 1709251199",
+    "2026-11-21T08:00:00Z, 1795248000",
+    "2026-11-21T09:00:00+01:00, 1795248000",
+    "2026-11-21T08:00:00.250000Z, 1795248000",
+    "0001-01-01T00:00:00Z, -62135596800"
+  })
+  void rfc3339IsRead(String text, long seconds) {
+    assertThat(Times.parse(text).getEpochSecond()).isEqualTo(seconds);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "2023-02-29T00:00:00Z",
+        "2026-13-01T00:00:00Z",
+        "2026-11-21T08:60:00Z",
+        "2026-11-21T08:00:00",
+        "2026-11-21 08:00:00Z",
+        "20o6-11-21T08:00:00Z",
+        ""
+      })
+  void whatIsNoTimeIsRefused(String text) {
+    assertThatThrownBy(() -> Times.parse(text)).isInstanceOf(DateTimeException.class);
+  }
+
+  @Test
+  void whatIsWrittenIsReadBack() {
+    Random random = new Random(20261121);
+    for (int i = 0; i < 10_000; i++) {
+      Instant time = Instant.ofEpochSecond(random.nextLong(-60_000_000_000L, 250_000_000_000L));
+      assertThat(Times.parse(Times.seconds(time))).isEqualTo(time);
+    }
+  }
+}
