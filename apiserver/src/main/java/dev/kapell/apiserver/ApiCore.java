@@ -2,7 +2,12 @@ package dev.kapell.apiserver;
 
 import dev.kapell.apiserver.admission.Admission;
 import dev.kapell.apiserver.admission.Plugins;
+import dev.kapell.apiserver.authorization.Authorizer;
 import dev.kapell.apiserver.custom.CustomResources;
+import dev.kapell.apiserver.custom.DefinitionExpressions;
+import dev.kapell.apiserver.expression.ConditionDefinitions;
+import dev.kapell.apiserver.expression.RequestAccess;
+import dev.kapell.apiserver.expression.WebhookConditions;
 import dev.kapell.apiserver.local.LocalClient;
 import dev.kapell.apiserver.nodeaccess.NodeRestriction;
 import dev.kapell.apiserver.podsecurity.PodSecurity;
@@ -27,6 +32,7 @@ public final class ApiCore implements AutoCloseable {
   private final KubernetesService service;
   private final QuotaCount quotas;
   private final Outside outside;
+  private final RequestAccess access;
 
   /**
    * What it needs from outside.
@@ -38,7 +44,13 @@ public final class ApiCore implements AutoCloseable {
    */
   public record Needs(Store store, Clock clock, Randomness randomness, TokenIssuer tokens) {}
 
-  private ApiCore(Registry registry, CustomResources custom, Outside outside, Clock clock) {
+  private ApiCore(
+      Registry registry,
+      CustomResources custom,
+      Outside outside,
+      RequestAccess access,
+      Clock clock) {
+    this.access = access;
     this.registry = registry;
     this.custom = custom;
     this.quotas = registry.quotaCount(new LocalClient(registry, User.SYSTEM, "kapell"), clock);
@@ -52,20 +64,24 @@ public final class ApiCore implements AutoCloseable {
     Rows rows = new Rows(Kinds.builtIn());
     Registry.Parts parts =
         new Registry.Parts(needs.store(), needs.clock(), needs.randomness(), needs.tokens());
-    Outside outside = new Outside(needs.store(), rows, needs.randomness());
+    RequestAccess access = new RequestAccess();
+    Outside outside =
+        new Outside(needs.store(), rows, needs.randomness(), new WebhookConditions(access));
     Admission admission =
         Admission.all(
             List.of(
                 Plugins.builtIn(needs.randomness()),
                 new NodeRestriction(),
                 new PodSecurity(PodSecurityConfiguration.DEFAULT),
-                outside.webhooks()));
+                outside.webhooks(),
+                new DefinitionExpressions(),
+                new ConditionDefinitions()));
     Registry registry = new Registry(parts, rows, admission);
     CustomResources custom =
         new CustomResources(
             new CustomResources.Needs(
                 needs.store(), rows, registry, needs.clock(), outside.calls(), needs.randomness()));
-    ApiCore core = new ApiCore(registry, custom, outside, needs.clock());
+    ApiCore core = new ApiCore(registry, custom, outside, access, needs.clock());
     core.quotas.start();
     return core;
   }
@@ -73,6 +89,11 @@ public final class ApiCore implements AutoCloseable {
   /** The one way in. */
   public Pipeline pipeline() {
     return registry;
+  }
+
+  /** Who answers when expressions of policies and conditions ask for rights, from now on. */
+  public void authorizeBy(Authorizer authorizer) {
+    access.decideBy(authorizer);
   }
 
   /** The ways to other servers. */

@@ -17,11 +17,10 @@ public final class Outside implements AutoCloseable {
   private final RemoteCalls calls;
   private final Webhooks webhooks;
 
-  Outside(Store store, Rows rows, Randomness randomness) {
+  Outside(Store store, Rows rows, Randomness randomness, Conditions conditions) {
     this.services = new ServiceEndpoints(Registry.lookup(store), randomness);
     this.calls = new RemoteCalls(upstreams, services);
-    this.webhooks =
-        new Webhooks(new Webhooks.Needs(store, rows, calls, Conditions.NONE, randomness));
+    this.webhooks = new Webhooks(new Webhooks.Needs(store, rows, calls, conditions, randomness));
   }
 
   /** The plugin that asks admission webhooks. */

@@ -17,7 +17,7 @@ final class House {
       List.of(
           Set.of("base"),
           Set.of("api", "store", "host", "http"),
-          Set.of("client"),
+          Set.of("client", "cel"),
           Set.of("control"),
           Set.of("apiserver", "scheduler", "controllers", "node", "network", "compose"),
           Set.of("app", "testkit"));

@@ -177,14 +177,6 @@ public final class CustomResources implements AutoCloseable {
     condition(status, "NamesAccepted", "NoConflicts", "no conflicts found");
     condition(
         status, "Established", "InitialNamesAccepted", "the initial names have been accepted");
-    if (definition.hasExpressions()) {
-      condition(
-          status,
-          "ValidationRulesIgnored",
-          "NotSupported",
-          "x-kubernetes-validations (CEL) in the schema are not evaluated: objects are checked"
-              + " against the rest of the schema only");
-    }
     if (status.map().equals(before.map())) {
       return;
     }

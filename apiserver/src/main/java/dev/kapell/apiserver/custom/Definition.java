@@ -64,10 +64,6 @@ record Definition(Obj tree) {
         .orElse("");
   }
 
-  boolean hasExpressions() {
-    return spec().items("versions").stream().anyMatch(v -> schema(v).hasExpressions());
-  }
-
   Obj conversion() {
     return spec().child("conversion");
   }

@@ -1,37 +1,82 @@
 package dev.kapell.apiserver.custom;
 
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import dev.kapell.apiserver.request.FieldError;
 import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.apiserver.validation.Errors;
 import dev.kapell.apiserver.validation.Rules;
 import java.math.BigDecimal;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A schema as rules: types, bounds, patterns, enumerations and their combinations. */
+/**
+ * A schema as rules: types, bounds, patterns, enumerations, their combinations, and expressions.
+ *
+ * <p>Of an update, what did not change is not checked again (ratcheting): a schema may become
+ * stricter without locking old objects. Expressions are compiled for the first object. Thread-safe.
+ */
 final class SchemaRules implements Rules {
   private final StructuralSchema schema;
+  private final Supplier<Optional<RuleTree>> expressions;
 
   SchemaRules(StructuralSchema schema) {
     this.schema = schema;
+    this.expressions = new OnFirstUse<>(() -> RuleTree.of(schema.tree()));
   }
 
   @Override
   public void check(Obj object, Errors errors) {
-    Map<String, Object> root = schema.tree();
-    Map<String, Object> body = new java.util.LinkedHashMap<>(object.map());
-    // What every object has is checked elsewhere.
+    check(object, null, errors);
+  }
+
+  @Override
+  public void checkUpdate(Obj object, Obj old, Errors errors) {
+    check(object, old, errors);
+  }
+
+  @Override
+  public void checkStatus(Obj object, Obj old, Errors errors) {
+    check(object, old, errors);
+  }
+
+  private void check(Obj object, @Nullable Obj old, Errors errors) {
+    Errors found = new Errors();
+    value(body(object), old == null ? null : body(old), schema.tree(), "", found);
+    found.list().forEach(errors::add);
+    if (found.isEmpty()) { // expressions rely on the types
+      expressions
+          .get()
+          .ifPresent(
+              tree ->
+                  new RuleCheck(errors)
+                      .check(tree, object.map(), old == null ? null : old.map(), ""));
+    }
+  }
+
+  /** What every object has is checked elsewhere. */
+  private static Map<String, Object> body(Obj object) {
+    Map<String, Object> body = new LinkedHashMap<>(object.map());
     body.remove("metadata");
-    value(body, root, "", errors);
+    return body;
   }
 
   private static void value(
-      @Nullable Object value, Map<String, Object> schema, String path, Errors errors) {
+      @Nullable Object value,
+      @Nullable Object old,
+      Map<String, Object> schema,
+      String path,
+      Errors errors) {
+    if (old != null && old.equals(value)) {
+      return;
+    }
     if (value == null) {
       if (!Boolean.TRUE.equals(schema.get("nullable")) && schema.containsKey("type")) {
         errors.add(
@@ -47,8 +92,17 @@ final class SchemaRules implements Rules {
     switch (value) {
       case String text -> text(text, schema, path, errors);
       case Number number -> number(number, schema, path, errors);
-      case List<?> list -> list(list, schema, path, errors);
-      case Map<?, ?> map -> object(StructuralSchema.cast(map), schema, path, errors);
+      case List<?> list -> {
+        listBounds(list, schema, path, errors);
+        list(list, old instanceof List<?> before ? before : List.of(), schema, path, errors);
+      }
+      case Map<?, ?> map ->
+          object(
+              StructuralSchema.cast(map),
+              old instanceof Map<?, ?> before ? before : Map.of(),
+              schema,
+              path,
+              errors);
       default -> {}
     }
     combinations(value, schema, path, errors);
@@ -110,12 +164,20 @@ final class SchemaRules implements Rules {
     if (schema.get("minLength") instanceof Long min && length < min) {
       invalid(errors, path, text, "should be at least " + min + " chars long");
     }
-    if (schema.get("pattern") instanceof String pattern
-        && !Pattern.compile(pattern).matcher(text).find()) {
+    if (schema.get("pattern") instanceof String pattern && !matches(pattern, text)) {
       invalid(errors, path, text, "should match '" + pattern + "'");
     }
     if ("date-time".equals(schema.get("format")) && !Formats.isDateTime(text)) {
       invalid(errors, path, text, "must be of type date-time: \"" + text + "\"");
+    }
+  }
+
+  /** RE2, as the reference: no pattern can make it slow. */
+  private static boolean matches(String pattern, String text) {
+    try {
+      return Pattern.compile(pattern).matcher(text).find();
+    } catch (PatternSyntaxException e) {
+      return true; // refused where it is defined
     }
   }
 
@@ -152,19 +214,24 @@ final class SchemaRules implements Rules {
     return new BigDecimal(number.toString());
   }
 
-  private static void list(List<?> list, Map<String, Object> schema, String path, Errors errors) {
+  private static void listBounds(
+      List<?> list, Map<String, Object> schema, String path, Errors errors) {
     if (schema.get("maxItems") instanceof Long max && list.size() > max) {
       invalid(errors, path, list.size(), "should have at most " + max + " items");
     }
     if (schema.get("minItems") instanceof Long min && list.size() < min) {
       invalid(errors, path, list.size(), "should have at least " + min + " items");
     }
+  }
+
+  private static void list(
+      List<?> list, List<?> old, Map<String, Object> schema, String path, Errors errors) {
     Map<String, Object> items = StructuralSchema.child(schema, "items").orElse(Map.of());
     Set<Object> seen = new HashSet<>();
     String listType = String.valueOf(schema.get("x-kubernetes-list-type"));
     for (int i = 0; i < list.size(); i++) {
       Object item = list.get(i);
-      value(item, items, path + "[" + i + "]", errors);
+      value(item, before(item, old, listType, schema), items, path + "[" + i + "]", errors);
       Object identity = identity(item, listType, schema);
       boolean unique =
           listType.equals("set")
@@ -174,6 +241,16 @@ final class SchemaRules implements Rules {
         errors.add(FieldError.duplicate(path + "[" + i + "]", identity));
       }
     }
+  }
+
+  /** The item that had the same keys; items of other lists can not be told apart. */
+  private static @Nullable Object before(
+      @Nullable Object item, List<?> old, String listType, Map<String, Object> schema) {
+    return !old.isEmpty()
+            && listType.equals("map")
+            && schema.get("x-kubernetes-list-map-keys") instanceof List<?> keys
+        ? RuleCheck.sameKey(keys.stream().map(String::valueOf).toList(), item, old)
+        : null;
   }
 
   private static Object identity(
@@ -187,7 +264,11 @@ final class SchemaRules implements Rules {
   }
 
   private static void object(
-      Map<String, Object> object, Map<String, Object> schema, String path, Errors errors) {
+      Map<String, Object> object,
+      Map<?, ?> old,
+      Map<String, Object> schema,
+      String path,
+      Errors errors) {
     if (schema.get("required") instanceof List<?> required) {
       for (Object field : required) {
         if (!object.containsKey(String.valueOf(field))
@@ -208,7 +289,7 @@ final class SchemaRules implements Rules {
         (field, inner) -> {
           StructuralSchema.child(properties, field)
               .or(() -> additional)
-              .ifPresent(known -> value(inner, known, at(path, field), errors));
+              .ifPresent(known -> value(inner, old.get(field), known, at(path, field), errors));
         });
   }
 
@@ -219,7 +300,7 @@ final class SchemaRules implements Rules {
   private static void combinations(
       Object value, Map<String, Object> schema, String path, Errors errors) {
     for (Map<String, Object> each : StructuralSchema.children(schema, "allOf")) {
-      value(value, each, path, errors);
+      value(value, null, each, path, errors);
     }
     List<Map<String, Object>> any = StructuralSchema.children(schema, "anyOf");
     if (!any.isEmpty() && any.stream().noneMatch(each -> fits(value, each, path))) {
@@ -236,7 +317,7 @@ final class SchemaRules implements Rules {
 
   private static boolean fits(Object value, Map<String, Object> schema, String path) {
     Errors errors = new Errors();
-    value(value, schema, path, errors);
+    value(value, null, schema, path, errors);
     return errors.isEmpty();
   }
 }

@@ -120,12 +120,8 @@ final class StructuralSchema {
     }
   }
 
-  /** Whether some rule in it is written in CEL, which is not evaluated. */
-  boolean hasExpressions() {
-    return hasExpressions(schema);
-  }
-
-  private static boolean hasExpressions(Object node) {
+  /** Whether some rule in it is an expression. */
+  static boolean hasExpressions(Object node) {
     return switch (node) {
       case Map<?, ?> map ->
           map.containsKey("x-kubernetes-validations")

@@ -96,11 +96,10 @@ final class Update {
     MetadataRules.checkChange(meta, old.metadata(), errors);
     if (draft.subresource().equals("status") || draft.subresource().equals("approval")) {
       row.strategy().rules().checkStatus(next, old.object(), errors);
+    } else if (draft.subresource().isEmpty()) {
+      row.strategy().rules().checkUpdate(next, old.object(), errors);
     } else {
       row.strategy().rules().check(next, errors);
-      if (draft.subresource().isEmpty()) {
-        row.strategy().rules().checkChange(next, old.object(), errors);
-      }
     }
     if (!errors.isEmpty()) {
       throw Failures.invalid(row.resource(), draft.name(), errors.list());

@@ -124,6 +124,7 @@ public final class ApiServer implements AutoCloseable {
             options.clock());
     Authorizer authorizer =
         new Authorizer(roles, List.of(new NodeAuthorizer(nodes), new RoleJudge(roles)));
+    core.authorizeBy(authorizer);
     Agents agents = new Agents(system, pki.kubeletClient().trusting(pki.caPem()));
     MergedCatalog catalog =
         new MergedCatalog(

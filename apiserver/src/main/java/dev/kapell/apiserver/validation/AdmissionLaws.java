@@ -43,13 +43,6 @@ final class AdmissionLaws {
     if (!webhook.has("clientConfig")) {
       client(webhook.child("clientConfig"), errors);
     }
-    if (!webhook.values("matchConditions").isEmpty()) {
-      errors.add(
-          FieldError.forbidden(
-              webhook.at("matchConditions"),
-              "match conditions (CEL) are not evaluated by this server: leave them out and let the"
-                  + " webhook decide"));
-    }
   }
 
   /** The versions of a review that a webhook takes: one that is known is among them. */

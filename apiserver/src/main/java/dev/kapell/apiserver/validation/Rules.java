@@ -14,6 +14,12 @@ public interface Rules {
   /** Reports what may not change from {@code old}; {@link #check} runs besides. */
   default void checkChange(Obj object, Obj old, Errors errors) {}
 
+  /** Reports what is wrong with {@code object} when it replaces {@code old}. */
+  default void checkUpdate(Obj object, Obj old, Errors errors) {
+    check(object, errors);
+    checkChange(object, old, errors);
+  }
+
   /** Reports what is wrong with the status of {@code object}, before a write of that alone. */
   default void checkStatus(Obj object, Obj old, Errors errors) {}
 

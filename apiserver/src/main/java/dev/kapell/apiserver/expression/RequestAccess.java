@@ -1,0 +1,65 @@
+package dev.kapell.apiserver.expression;
+
+import dev.kapell.apiserver.authorization.Action;
+import dev.kapell.apiserver.authorization.Authorizer;
+import dev.kapell.apiserver.request.Target;
+import dev.kapell.apiserver.request.User;
+import dev.kapell.cel.function.AccessCheck;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Answers what expressions ask of {@code authorizer}. Thread-safe. The authorizer reads its roles
+ * from the server that it guards, and so comes later than the server's core.
+ */
+public final class RequestAccess {
+  private volatile Optional<Authorizer> authorizer = Optional.empty();
+
+  /** Who decides from now on. */
+  public void decideBy(Authorizer decider) {
+    authorizer = Optional.of(decider);
+  }
+
+  /** Questions on behalf of {@code user}. */
+  AccessCheck of(User user) {
+    return question -> decide(user, question);
+  }
+
+  private AccessCheck.Decision decide(User user, AccessCheck.Question question) {
+    Optional<Authorizer> decider = authorizer;
+    if (decider.isEmpty()) {
+      return new AccessCheck.Decision(false, "", "the server has no authorizer yet");
+    }
+    User asked = question.serviceAccount().map(RequestAccess::serviceAccount).orElse(user);
+    boolean allowed = decider.get().allows(asked, action(question));
+    return new AccessCheck.Decision(allowed, "", "");
+  }
+
+  private static Action action(AccessCheck.Question question) {
+    if (!question.path().isEmpty()) {
+      return Action.path(question.verb(), question.path());
+    }
+    return Action.on(
+        question.verb(),
+        new Target(
+            question.group(),
+            "*",
+            question.resource(),
+            question.namespace(),
+            question.name(),
+            question.subresource()));
+  }
+
+  private static User serviceAccount(String name) {
+    String namespace = name.substring(0, name.indexOf(':'));
+    return new User(
+        "system:serviceaccount:" + name,
+        "",
+        List.of(
+            "system:serviceaccounts",
+            "system:serviceaccounts:" + namespace,
+            "system:authenticated"),
+        Map.of());
+  }
+}
