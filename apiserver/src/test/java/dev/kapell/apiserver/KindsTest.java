@@ -250,19 +250,14 @@ class KindsTest {
             Verb.CREATE,
             "",
             Api.yaml(
-                "{metadata: {name: a}, spec: {containers: [{name: a, image: i, volumeMounts:"
-                    + " [{name: v, mountPath: /v, readOnly: true, recursiveReadOnly:"
-                    + " IfPossible}]}], volumes: [{name: v, emptyDir: {}}], securityContext:"
-                    + " {seLinuxOptions: {level: s0}}}}"));
+                "{metadata: {name: a}, spec: {hostnameOverride: h, containers: [{name: a, image:"
+                    + " i}], volumes: [{name: v, nfs: {server: s, path: /p}}]}}"));
     assertThat(answer.warnings())
         .anySatisfy(
             line ->
                 assertThat(line)
-                    .startsWith(
-                        "spec.containers[0].volumeMounts[0].recursiveReadOnly: stored, but has no"
-                            + " effect: "))
-        .anySatisfy(
-            line -> assertThat(line).startsWith("spec.securityContext.seLinuxOptions: stored"));
+                    .startsWith("spec.volumes[0].nfs: stored, but has no effect: no such volume"))
+        .anySatisfy(line -> assertThat(line).startsWith("spec.hostnameOverride: stored"));
     assertThat(pods.raw(Verb.CREATE, "", Api.yaml(Api.pod("b"))).warnings()).isEmpty();
   }
 

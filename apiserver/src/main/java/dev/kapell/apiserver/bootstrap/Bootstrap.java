@@ -56,6 +56,8 @@ public final class Bootstrap {
     RoleTable table = RoleTable.load();
     ensure(Types.CLUSTER_ROLE, filled(table.roles()));
     ensure(Types.CLUSTER_ROLE_BINDING, table.bindings());
+    ensure(Types.ROLE, table.localRoles());
+    ensure(Types.ROLE_BINDING, table.localBindings());
   }
 
   /** Gathering roles start with what their parts say, so that nobody sees them empty. */

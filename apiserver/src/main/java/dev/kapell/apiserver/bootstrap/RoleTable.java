@@ -6,6 +6,8 @@ import dev.kapell.api.rbac.v1.AggregationRule;
 import dev.kapell.api.rbac.v1.ClusterRole;
 import dev.kapell.api.rbac.v1.ClusterRoleBinding;
 import dev.kapell.api.rbac.v1.PolicyRule;
+import dev.kapell.api.rbac.v1.Role;
+import dev.kapell.api.rbac.v1.RoleBinding;
 import dev.kapell.api.rbac.v1.RoleRef;
 import dev.kapell.api.rbac.v1.Subject;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** The usual cluster roles and their bindings, read from {@code roles.txt}. */
 final class RoleTable {
@@ -29,7 +32,12 @@ final class RoleTable {
 
   private final Map<String, ClusterRole> roles = new LinkedHashMap<>();
   private final Map<String, ClusterRoleBinding> bindings = new LinkedHashMap<>();
-  private String current = "";
+  private final Map<String, Role> localRoles = new LinkedHashMap<>();
+  private final Map<String, RoleBinding> localBindings = new LinkedHashMap<>();
+  private Consumer<PolicyRule> current =
+      rule -> {
+        throw new IllegalStateException("roles.txt: a rule outside of a role: " + rule);
+      };
 
   private RoleTable() {}
 
@@ -54,6 +62,14 @@ final class RoleTable {
     return List.copyOf(bindings.values());
   }
 
+  List<Role> localRoles() {
+    return List.copyOf(localRoles.values());
+  }
+
+  List<RoleBinding> localBindings() {
+    return List.copyOf(localBindings.values());
+  }
+
   private void read(String raw) {
     String line = raw.strip();
     if (line.isEmpty() || line.startsWith("#")) {
@@ -63,18 +79,37 @@ final class RoleTable {
     switch (words[0]) {
       case "role" -> role(words);
       case "gathers" -> gathers(words[1]);
-      case "bind" -> bind(words[1], words[3], words[4]);
+      case "bind" -> bind(words[1], subject(words[3], words[4]));
+      case "local" -> local(words[1], words[2]);
+      case "bindlocal" -> bindLocal(words[1], words[2], subject(words[4], words[5]));
       default -> rule(line);
     }
   }
 
   private void role(String[] words) {
-    current = words[1];
+    String name = words[1];
+    current = rule -> roles.computeIfPresent(name, (same, role) -> role.withRules(with(role.rules(), rule)));
     Map<String, String> labels = new LinkedHashMap<>(BOOTSTRAPPING);
     for (int i = 4; i < words.length; i += 3) {
       labels.put(GROUP + "/aggregate-to-" + words[i], "true");
     }
-    roles.put(current, ClusterRole.builder().metadata(meta(current, labels)).build());
+    roles.put(name, ClusterRole.builder().metadata(meta(name, labels)).build());
+  }
+
+  private void local(String namespace, String name) {
+    String key = namespace + "/" + name;
+    current =
+        rule ->
+            localRoles.computeIfPresent(
+                key, (same, role) -> role.withRules(with(role.rules(), rule)));
+    localRoles.put(
+        key, Role.builder().metadata(meta(name, BOOTSTRAPPING).withNamespace(namespace)).build());
+  }
+
+  private static <T> List<T> with(List<T> items, T more) {
+    List<T> all = new ArrayList<>(items);
+    all.add(more);
+    return all;
   }
 
   private void gathers(String name) {
@@ -90,20 +125,34 @@ final class RoleTable {
             .build());
   }
 
-  private void bind(String role, String kind, String name) {
-    Subject.Builder subject = Subject.builder().kind(kind).name(name);
+  private static Subject subject(String kind, String name) {
+    Subject.Builder subject = Subject.builder().kind(kind);
     if (!kind.equals("ServiceAccount")) {
-      subject.apiGroup(GROUP);
+      return subject.apiGroup(GROUP).name(name).build();
     }
+    int colon = name.indexOf(':');
+    return subject.namespace(name.substring(0, colon)).name(name.substring(colon + 1)).build();
+  }
+
+  private void bind(String role, Subject subject) {
     ClusterRoleBinding known = bindings.get(role);
-    List<Subject> subjects = new ArrayList<>(known == null ? List.of() : known.subjects());
-    subjects.add(subject.build());
     bindings.put(
         role,
         ClusterRoleBinding.builder()
             .metadata(meta(role, BOOTSTRAPPING))
             .roleRef(RoleRef.builder().apiGroup(GROUP).kind("ClusterRole").name(role).build())
-            .subjects(subjects)
+            .subjects(with(known == null ? List.of() : known.subjects(), subject))
+            .build());
+  }
+
+  private void bindLocal(String namespace, String role, Subject subject) {
+    RoleBinding known = localBindings.get(namespace + "/" + role);
+    localBindings.put(
+        namespace + "/" + role,
+        RoleBinding.builder()
+            .metadata(meta(role, BOOTSTRAPPING).withNamespace(namespace))
+            .roleRef(RoleRef.builder().apiGroup(GROUP).kind("Role").name(role).build())
+            .subjects(with(known == null ? List.of() : known.subjects(), subject))
             .build());
   }
 
@@ -119,6 +168,7 @@ final class RoleTable {
     } else {
       int in = line.indexOf(" in ");
       int colon = line.indexOf(": ");
+      int named = line.indexOf(" named ");
       rule =
           PolicyRule.builder()
               .verbs(verbs(line.substring(0, in)))
@@ -126,16 +176,11 @@ final class RoleTable {
                   words(line.substring(in + 4, colon)).stream()
                       .map(group -> group.equals("core") ? "" : group)
                       .toList())
-              .resources(words(line.substring(colon + 2)))
+              .resources(words(named < 0 ? line.substring(colon + 2) : line.substring(colon + 2, named)))
+              .resourceNames(named < 0 ? List.of() : words(line.substring(named + 7)))
               .build();
     }
-    ClusterRole role = roles.get(current);
-    if (role == null) {
-      throw new IllegalStateException("roles.txt: a rule outside of a role: " + line);
-    }
-    List<PolicyRule> rules = new ArrayList<>(role.rules());
-    rules.add(rule);
-    roles.put(current, role.withRules(rules));
+    current.accept(rule);
   }
 
   private static List<String> verbs(String text) {

@@ -11,6 +11,7 @@ import dev.kapell.apiserver.authorization.Authorizer;
 import dev.kapell.apiserver.authorization.RoleCache;
 import dev.kapell.apiserver.authorization.RoleJudge;
 import dev.kapell.apiserver.bootstrap.Bootstrap;
+import dev.kapell.apiserver.computed.Components;
 import dev.kapell.apiserver.computed.MergedCatalog;
 import dev.kapell.apiserver.discovery.Discovery;
 import dev.kapell.apiserver.flow.FlowControl;
@@ -131,6 +132,7 @@ public final class ApiServer implements AutoCloseable {
             core.pipeline().catalog(),
             List.of(
                 new Reviews(verifier, authorizer),
+                new Components(options.store()),
                 new Usage(system, agents, core.outside().upstreams(), options.clock())));
     Pipeline pipeline = core.pipeline();
     ResourceHandler resources =

@@ -30,6 +30,10 @@ record Column(
     return new Column(name, "integer", "", 0, name + " of the object.", cell);
   }
 
+  static Column flag(String name, Cell cell) {
+    return new Column(name, "boolean", "", 0, name + " of the object.", cell);
+  }
+
   static Column wide(String name, Cell cell) {
     return new Column(name, "string", "", 1, name + " of the object.", cell);
   }

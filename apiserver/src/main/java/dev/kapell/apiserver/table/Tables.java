@@ -32,6 +32,8 @@ public final class Tables {
   public Tables() {
     columns.putAll(CoreTables.all());
     columns.putAll(GroupTables.all());
+    columns.putAll(StorageTables.all());
+    columns.putAll(ControlTables.all());
   }
 
   private List<Column> columns(Resource resource) {
