@@ -12,6 +12,7 @@ import dev.kapell.api.rbac.v1.ClusterRole;
 import dev.kapell.api.scheduling.v1.PriorityClass;
 import dev.kapell.apiserver.authorization.RoleAggregation;
 import dev.kapell.apiserver.flow.Suggested;
+import dev.kapell.base.TaskScope;
 import dev.kapell.client.ApiFailure;
 import dev.kapell.client.Client;
 import dev.kapell.client.ListQuery;
@@ -19,6 +20,8 @@ import dev.kapell.client.ObjectKey;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Creates what is missing of a cluster's first objects; a restart costs six lists. */
 public final class Bootstrap {
@@ -79,15 +82,33 @@ public final class Bootstrap {
         .list(type, ListQuery.ALL)
         .items()
         .forEach(object -> present.put(ObjectKey.of(object), object));
-    int created = 0;
-    for (T object : wanted) {
-      if (!present.containsKey(ObjectKey.of(object))) {
-        create(type, object);
-        created++;
-      }
+    List<T> missing =
+        wanted.stream().filter(object -> !present.containsKey(ObjectKey.of(object))).toList();
+    if (!missing.isEmpty()) {
+      createAll(type, missing);
+      LOG.log(
+          System.Logger.Level.DEBUG, "bootstrap created {0} {1}", missing.size(), type.plural());
     }
-    if (created > 0) {
-      LOG.log(System.Logger.Level.DEBUG, "bootstrap created {0} {1}", created, type.plural());
+  }
+
+  /** All at once, so that they share the store's commits. */
+  private <T extends ApiObject> void createAll(ResourceType<T> type, List<T> objects) {
+    Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+    try (TaskScope scope = new TaskScope("bootstrap", (task, cause) -> failures.add(cause))) {
+      List<Thread> threads =
+          objects.stream()
+              .map(object -> scope.start(type.plural(), () -> create(type, object)))
+              .toList();
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while a new cluster got its objects", e);
+    }
+    if (!failures.isEmpty()) {
+      throw new IllegalStateException(
+          "a new cluster did not get its " + type.plural(), failures.element());
     }
   }
 
