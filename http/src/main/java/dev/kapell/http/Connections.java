@@ -51,7 +51,7 @@ final class Connections extends ChannelInitializer<Channel> {
   private final ServerOptions options;
   private final Handler handler;
   private final TaskScope requests;
-  private final @Nullable SslContext tls;
+  private volatile @Nullable SslContext tls;
   private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final Set<RequestHandler> busy = ConcurrentHashMap.newKeySet();
   private volatile boolean draining;
@@ -77,6 +77,11 @@ final class Connections extends ChannelInitializer<Channel> {
     return requests;
   }
 
+  /** From the next connection on. */
+  void show(SslContext context) {
+    tls = context;
+  }
+
   boolean draining() {
     return draining;
   }
@@ -99,11 +104,12 @@ final class Connections extends ChannelInitializer<Channel> {
       return;
     }
     open.add(channel);
-    if (tls == null) {
+    SslContext context = tls;
+    if (context == null) {
       http1(channel.pipeline());
       return;
     }
-    SslHandler ssl = tls.newHandler(channel.alloc());
+    SslHandler ssl = context.newHandler(channel.alloc());
     ssl.setHandshakeTimeoutMillis(options.headTimeout().toMillis());
     channel.pipeline().addLast(ssl).addLast(new Negotiation());
   }

@@ -91,6 +91,15 @@ public final class HttpServer implements AutoCloseable {
     return new IOException(message, cause);
   }
 
+  /**
+   * Shows {@code identity} on connections that begin from now on; running ones go on.
+   *
+   * @throws IOException when the certificate cannot be read
+   */
+  public void show(TlsIdentity identity) throws IOException {
+    connections.show(Tls.server(identity));
+  }
+
   /** The port that is listened on. */
   public int port() {
     return ((InetSocketAddress) listener.localAddress()).getPort();

@@ -14,6 +14,7 @@ import dev.kapell.control.event.EventRecorder;
 import dev.kapell.host.machine.Machine;
 import dev.kapell.host.runtime.ContainerRuntime;
 import dev.kapell.host.runtime.RuntimeFailure;
+import dev.kapell.http.TlsIdentity;
 import dev.kapell.node.config.PodFacts.NodeFacts;
 import dev.kapell.node.pod.Directories;
 import dev.kapell.node.pod.PodRoom;
@@ -199,6 +200,15 @@ public final class NodeAgent implements AutoCloseable {
             pods.refreshVolumes(pod -> refers.test(pod, ObjectKey.of(changed)));
           }
         });
+  }
+
+  /**
+   * Shows another certificate on connections that begin from now on.
+   *
+   * @throws IOException when it cannot be read
+   */
+  public void show(TlsIdentity identity) throws IOException {
+    server.show(identity);
   }
 
   /** Stops following and serving; containers run on. */

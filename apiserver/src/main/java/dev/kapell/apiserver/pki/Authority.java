@@ -32,6 +32,7 @@ import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 
 /** Signs certificates on the curve P-256. Immutable. */
 final class Authority {
@@ -114,6 +115,37 @@ final class Authority {
       builder.addExtension(Extension.subjectAlternativeName, false, alternatives(subject));
     }
     return new Issued(Pem.certificate(sign(builder, key)), Pem.key(pair.getPrivate()));
+  }
+
+  /** A certificate for somebody else's key, PEM; never good for longer than this authority. */
+  String sign(SigningOrder order) throws GeneralSecurityException, IOException {
+    PKCS10CertificationRequest request = CertificateRequest.der(order.requestPem());
+    Instant now = clock.now();
+    Instant end = now.plus(order.life());
+    Instant last = certificate.getNotAfter().toInstant();
+    X509v3CertificateBuilder builder =
+        new X509v3CertificateBuilder(
+                X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded()),
+                new BigInteger(1, randomness.fill(new byte[16])),
+                Date.from(now.minus(BACKDATED)),
+                Date.from(end.isBefore(last) ? end : last),
+                request.getSubject(),
+                request.getSubjectPublicKeyInfo())
+            .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
+            .addExtension(Extension.keyUsage, true, Usages.bits(order.usages()))
+            .addExtension(Extension.extendedKeyUsage, false, Usages.purposes(order.usages()))
+            .addExtension(
+                Extension.authorityKeyIdentifier,
+                false,
+                new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(certificate));
+    List<GeneralName> names = CertificateRequest.alternatives(request);
+    if (!names.isEmpty()) {
+      builder.addExtension(
+          Extension.subjectAlternativeName,
+          false,
+          new GeneralNames(names.toArray(new GeneralName[0])));
+    }
+    return Pem.certificate(sign(builder, key));
   }
 
   private static X509v3CertificateBuilder builder(

@@ -164,6 +164,19 @@ public final class ClusterPki {
         : files.write(name, text);
   }
 
+  /**
+   * Makes a certificate for somebody else's key, PEM.
+   *
+   * @throws IllegalArgumentException when the request cannot be read
+   */
+  public String sign(SigningOrder order) {
+    try {
+      return authority.sign(order);
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException("cannot sign a certificate", e);
+    }
+  }
+
   private Issued load(String name, Authority.Subject subject) throws IOException {
     try {
       Optional<String> certificate = files.read(name + ".crt");

@@ -16,7 +16,7 @@ public final class Agents {
   private static final int DEFAULT_PORT = 10250;
 
   private final Reader reader;
-  private final TlsIdentity identity;
+  private volatile TlsIdentity identity;
 
   /**
    * @param identity the client certificate for agents, and the authority that signed theirs
@@ -24,6 +24,11 @@ public final class Agents {
   public Agents(Reader reader, TlsIdentity identity) {
     this.reader = reader;
     this.identity = identity;
+  }
+
+  /** Shows {@code other} from the next connection on. */
+  public void show(TlsIdentity other) {
+    identity = other;
   }
 
   /** The agent of the node {@code name}; throws 404 or 503 when there is none to reach. */

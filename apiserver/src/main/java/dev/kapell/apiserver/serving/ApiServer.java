@@ -3,13 +3,9 @@ package dev.kapell.apiserver.serving;
 import dev.kapell.apiserver.ApiCore;
 import dev.kapell.apiserver.audit.Auditor;
 import dev.kapell.apiserver.authentication.Authenticator;
-import dev.kapell.apiserver.authentication.BootstrapTokens;
-import dev.kapell.apiserver.authentication.ServiceAccountSource;
 import dev.kapell.apiserver.authentication.ServiceAccountTokens;
 import dev.kapell.apiserver.authentication.TokenAuthenticator;
 import dev.kapell.apiserver.authorization.Authorizer;
-import dev.kapell.apiserver.authorization.RoleCache;
-import dev.kapell.apiserver.authorization.RoleJudge;
 import dev.kapell.apiserver.bootstrap.Bootstrap;
 import dev.kapell.apiserver.computed.Components;
 import dev.kapell.apiserver.computed.MergedCatalog;
@@ -18,10 +14,10 @@ import dev.kapell.apiserver.flow.FlowControl;
 import dev.kapell.apiserver.metrics.Meters;
 import dev.kapell.apiserver.metrics.ProcessMetrics;
 import dev.kapell.apiserver.metrics.RequestMetrics;
-import dev.kapell.apiserver.nodeaccess.NodeAuthorizer;
-import dev.kapell.apiserver.nodeaccess.NodeGraph;
 import dev.kapell.apiserver.openapi.OpenApi;
+import dev.kapell.apiserver.pki.CertificateRenewal;
 import dev.kapell.apiserver.pki.ClusterPki;
+import dev.kapell.apiserver.pki.Issued;
 import dev.kapell.apiserver.proxy.Agents;
 import dev.kapell.apiserver.proxy.ConnectProxy;
 import dev.kapell.apiserver.registry.Row;
@@ -32,7 +28,6 @@ import dev.kapell.apiserver.usage.Usage;
 import dev.kapell.client.Client;
 import dev.kapell.http.HttpServer;
 import dev.kapell.http.ServerOptions;
-import dev.kapell.http.TlsIdentity;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,8 +50,9 @@ public final class ApiServer implements AutoCloseable {
   private final ApiServerOptions options;
   private final ClusterPki pki;
   private final ApiCore core;
-  private final RoleCache roles;
-  private final NodeGraph nodes;
+  private final Rights rights;
+  private final CertificateRenewal renewal;
+  private final Agents agents;
   private final HttpServer http;
   private final Observers observers;
   private final FlowControl flow;
@@ -70,23 +66,36 @@ public final class ApiServer implements AutoCloseable {
         ApiCore.open(
             new ApiCore.Needs(options.store(), options.clock(), options.randomness(), tokens));
     Client system = core.client(User.SYSTEM, "kapell");
-    this.roles = new RoleCache(system, options.clock());
-    this.nodes = new NodeGraph(system, options.clock());
+    this.rights = new Rights(pki, tokens, system, core.pipeline(), options.clock());
+    this.renewal = new CertificateRenewal(options.clock());
     this.observers = observe();
     this.flow =
         new FlowControl(options.operations().flow(), system, options.clock(), observers.meters());
     try {
       new Bootstrap(core.client(User.BOOTSTRAP, "kapell")).run();
-      roles.start();
+      rights.start();
       flow.start();
-      nodes.start();
-      ServerOptions serving = serving();
+      Issued shown = pki.server(names());
+      Issued toAgents = pki.kubeletClient();
+      this.agents = new Agents(system, toAgents.trusting(pki.caPem()));
+      ServerOptions serving =
+          ServerOptions.at(options.host(), options.port()).with(shown.trusting(pki.caPem()));
       this.http = HttpServer.start("kapell-api", serving, handler(system, tokens, serving));
+      renewal.keep(
+          "apiserver",
+          () -> pki.server(names()),
+          shown,
+          issued -> http.show(issued.trusting(pki.caPem())));
+      renewal.keep(
+          "kubelet-client",
+          pki::kubeletClient,
+          toAgents,
+          issued -> agents.show(issued.trusting(pki.caPem())));
     } catch (IOException | RuntimeException e) {
       observers.auditor().ifPresent(Auditor::close);
       flow.close();
-      nodes.close();
-      roles.close();
+      renewal.close();
+      rights.close();
       core.close();
       throw e;
     }
@@ -104,29 +113,21 @@ public final class ApiServer implements AutoCloseable {
     return server;
   }
 
-  private ServerOptions serving() throws IOException {
+  private List<String> names() {
     List<String> names = new ArrayList<>(options.names());
     names.add(SERVICE_ADDRESS);
     names.add(options.address());
     if (!options.host().equals("0.0.0.0") && !options.host().equals("::")) {
       names.add(options.host());
     }
-    TlsIdentity identity = pki.server(names).trusting(pki.caPem());
-    return ServerOptions.at(options.host(), options.port()).with(identity);
+    return names;
   }
 
   private ApiHandler handler(Client system, ServiceAccountTokens tokens, ServerOptions serving)
       throws IOException {
-    TokenAuthenticator verifier =
-        new TokenAuthenticator(
-            List.of(
-                new ServiceAccountSource(tokens, system, options.clock()),
-                new BootstrapTokens(system, options.clock())),
-            options.clock());
-    Authorizer authorizer =
-        new Authorizer(roles, List.of(new NodeAuthorizer(nodes), new RoleJudge(roles)));
+    TokenAuthenticator verifier = rights.tokens();
+    Authorizer authorizer = rights.authorizer();
     core.authorizeBy(authorizer);
-    Agents agents = new Agents(system, pki.kubeletClient().trusting(pki.caPem()));
     MergedCatalog catalog =
         new MergedCatalog(
             core.pipeline().catalog(),
@@ -142,6 +143,7 @@ public final class ApiServer implements AutoCloseable {
                 catalog,
                 authorizer,
                 new Escalation(pipeline, authorizer),
+                new CertificateRights(pipeline, authorizer),
                 new ConnectProxy(agents, core.outside().services(), core.outside().upstreams()),
                 observers.metrics(),
                 this::count,
@@ -211,6 +213,11 @@ public final class ApiServer implements AutoCloseable {
     return "https://" + (everywhere ? "127.0.0.1" : options.host()) + ":" + port();
   }
 
+  /** What renews certificates while they are in use; who shows one has it kept here. */
+  public CertificateRenewal renewal() {
+    return renewal;
+  }
+
   /** The cluster's keys. */
   public ClusterPki pki() {
     return pki;
@@ -241,8 +248,8 @@ public final class ApiServer implements AutoCloseable {
     http.close();
     observers.auditor().ifPresent(Auditor::close);
     flow.close();
-    nodes.close();
-    roles.close();
+    renewal.close();
+    rights.close();
     core.close();
   }
 }

@@ -42,6 +42,7 @@ final class ResourceHandler {
       MergedCatalog catalog,
       Authorizer authorizer,
       Escalation escalation,
+      CertificateRights certificates,
       ConnectProxy proxy,
       RequestMetrics metrics,
       Sizes sizes,
@@ -125,6 +126,7 @@ final class ResourceHandler {
     Trail.current().request(body);
     ApiRequest request = new ApiRequest(wanted.verb(), target, user, options, body);
     parts.escalation().check(request);
+    parts.certificates().check(request);
     answer(exchange, writer, ask(request), headers);
   }
 

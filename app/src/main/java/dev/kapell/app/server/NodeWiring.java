@@ -1,5 +1,6 @@
 package dev.kapell.app.server;
 
+import dev.kapell.apiserver.pki.Issued;
 import dev.kapell.apiserver.request.User;
 import dev.kapell.apiserver.serving.ApiServer;
 import dev.kapell.app.cluster.DataDir;
@@ -132,6 +133,7 @@ final class NodeWiring implements AutoCloseable {
             settings.agentPort(),
             MAX_PODS,
             VERSION);
+    Issued shown = api.pki().node(settings.nodeName(), List.of(address));
     NodeOptions options =
         new NodeOptions(
             identity,
@@ -142,10 +144,15 @@ final class NodeWiring implements AutoCloseable {
             new NodeOptions.ClusterNetwork(
                 List.of(ClusterNetwork.DNS.getHostAddress()), ClusterNetwork.DOMAIN),
             "0.0.0.0",
-            Optional.of(
-                api.pki().node(settings.nodeName(), List.of(address)).trusting(api.pki().caPem())),
+            Optional.of(shown.trusting(api.pki().caPem())),
             clock);
-    parts.keep(NodeAgent.start(options));
+    NodeAgent agent = parts.keep(NodeAgent.start(options));
+    api.renewal()
+        .keep(
+            "node",
+            () -> api.pki().node(settings.nodeName(), List.of(address)),
+            shown,
+            issued -> agent.show(issued.trusting(api.pki().caPem())));
   }
 
   @Override

@@ -98,6 +98,8 @@ public final class Server implements AutoCloseable {
                     randomness,
                     operations(encryption))));
     publishKubeconfig(api);
+    api.renewal()
+        .keep("admin", api.pki()::admin, api.pki().admin(), issued -> publishKubeconfig(api));
     announceReady();
     Client client = api.client(User.SYSTEM, "kapell");
     Caches caches = parts.keep(new Caches(client, clock));

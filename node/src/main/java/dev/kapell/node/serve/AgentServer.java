@@ -56,6 +56,11 @@ public final class AgentServer implements AutoCloseable {
         HttpServer.start("node-api", parts.tls().map(plain::with).orElse(plain), this::handle);
   }
 
+  /** Shows {@code identity} on connections that begin from now on. */
+  public void show(TlsIdentity identity) throws IOException {
+    server.show(identity);
+  }
+
   /** The port that is listened on. */
   public int port() {
     return server.port();

@@ -1,0 +1,97 @@
+package dev.kapell.apiserver.pki;
+
+import dev.kapell.base.Clock;
+import dev.kapell.base.TaskScope;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * Renews certificates while they are in use: twice a day each is loaded again, which makes it anew
+ * when its end is near, and whoever shows it is handed the new one. One thread.
+ */
+public final class CertificateRenewal implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("kapell.apiserver");
+  private static final Duration INTERVAL = Duration.ofHours(12);
+
+  private final Clock clock;
+  private final TaskScope scope;
+  private final List<Kept> all = new CopyOnWriteArrayList<>();
+
+  /** Reads a certificate, or makes it. */
+  @FunctionalInterface
+  public interface Source {
+    /** The certificate as it is to be now. */
+    Issued load() throws IOException;
+  }
+
+  /** Shows a certificate from now on. */
+  @FunctionalInterface
+  public interface Sink {
+    /** Takes the new certificate in place of the one before. */
+    void show(Issued issued) throws IOException;
+  }
+
+  /** A certificate in use; touched by the renewing thread only. */
+  private static final class Kept {
+    private final String name;
+    private final Source source;
+    private final Sink user;
+    private Issued shown;
+
+    private Kept(String name, Source source, Issued shown, Sink user) {
+      this.name = name;
+      this.source = source;
+      this.shown = shown;
+      this.user = user;
+    }
+
+    private void renew() {
+      try {
+        Issued now = source.load();
+        if (!now.equals(shown)) {
+          user.show(now);
+          shown = now;
+          LOG.log(System.Logger.Level.INFO, "certificate renewed name={0}", name);
+        }
+      } catch (IOException e) {
+        LOG.log(System.Logger.Level.ERROR, "certificate " + name + " cannot be renewed", e);
+      }
+    }
+  }
+
+  /** Begins to look, twice a day. */
+  public CertificateRenewal(Clock clock) {
+    this.clock = clock;
+    this.scope =
+        new TaskScope(
+            "certificate-renewal",
+            (task, cause) -> LOG.log(System.Logger.Level.ERROR, task, cause));
+    scope.start("renew", this::run);
+  }
+
+  /**
+   * Keeps a certificate fresh.
+   *
+   * @param name for people
+   * @param source where it comes from
+   * @param shown the one in use
+   * @param user is handed each new one
+   */
+  public void keep(String name, Source source, Issued shown, Sink user) {
+    all.add(new Kept(name, source, shown, user));
+  }
+
+  private void run() throws InterruptedException {
+    while (!scope.isClosed()) {
+      clock.sleep(INTERVAL);
+      all.forEach(Kept::renew);
+    }
+  }
+
+  @Override
+  public void close() {
+    scope.close();
+  }
+}

@@ -1,0 +1,70 @@
+package dev.kapell.apiserver.serving;
+
+import dev.kapell.apiserver.authentication.BootstrapTokens;
+import dev.kapell.apiserver.authentication.ServiceAccountSource;
+import dev.kapell.apiserver.authentication.ServiceAccountTokens;
+import dev.kapell.apiserver.authentication.TokenAuthenticator;
+import dev.kapell.apiserver.authorization.Authorizer;
+import dev.kapell.apiserver.authorization.RoleCache;
+import dev.kapell.apiserver.authorization.RoleJudge;
+import dev.kapell.apiserver.certificates.CertificateSigner;
+import dev.kapell.apiserver.nodeaccess.NodeAuthorizer;
+import dev.kapell.apiserver.nodeaccess.NodeGraph;
+import dev.kapell.apiserver.pki.ClusterPki;
+import dev.kapell.apiserver.request.Pipeline;
+import dev.kapell.base.Clock;
+import dev.kapell.client.Client;
+import java.util.List;
+
+/** Who somebody is and what they may, wired and running; and the certificates they get for it. */
+final class Rights implements AutoCloseable {
+  private final RoleCache roles;
+  private final NodeGraph nodes;
+  private final Authorizer authorizer;
+  private final TokenAuthenticator tokens;
+  private final CertificateSigner signer;
+
+  /** {@link #start} begins. */
+  Rights(
+      ClusterPki pki,
+      ServiceAccountTokens serviceAccounts,
+      Client client,
+      Pipeline pipeline,
+      Clock clock) {
+    this.roles = new RoleCache(client, clock);
+    this.nodes = new NodeGraph(client, clock);
+    this.authorizer =
+        new Authorizer(roles, List.of(new NodeAuthorizer(nodes), new RoleJudge(roles)));
+    this.tokens =
+        new TokenAuthenticator(
+            List.of(
+                new ServiceAccountSource(serviceAccounts, client, clock),
+                new BootstrapTokens(client, clock)),
+            clock);
+    this.signer =
+        new CertificateSigner(
+            new CertificateSigner.Parts(pki, authorizer, pipeline, client, clock));
+  }
+
+  /** Reads all roles, pods and certificate requests, then follows them. */
+  void start() {
+    roles.start();
+    nodes.start();
+    signer.start();
+  }
+
+  Authorizer authorizer() {
+    return authorizer;
+  }
+
+  TokenAuthenticator tokens() {
+    return tokens;
+  }
+
+  @Override
+  public void close() {
+    signer.close();
+    nodes.close();
+    roles.close();
+  }
+}
