@@ -18,6 +18,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.Extension;
@@ -125,7 +126,7 @@ class CertificatesTest {
       throws Exception {
     return (X509Certificate)
         CertificateFactory.getInstance("X.509")
-            .generateCertificate(new ByteArrayInputStream(status.certificate().toArray()));
+            .generateCertificate(new ByteArrayInputStream(Objects.requireNonNull(status.certificate()).toArray()));
   }
 
   @Test
