@@ -30,8 +30,8 @@ server=$!
 await_file "$work/data/run/ready" 60 || { cat "$work/log" >&2; exit 1; }
 
 case $size in
-  full) n=2500 one=600 gets=6000 runs=3 warm=6 big=10000 lists=5 ;;
-  short) n=1500 one=300 gets=3000 runs=1 warm=5 big=10000 lists=3 ;;
+  full) n=2500 one=600 gets=6000 runs=3 warm=8 big=10000 lists=5 ;;
+  short) n=1500 one=300 gets=3000 runs=1 warm=8 big=10000 lists=3 ;;
   *) echo "compare.sh: neither full nor short: $size" >&2; exit 2 ;;
 esac
 
@@ -63,13 +63,22 @@ echo "|---|---|---|---|---|---|---|---|"
 for side in kapell peer; do
   for _ in $(seq "$warm"); do load "$side" create -n "$n" -conc 32 >/dev/null; done
 done
+for side in kapell peer; do
+  load "$side" get -n "$gets" -conc 32 >/dev/null
+  load "$side" patch -n "$n" -conc 32 >/dev/null
+  load "$side" update -n "$n" -conc 32 >/dev/null
+done
 turn "create, 32 callers" ops_s create -n "$n" -conc 32
 turn "create, 1 caller" ops_s create -n "$one" -conc 1
 turn "get, 32 callers" ops_s get -n "$gets" -conc 32
+turn "get, 32 callers, protobuf" ops_s get -n "$gets" -conc 32 -content-type protobuf
 turn "patch strategic, 32 callers" ops_s patch -n "$n" -conc 32
+turn "apply, 32 callers" ops_s patch -n "$n" -conc 32 -patch-type apply
 turn "update, 32 callers" ops_s update -n "$n" -conc 32
 turn "delete, 32 callers" ops_s delete -n "$n" -conc 32
-turn "watch, 100 watchers, events" events_s watch -watchers 100 -updates 500
+watch="watch, 100 watchers, events"
+turn "$watch" events_s watch -watchers 100 -updates 500
+python3 "$here/row.py" "watch, delivery p99" p99_ms "$work/kapell.$watch" "$work/peer.$watch"
 for side in kapell peer; do
   load "$side" populate -namespace list1k -pods 1000 >/dev/null
   load "$side" populate -namespace list10k -pods "$big" >/dev/null
@@ -78,6 +87,40 @@ turn "list 1,000 pods" mean_ms list -namespace list1k -n $((lists * 4))
 turn "list 10,000 pods" mean_ms list -namespace list10k -n "$lists"
 turn "list 10,000 pods, from the cache" mean_ms list -namespace list10k -n "$lists" -rv 0
 
-rss=$(awk '/VmRSS/ { printf "%.0f", $2 / 1024 }' "/proc/$server/status")
+turn "list 10,000 pods, protobuf" mean_ms list -namespace list10k -n "$lists" -content-type protobuf
+turn "list 10,000 pods, selector" mean_ms list -namespace list10k -n "$lists" -selector app=app-7
+
+# resident PIDS: the MiB of memory of all processes in name=pid,…
+resident() {
+  local pid total=0
+  for pid in $(tr ',' '\n' <<<"$1" | cut -d= -f2); do
+    total=$((total + $(awk '/VmRSS/ { print $2 }' "/proc/$pid/status")))
+  done
+  echo $((total / 1024))
+}
+
 echo
-echo "Resident memory of kapell after it: $rss MiB"
+echo "Resident memory after it, with 11,000 pods: kapell $(resident "kapell=$server") MiB, peer $(resident "$peer_pids") MiB ($peer_pids)"
+
+# idle_watches N: what N watches that hear nothing cost in heap.
+idle_watches() {
+  local java jcmd before during
+  java=$(readlink -f "/proc/$server/exe")
+  jcmd=$(dirname "$java")/jcmd
+  [ -x "$jcmd" ] || { echo "Idle watches: not measured, $jcmd is missing"; return; }
+  before=$(heap "$jcmd")
+  load kapell watch -namespace idle -watchers "$1" -watch-conns 20 -updates 2 -rate 0.02 >/dev/null &
+  local opened=$!
+  sleep 40 # the watches are open and have heard one update each; the next comes after 50 s
+  during=$(heap "$jcmd")
+  wait "$opened"
+  echo "Heap of an idle watch over HTTP/2, $1 of them: $(((during - before) * 1024 / $1)) bytes"
+}
+
+# heap JCMD: KiB in use after a collection.
+heap() {
+  "$1" "$server" GC.run >/dev/null
+  "$1" "$server" GC.heap_info | grep -oE 'used [0-9]+K' | tr -dc '0-9\n' | head -n 2 | paste -sd+ | bc
+}
+
+idle_watches 10000

@@ -18,8 +18,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code kapell train}: does what a start does, so that the JVM can note what a start needs. Used
- * by the launcher.
+ * {@code kapell train}: does what a start does and then serves every kind of write some hundred
+ * times, so that the JVM can note what a start needs and how the hot paths behave: a server that
+ * starts with these profiles compiles them sooner, and once. Used by the launcher.
  */
 @Command(name = "train", hidden = true, description = "Exercises a start for the JVM's cache.")
 final class TrainCommand implements Callable<Integer> {
@@ -29,6 +30,12 @@ final class TrainCommand implements Callable<Integer> {
        "selector":{"matchLabels":{"a":"b"}},"template":{"metadata":{"labels":{"a":"b"}},
        "spec":{"containers":[{"name":"c","image":"i"}]}}}}
       """;
+
+  /** Enough for the counters of the JVM, and over within some seconds. */
+  private static final int ROUNDS = 200;
+
+  private static final String MAPS = "/api/v1/namespaces/default/configmaps";
+  private static final String JSON = "application/json";
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -43,6 +50,10 @@ final class TrainCommand implements Callable<Integer> {
       Server server = Server.start(settings);
       try (Connection connection = Connection.to(KubeconfigFile.read(dataDir.kubeconfig()))) {
         exercise(connection);
+        for (int round = 0; round < ROUNDS; round++) {
+          write(connection, "train-" + round);
+        }
+        connection.get(MAPS, JSON);
         CommandLine kapell = spec.root().commandLine();
         kapell.execute("get", "pods", "-A", "--data-dir", folder.toString());
         kapell.execute("status", "--data-dir", folder.toString());
@@ -53,6 +64,23 @@ final class TrainCommand implements Callable<Integer> {
       DirectoryTree.delete(folder);
     }
     return 0;
+  }
+
+  /** The life of one object of 1 KiB. */
+  private static void write(Connection connection, String name) {
+    String map =
+        "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"%s\",\"labels\":{\"a\":\"b\"}},\"data\":{\"k\":\"%s\"}}"
+            .formatted(name, "x".repeat(1000));
+    connection.send("POST", MAPS, JSON, map.getBytes(StandardCharsets.UTF_8));
+    String path = MAPS + "/" + name;
+    connection.get(path, JSON);
+    connection.send(
+        "PATCH",
+        path,
+        "application/strategic-merge-patch+json",
+        "{\"metadata\":{\"labels\":{\"x\":\"y\"}}}".getBytes(StandardCharsets.UTF_8));
+    connection.send("PUT", path, JSON, map.getBytes(StandardCharsets.UTF_8));
+    connection.send("DELETE", path, JSON, "{}".getBytes(StandardCharsets.UTF_8));
   }
 
   private static void exercise(Connection connection) {
