@@ -39,7 +39,7 @@ final class Inbox {
         heldBytes += piece.length;
         changed.signalAll();
       }
-      paused = heldBytes >= FULL_BYTES;
+      paused |= heldBytes >= FULL_BYTES; // what comes while paused must not forget that it is
       return !paused;
     } finally {
       lock.unlock();

@@ -14,6 +14,8 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.spdy.SpdyFrameCodec;
+import io.netty.handler.codec.spdy.SpdyVersion;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -40,10 +42,23 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements A
   private volatile @Nullable Channel channel;
   private volatile @Nullable ByteTunnel tunnel;
   private volatile @Nullable HttpFailure expired;
+  private volatile @Nullable SpdyConnection streams;
+  private final boolean wantsStreams;
   private boolean room = true;
 
+  /** A connection whose upgrade, if it comes to one, leads to a tunnel of bytes. */
   UpstreamConnection(Upstream to) {
+    this(to, false);
+  }
+
+  /** One whose upgrade leads to SPDY. */
+  static UpstreamConnection forStreams(Upstream to) {
+    return new UpstreamConnection(to, true);
+  }
+
+  private UpstreamConnection(Upstream to, boolean wantsStreams) {
     this.to = to;
+    this.wantsStreams = wantsStreams;
   }
 
   Upstream upstream() {
@@ -107,7 +122,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements A
       if (message instanceof HttpResponse response) {
         begin(ctx, response);
       }
-      if (message instanceof HttpContent content && tunnel == null) {
+      if (message instanceof HttpContent content && tunnel == null && streams == null) {
         room &= inbox.offer(ByteBufUtil.getBytes(content.content()));
         if (content instanceof LastHttpContent) {
           inbox.end();
@@ -129,9 +144,15 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements A
       return;
     }
     if (status == 101) {
-      ByteTunnel opened = new ByteTunnel(ctx.channel(), () -> {});
-      tunnel = opened;
-      ctx.pipeline().addLast(opened);
+      if (wantsStreams) {
+        SpdyConnection opened = new SpdyConnection(ctx.channel());
+        streams = opened;
+        ctx.pipeline().addLast(new SpdyFrameCodec(SpdyVersion.SPDY_3_1), opened);
+      } else {
+        ByteTunnel opened = new ByteTunnel(ctx.channel(), () -> {});
+        tunnel = opened;
+        ctx.pipeline().addLast(opened);
+      }
       ctx.pipeline().remove(this);
       ctx.pipeline().remove(HttpClientCodec.class);
     }
@@ -225,6 +246,15 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements A
   /** The next piece of the answer's body, null at its end. */
   byte @Nullable [] read(Duration patience) throws IOException {
     return inbox.take(patience);
+  }
+
+  /** The streams after a 101. */
+  SpdyConnection streams() throws IOException {
+    SpdyConnection opened = streams;
+    if (opened == null) {
+      throw new IOException(to.authority() + " has not switched protocols");
+    }
+    return opened;
   }
 
   /** The tunnel after a 101. */

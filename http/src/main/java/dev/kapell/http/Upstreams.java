@@ -11,6 +11,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -144,6 +145,34 @@ public final class Upstreams implements AutoCloseable {
       new Relay(exchange, connection, pumps, rewriting)
           .run(target, headers.and("Host", to.authority()));
     }
+  }
+
+  /**
+   * Asks for SPDY/3.1.
+   *
+   * @param target path and query
+   * @param headers sent with the request
+   * @throws HttpFailure 502 when nobody listens there, and the server's own code when it refuses
+   */
+  public SpdyConnection streams(Upstream to, String target, Headers headers) throws IOException {
+    UpstreamConnection connection = connect(UpstreamConnection.forStreams(to), CONNECT);
+    connection.begin(
+        "POST",
+        target,
+        headers
+            .and("Host", to.authority())
+            .and("Connection", "Upgrade")
+            .and("Upgrade", "SPDY/3.1")
+            .and("Content-Length", "0"));
+    connection.end();
+    UpstreamConnection.Head head = connection.head(Duration.ZERO);
+    if (head.status() != 101) {
+      byte[] words = connection.read(Duration.ZERO);
+      connection.close();
+      throw new HttpFailure(
+          head.status(), words == null ? "refused" : new String(words, StandardCharsets.UTF_8));
+    }
+    return connection.streams();
   }
 
   private UpstreamConnection connect(UpstreamConnection connection, Duration limit)

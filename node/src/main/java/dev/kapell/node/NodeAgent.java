@@ -32,6 +32,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -160,7 +161,7 @@ public final class NodeAgent implements AutoCloseable {
           System.Logger.Level.WARNING, "waiting for the API server to list the pods of this node");
     }
     awaitRuntime();
-    CompletableFuture<Void> _ = pods.adopt(cache.all()).thenRun(() -> adopted.complete(null));
+    CompletableFuture<Void> told = pods.adopt(cache.all());
     cache.onChange(pods::changed);
     followConfiguration();
     synchronized (this) {
@@ -168,6 +169,12 @@ public final class NodeAgent implements AutoCloseable {
         subscription = runtime.subscribe(pods);
       }
     }
+    try {
+      told.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e); // nobody completes it so
+    }
+    adopted.complete(null);
   }
 
   private void awaitRuntime() throws InterruptedException {

@@ -422,13 +422,39 @@ final class RealNodeTest {
   void aCommandRunsOverAWebSocket() throws InterruptedException {
     cluster.create("shell", spec(shell("sleep 3600")));
     cluster.await("shell", p -> Cluster.condition(p, "Ready"));
-    StringBuilder output = new StringBuilder();
+    String old =
+        session(
+            "/exec/default/shell/app?command=sh&command=-c&command=echo+hello%3B+exit+3&output=1&error=1",
+            "v4.channel.k8s.io");
+    assertThat(old).contains("1:hello\n").contains("ExitCode").contains("\"3\"");
+
+    String ended =
+        session(
+            "/exec/default/shell/app?command=md5sum&input=1&output=1&error=1",
+            "v5.channel.k8s.io",
+            new byte[] {0, 'a'},
+            new byte[] {0, 'b'},
+            new byte[] {(byte) 255, 0});
+    assertThat(ended)
+        .as("the input ends, so the command does")
+        .contains("1:187ef4436122d1cc2f40dc2b92f0eba0")
+        .contains("3:{")
+        .contains("\"Success\"");
+
+    String failed =
+        session(
+            "/exec/default/shell/app?command=sh&command=-c&command=echo+no+%3E%262%3B+exit+9&output=1&error=1",
+            "v5.channel.k8s.io");
+    assertThat(failed).contains("2:no\n").contains("ExitCode").contains("\"9\"");
+  }
+
+  /** Everything that came, each message as {@code channel:text}. */
+  private static String session(String path, String protocol, byte[]... messages)
+      throws InterruptedException {
+    StringBuilder output =
+        new StringBuilder(); // callbacks come one at a time, the latch hands it over
     CountDownLatch closed = new CountDownLatch(1);
-    URI uri =
-        URI.create(
-            "ws://127.0.0.1:"
-                + cluster.running().port()
-                + "/exec/default/shell/app?command=sh&command=-c&command=echo+hello%3B+exit+3&output=1&error=1");
+    URI uri = URI.create("ws://127.0.0.1:" + cluster.running().port() + path);
     WebSocket.Listener listener =
         new WebSocket.Listener() {
           @Override
@@ -452,13 +478,14 @@ final class RealNodeTest {
           }
         };
     try (HttpClient client = HttpClient.newHttpClient()) {
-      client
-          .newWebSocketBuilder()
-          .subprotocols("v4.channel.k8s.io")
-          .buildAsync(uri, listener)
-          .join();
-      assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
+      WebSocket socket =
+          client.newWebSocketBuilder().subprotocols(protocol).buildAsync(uri, listener).join();
+      assertThat(socket.getSubprotocol()).isEqualTo(protocol);
+      for (byte[] message : messages) {
+        socket.sendBinary(ByteBuffer.wrap(message), true).join();
+      }
+      assertThat(closed.await(20, TimeUnit.SECONDS)).as(output.toString()).isTrue();
     }
-    assertThat(output.toString()).contains("1:hello\n").contains("ExitCode").contains("\"3\"");
+    return output.toString();
   }
 }

@@ -5,6 +5,7 @@ import dev.kapell.http.Headers;
 import dev.kapell.http.Pushed;
 import dev.kapell.http.Query;
 import dev.kapell.http.Tunnel;
+import dev.kapell.http.WebSocketFrames;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -20,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogSocket implements Exchange {
   private static final String PROTOCOL = "binary.k8s.io";
-  private static final int WHOLE_BINARY = 0x82;
   private static final Set<String> OPENING =
       Set.of(
           "Upgrade",
@@ -54,7 +54,7 @@ final class LogSocket implements Exchange {
         client.headers().hasToken("Sec-WebSocket-Protocol", PROTOCOL)
             ? Headers.of("Sec-WebSocket-Protocol", PROTOCOL)
             : Headers.NONE;
-    return new Messages(WatchSocket.open(client, answer));
+    return new Messages(WebSocketFrames.open(client, answer));
   }
 
   /** Each write is a message. */
@@ -74,14 +74,14 @@ final class LogSocket implements Exchange {
     public void write(byte[] bytes, int offset, int length) throws IOException {
       if (length > 0) {
         byte[] message = Arrays.copyOfRange(bytes, offset, offset + length);
-        tunnel.write(WatchSocket.frame(WHOLE_BINARY, message));
+        tunnel.write(WebSocketFrames.frame(WebSocketFrames.WHOLE_BINARY, message));
       }
     }
 
     @Override
     public void close() throws IOException {
       try (tunnel) {
-        tunnel.write(WatchSocket.CLOSE);
+        tunnel.write(WebSocketFrames.close());
         tunnel.finish();
       }
     }

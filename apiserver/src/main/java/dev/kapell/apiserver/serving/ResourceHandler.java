@@ -20,6 +20,7 @@ import dev.kapell.apiserver.table.Tables;
 import dev.kapell.base.Clock;
 import dev.kapell.http.Exchange;
 import dev.kapell.http.Headers;
+import dev.kapell.http.WebSocketFrames;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -166,7 +167,8 @@ final class ResourceHandler {
     Answer.Connect named =
         new Answer.Connect(
             connect.resource(), connect.target().named(wanted.proxyName()), connect.json());
-    boolean socket = wanted.target().subresource().equals("log") && WatchSocket.isWanted(exchange);
+    boolean socket =
+        wanted.target().subresource().equals("log") && WebSocketFrames.isWanted(exchange);
     parts.proxy().relay(socket ? new LogSocket(exchange) : exchange, named, wanted.rest());
   }
 
@@ -199,7 +201,7 @@ final class ResourceHandler {
         WatchBody body = new WatchBody(watching, writer);
         parts.metrics().watchBegan();
         exchange.onEnd(parts.metrics()::watchEnded);
-        if (WatchSocket.isWanted(exchange)) {
+        if (WebSocketFrames.isWanted(exchange)) {
           WatchSocket.serve(exchange, headers, body);
         } else {
           exchange.push(200, headers, body);

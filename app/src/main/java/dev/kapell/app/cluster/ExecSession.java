@@ -11,17 +11,24 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One command in a container over a WebSocket, protocol {@code v4.channel.k8s.io}: the first byte
- * of a message is its channel, 0 standard input, 1 output, 2 error, 3 the final {@code Status}.
- * Callbacks come one at a time; writes are the reader thread's.
+ * One command in a container over a WebSocket, protocol {@code v5.channel.k8s.io}: the first byte
+ * of a message is its channel, 0 standard input, 1 output, 2 error, 3 the final {@code Status}; 255
+ * ends the channel that follows. Callbacks come one at a time; writes are the reader thread's.
  */
 public final class ExecSession implements WebSocket.Listener {
-  private static final int STDIN = 0;
+  private static final String PROTOCOL = "v5.channel.k8s.io";
+
+  /** Cannot end standard input. */
+  private static final String OLD_PROTOCOL = "v4.channel.k8s.io";
+
+  private static final byte STDIN = 0;
+  private static final byte CLOSE = (byte) 255;
   private static final int BUFFER_BYTES = 8192;
 
   private final CompletableFuture<Integer> exitCode = new CompletableFuture<>();
@@ -36,7 +43,7 @@ public final class ExecSession implements WebSocket.Listener {
     ExecSession session = new ExecSession();
     boolean raw = tty && stty("raw", "-echo");
     try {
-      WebSocket socket = connection.webSocket(path, "v4.channel.k8s.io", session);
+      WebSocket socket = connection.webSocket(path, List.of(PROTOCOL, OLD_PROTOCOL), session);
       if (stdin) {
         Thread.ofPlatform().daemon().name("exec-stdin").start(() -> session.pump(socket));
       }
@@ -73,8 +80,11 @@ public final class ExecSession implements WebSocket.Listener {
         buffer[0] = STDIN;
         socket.sendBinary(ByteBuffer.wrap(buffer, 0, read + 1), true).join();
       }
-    } catch (IOException e) {
-      exitCode.completeExceptionally(e);
+      if (socket.getSubprotocol().equals(PROTOCOL)) {
+        socket.sendBinary(ByteBuffer.wrap(new byte[] {CLOSE, STDIN}), true).join();
+      }
+    } catch (IOException | CompletionException e) {
+      exitCode.completeExceptionally(e); // nothing new when the command has ended meanwhile
     }
   }
 

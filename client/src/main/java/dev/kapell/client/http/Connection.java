@@ -12,6 +12,7 @@ import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 
 /**
@@ -118,15 +119,19 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
-   * Opens a WebSocket on {@code path}; {@code listener} gets what comes.
+   * Opens a WebSocket on {@code path}; {@code listener} gets what comes. The server picks one of
+   * {@code protocols}, the best first.
    *
    * @throws UnreachableException when the server refuses the upgrade or does not answer
    */
-  public WebSocket webSocket(String path, String protocol, WebSocket.Listener listener) {
+  public WebSocket webSocket(String path, List<String> protocols, WebSocket.Listener listener) {
     URI server = credentials.server();
     String scheme = "https".equals(server.getScheme()) ? "wss" : "ws";
     WebSocket.Builder builder =
-        http.newWebSocketBuilder().subprotocols(protocol).connectTimeout(CONNECT_LIMIT);
+        http.newWebSocketBuilder()
+            .subprotocols(
+                protocols.getFirst(), protocols.subList(1, protocols.size()).toArray(String[]::new))
+            .connectTimeout(CONNECT_LIMIT);
     credentials.token().ifPresent(token -> builder.header("Authorization", "Bearer " + token));
     URI target = URI.create(scheme + "://" + server.getRawAuthority() + path);
     try {

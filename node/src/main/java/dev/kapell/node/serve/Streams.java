@@ -8,6 +8,7 @@ import dev.kapell.http.Exchange;
 import dev.kapell.http.Headers;
 import dev.kapell.http.HttpFailure;
 import dev.kapell.http.Query;
+import dev.kapell.http.SpdyConnection;
 import dev.kapell.http.Upstream;
 import dev.kapell.http.Upstreams;
 import dev.kapell.node.plan.ContainerSeen;
@@ -32,17 +33,19 @@ final class Streams implements AutoCloseable {
   }
 
   /** {@code /exec/NAMESPACE/POD/CONTAINER?command=…}. */
-  void exec(Exchange exchange, List<String> path) throws IOException {
+  void exec(Exchange exchange, List<String> path) throws IOException, InterruptedException {
     List<String> command = exchange.query().all("command");
     if (command.isEmpty()) {
       throw new HttpFailure(400, "you must specify at least one command for the container");
     }
-    relay(exchange, runtime.execUrl(container(path), command, options(exchange.query())));
+    StreamOptions options = options(exchange.query());
+    session(exchange, runtime.execUrl(container(path), command, options), options);
   }
 
   /** {@code /attach/NAMESPACE/POD/CONTAINER}. */
-  void attach(Exchange exchange, List<String> path) throws IOException {
-    relay(exchange, runtime.attachUrl(container(path), options(exchange.query())));
+  void attach(Exchange exchange, List<String> path) throws IOException, InterruptedException {
+    StreamOptions options = options(exchange.query());
+    session(exchange, runtime.attachUrl(container(path), options), options);
   }
 
   /** {@code /portForward/NAMESPACE/POD}. */
@@ -97,10 +100,28 @@ final class Streams implements AutoCloseable {
     return new StreamOptions(stdin, stdout || (!stdin && !stderr), stderr, tty);
   }
 
+  private void session(Exchange exchange, URI to, StreamOptions options)
+      throws IOException, InterruptedException {
+    if (ChannelSession.isWanted(exchange)) {
+      SpdyConnection streams =
+          upstreams.streams(upstream(to), target(to), ChannelSession.request());
+      exchange.onEnd(streams::close);
+      ChannelSession.serve(exchange, streams, options);
+    } else {
+      relay(exchange, to);
+    }
+  }
+
   private void relay(Exchange exchange, URI to) throws IOException {
-    String target = to.getRawPath() + (to.getRawQuery() == null ? "" : "?" + to.getRawQuery());
-    upstreams.relay(
-        exchange, new Upstream(to.getHost(), to.getPort(), Optional.empty()), target, Headers.NONE);
+    upstreams.relay(exchange, upstream(to), target(to), Headers.NONE);
+  }
+
+  private static Upstream upstream(URI to) {
+    return new Upstream(to.getHost(), to.getPort(), Optional.empty());
+  }
+
+  private static String target(URI to) {
+    return to.getRawPath() + (to.getRawQuery() == null ? "" : "?" + to.getRawQuery());
   }
 
   @Override
