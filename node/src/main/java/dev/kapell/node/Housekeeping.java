@@ -1,14 +1,14 @@
 package dev.kapell.node;
 
 import dev.kapell.base.Clock;
-import dev.kapell.host.machine.Machine;
 import dev.kapell.host.runtime.ContainerId;
+import dev.kapell.host.runtime.ContainerRuntime;
 import dev.kapell.host.runtime.RuntimeFailure;
 import dev.kapell.node.log.LogRotation;
 import dev.kapell.node.plan.ContainerSeen;
 import dev.kapell.node.pod.Directories;
 import dev.kapell.node.pod.PodWorkers;
-import dev.kapell.node.self.NodeHealth;
+import dev.kapell.node.pressure.Pressure;
 import dev.kapell.node.stats.Usage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,27 +20,27 @@ import java.time.Duration;
 final class Housekeeping {
   private static final System.Logger LOG = System.getLogger("kapell.node");
   private static final Duration PERIOD = Duration.ofSeconds(10);
-  private static final long LEAST_MEMORY_BYTES = 100L << 20;
-  private static final double LEAST_DISK = 0.05;
-  private static final double MOST_TASKS = 0.95;
 
   private final PodWorkers pods;
   private final Usage usage;
-  private final Machine machine;
   private final LogRotation rotation;
   private final Directories directories;
   private final Clock clock;
-  private final Eviction eviction;
+  private final Pressure pressure;
 
   Housekeeping(
-      PodWorkers pods, Usage usage, NodeOptions.Host host, Directories directories, Clock clock) {
+      PodWorkers pods,
+      Usage usage,
+      ContainerRuntime runtime,
+      Pressure pressure,
+      Directories directories,
+      Clock clock) {
     this.pods = pods;
     this.usage = usage;
-    this.machine = host.machine();
-    this.rotation = new LogRotation(host.runtime());
+    this.rotation = new LogRotation(runtime);
     this.directories = directories;
     this.clock = clock;
-    this.eviction = new Eviction(pods, usage);
+    this.pressure = pressure;
   }
 
   void run() throws InterruptedException {
@@ -49,16 +49,14 @@ final class Housekeeping {
       try {
         usage.sample();
         rotateLogs();
-        if (health().memoryPressure()) {
-          eviction.evictOne();
-        }
+        pressure.relieve();
       } catch (RuntimeFailure e) {
         if (e.is(RuntimeFailure.Kind.INTERRUPTED)) {
           throw new InterruptedException("closed while looking at containers");
         }
         LOG.log(System.Logger.Level.DEBUG, "runtime does not answer cause={0}", e.getMessage());
       } catch (IOException e) {
-        LOG.log(System.Logger.Level.WARNING, "logs not rotated", e);
+        LOG.log(System.Logger.Level.WARNING, "room not looked after", e);
       }
     }
   }
@@ -76,17 +74,5 @@ final class Housekeeping {
         }
       }
     }
-  }
-
-  /** Room left on the machine; whether the runtime is ready is for others to say. */
-  NodeHealth health() {
-    Machine.DiskUsage disk = machine.disk(directories.data());
-    Machine.ProcessUsage tasks = machine.processes();
-    return new NodeHealth(
-        true,
-        "",
-        machine.memory().availableBytes() < LEAST_MEMORY_BYTES,
-        disk.totalBytes() > 0 && disk.availableBytes() < disk.totalBytes() * LEAST_DISK,
-        tasks.maximum() > 0 && tasks.current() > tasks.maximum() * MOST_TASKS);
   }
 }

@@ -19,6 +19,7 @@ import dev.kapell.node.config.PodFacts.NodeFacts;
 import dev.kapell.node.pod.Directories;
 import dev.kapell.node.pod.PodRoom;
 import dev.kapell.node.pod.PodWorkers;
+import dev.kapell.node.pressure.Pressure;
 import dev.kapell.node.probe.Actions;
 import dev.kapell.node.self.NodeIdentity;
 import dev.kapell.node.self.NodePresence;
@@ -100,7 +101,9 @@ public final class NodeAgent implements AutoCloseable {
             options.bindHost(),
             identity.port(),
             new AgentServer.Parts(pods, runtime, summary, clock, options.tls()));
-    Housekeeping housekeeping = new Housekeeping(pods, usage, host, directories, clock);
+    Pressure pressure = new Pressure(runtime, host.machine(), pods, usage, directories, clock);
+    Housekeeping housekeeping =
+        new Housekeeping(pods, usage, runtime, pressure, directories, clock);
     NodeIdentity reported =
         new NodeIdentity(
             identity.name(),
@@ -113,7 +116,7 @@ public final class NodeAgent implements AutoCloseable {
         new NodePresence(
             new NodePresence.Place(client, runtime, host.machine(), directories.data(), clock),
             reported,
-            housekeeping::health,
+            pressure::health,
             adopted);
     scope.start("presence", presence::run);
     scope.start("housekeeping", housekeeping::run);

@@ -88,7 +88,9 @@ final class RoleTable {
 
   private void role(String[] words) {
     String name = words[1];
-    current = rule -> roles.computeIfPresent(name, (same, role) -> role.withRules(with(role.rules(), rule)));
+    current =
+        rule ->
+            roles.computeIfPresent(name, (same, role) -> role.withRules(with(role.rules(), rule)));
     Map<String, String> labels = new LinkedHashMap<>(BOOTSTRAPPING);
     for (int i = 4; i < words.length; i += 3) {
       labels.put(GROUP + "/aggregate-to-" + words[i], "true");
@@ -176,7 +178,8 @@ final class RoleTable {
                   words(line.substring(in + 4, colon)).stream()
                       .map(group -> group.equals("core") ? "" : group)
                       .toList())
-              .resources(words(named < 0 ? line.substring(colon + 2) : line.substring(colon + 2, named)))
+              .resources(
+                  words(named < 0 ? line.substring(colon + 2) : line.substring(colon + 2, named)))
               .resourceNames(named < 0 ? List.of() : words(line.substring(named + 7)))
               .build();
     }

@@ -72,7 +72,6 @@ public final class Components implements Computed {
         "conditions",
         new ArrayList<Object>(
             List.of(
-                Obj.tree(
-                    "type", "Healthy", "status", "True", "message", "revision " + revision))));
+                Obj.tree("type", "Healthy", "status", "True", "message", "revision " + revision))));
   }
 }

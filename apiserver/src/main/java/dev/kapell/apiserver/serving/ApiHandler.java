@@ -15,6 +15,7 @@ import dev.kapell.client.ApiFailure;
 import dev.kapell.http.Exchange;
 import dev.kapell.http.Handler;
 import dev.kapell.http.Headers;
+import dev.kapell.http.WebSocketFrames;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -141,7 +142,7 @@ final class ApiHandler implements Handler {
     private boolean isEndless() {
       return wanted.isPresent()
           && (wanted.get().isConversation()
-              || (wanted.get().isLong() && WatchSocket.isWanted(exchange)));
+              || (wanted.get().isLong() && WebSocketFrames.isWanted(exchange)));
     }
 
     private Ticket queue(User user) throws InterruptedException {

@@ -20,7 +20,8 @@ final class ControlTables {
   static Map<String, List<Column>> all() {
     return Map.of(
         "ipaddresses.networking.k8s.io",
-        List.of(objectName(), text("ParentRef", (o, _) -> parent(o.child("spec").child("parentRef")))),
+        List.of(
+            objectName(), text("ParentRef", (o, _) -> parent(o.child("spec").child("parentRef")))),
         "servicecidrs.networking.k8s.io",
         List.of(
             objectName(),
@@ -71,7 +72,9 @@ final class ControlTables {
     return List.of(
         objectName(),
         text("Type", Cells.text("spec", "type")),
-        text("NominalConcurrencyShares", numberOrNone("spec", "limited", "nominalConcurrencyShares")),
+        text(
+            "NominalConcurrencyShares",
+            numberOrNone("spec", "limited", "nominalConcurrencyShares")),
         text("Queues", numberOrNone("spec", "limited", "limitResponse", "queuing", "queues")),
         text("HandSize", numberOrNone("spec", "limited", "limitResponse", "queuing", "handSize")),
         text(

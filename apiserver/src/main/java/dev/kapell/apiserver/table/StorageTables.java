@@ -57,7 +57,9 @@ final class StorageTables {
   private static List<Column> drivers() {
     return List.of(
         objectName(),
-        flag("AttachRequired", (o, _) -> !Boolean.FALSE.equals(o.child("spec").get("attachRequired"))),
+        flag(
+            "AttachRequired",
+            (o, _) -> !Boolean.FALSE.equals(o.child("spec").get("attachRequired"))),
         flag("PodInfoOnMount", (o, _) -> o.child("spec").flag("podInfoOnMount")),
         flag("StorageCapacity", (o, _) -> o.child("spec").flag("storageCapacity")),
         text(

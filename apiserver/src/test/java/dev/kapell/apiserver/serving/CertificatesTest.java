@@ -126,7 +126,8 @@ class CertificatesTest {
       throws Exception {
     return (X509Certificate)
         CertificateFactory.getInstance("X.509")
-            .generateCertificate(new ByteArrayInputStream(Objects.requireNonNull(status.certificate()).toArray()));
+            .generateCertificate(
+                new ByteArrayInputStream(Objects.requireNonNull(status.certificate()).toArray()));
   }
 
   @Test

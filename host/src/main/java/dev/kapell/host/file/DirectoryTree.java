@@ -30,6 +30,38 @@ public final class DirectoryTree {
     }
   }
 
+  /**
+   * The sizes of all files in it together; 0 when it is not there. What vanishes does not count.
+   */
+  public static long bytes(Path root) throws IOException {
+    if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
+      return 0;
+    }
+    Sum sum = new Sum();
+    Files.walkFileTree(root, sum);
+    return sum.bytes;
+  }
+
+  private static final class Sum extends SimpleFileVisitor<Path> {
+    private long bytes;
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+      bytes += attributes.isRegularFile() ? attributes.size() : 0;
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException failure) {
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure) {
+      return FileVisitResult.CONTINUE;
+    }
+  }
+
   private static final class Deletion extends SimpleFileVisitor<Path> {
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {

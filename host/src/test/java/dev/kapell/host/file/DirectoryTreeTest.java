@@ -31,6 +31,13 @@ class DirectoryTreeTest {
   }
 
   @Test
+  void countsTheBytesOfItsOwnFilesOnly() throws Exception {
+    Files.writeString(tree.resolve("more"), "four");
+    assertThat(DirectoryTree.bytes(tree)).isEqualTo(5);
+    assertThat(DirectoryTree.bytes(tree.resolve("absent"))).isZero();
+  }
+
+  @Test
   void isEmptiedAndStays() throws Exception {
     DirectoryTree.empty(tree);
     assertThat(tree).isEmptyDirectory();
