@@ -375,6 +375,20 @@ class WebhookTest {
     assertThat(api.at(MAPS).create("metadata: {name: a}").map()).isNotEmpty();
   }
 
+  @Test
+  void anEmptyPathOfAServiceIsNone() {
+    String yaml =
+        """
+        metadata: {name: x}
+        webhooks:
+        - name: a.kapell.test
+          clientConfig: {service: {name: a, namespace: b, path: ""}}
+          sideEffects: None
+          admissionReviewVersions: [v1]
+        """;
+    api.at("admissionregistration.k8s.io/v1/validatingwebhookconfigurations").create(yaml);
+  }
+
   @ParameterizedTest(name = "{0}: {1}")
   @CsvSource(
       delimiter = '|',

@@ -99,7 +99,7 @@ final class AdmissionLaws {
 
   static void service(Obj service, Errors errors) {
     String path = service.text("path");
-    if (service.has("path") && !path.startsWith("/")) {
+    if (!path.isEmpty() && !path.startsWith("/")) {
       errors.invalid(service.at("path"), path, "must start with a '/'");
     } else if (path.contains("//")) {
       errors.invalid(service.at("path"), path, "segment[0] may not be empty");
