@@ -41,8 +41,19 @@ public final class ApiCore implements AutoCloseable {
    * @param clock stamps and alarms
    * @param randomness uids, generated names, addresses
    * @param tokens signs for service accounts
+   * @param podSecurity what is asked of pods where their namespace says nothing
    */
-  public record Needs(Store store, Clock clock, Randomness randomness, TokenIssuer tokens) {}
+  public record Needs(
+      Store store,
+      Clock clock,
+      Randomness randomness,
+      TokenIssuer tokens,
+      PodSecurityConfiguration podSecurity) {
+    /** With Kubernetes' defaults for pods. */
+    public Needs(Store store, Clock clock, Randomness randomness, TokenIssuer tokens) {
+      this(store, clock, randomness, tokens, PodSecurityConfiguration.DEFAULT);
+    }
+  }
 
   private ApiCore(
       Registry registry,
@@ -72,7 +83,7 @@ public final class ApiCore implements AutoCloseable {
             List.of(
                 Plugins.builtIn(needs.randomness()),
                 new NodeRestriction(),
-                new PodSecurity(PodSecurityConfiguration.DEFAULT),
+                new PodSecurity(needs.podSecurity()),
                 outside.webhooks(),
                 new DefinitionExpressions(),
                 new ConditionDefinitions()));

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
@@ -26,10 +27,16 @@ public final class Authenticator {
   private static final String WEBSOCKET_BEARER = "base64url.bearer.authorization.k8s.io.";
 
   private final TokenAuthenticator tokens;
+  private final Predicate<String> anonymous;
 
-  /** With the judge of tokens; certificates were verified by the TLS connection. */
-  public Authenticator(TokenAuthenticator tokens) {
+  /**
+   * With the judge of tokens; certificates were verified by the TLS connection.
+   *
+   * @param anonymous on which paths requests of nobody are let in
+   */
+  public Authenticator(TokenAuthenticator tokens, Predicate<String> anonymous) {
     this.tokens = tokens;
+    this.anonymous = anonymous;
   }
 
   /** The sender; throws 401 when the request shows a token that is not good. */
@@ -42,7 +49,13 @@ public final class Authenticator {
           .orElseThrow(Failures::unauthorized);
     }
     List<X509Certificate> chain = exchange.peerCertificates();
-    return chain.isEmpty() ? ANONYMOUS : user(chain.getFirst());
+    if (!chain.isEmpty()) {
+      return user(chain.getFirst());
+    }
+    if (!anonymous.test(exchange.path())) {
+      throw Failures.unauthorized();
+    }
+    return ANONYMOUS;
   }
 
   private static Optional<String> token(Exchange exchange) {

@@ -1,5 +1,8 @@
 package dev.kapell.apiserver.podsecurity;
 
+import dev.kapell.apiserver.tree.Settings;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -16,6 +19,37 @@ public record PodSecurityConfiguration(
   /** Everything allowed, nobody exempt: each namespace decides by its labels. */
   public static final PodSecurityConfiguration DEFAULT =
       new PodSecurityConfiguration(Policy.PRIVILEGED, Set.of(), Set.of(), Set.of());
+
+  /**
+   * Reads a {@code PodSecurityConfiguration}.
+   *
+   * @throws Settings.Invalid with what is wrong
+   */
+  public static PodSecurityConfiguration read(Settings settings) {
+    settings.only("apiVersion", "kind", "defaults", "exemptions");
+    if (!settings.text("kind").equals("PodSecurityConfiguration")
+        || !settings.text("apiVersion").equals("pod-security.admission.config.k8s.io/v1")) {
+      throw settings.invalid(
+          "kind", "must be PodSecurityConfiguration of pod-security.admission.config.k8s.io/v1");
+    }
+    Settings defaults = settings.child("defaults");
+    Map<String, String> labels = new LinkedHashMap<>();
+    for (String field : defaults.fields()) {
+      labels.put(Policy.PREFIX + field, defaults.text(field));
+    }
+    defaults.only("enforce", "enforce-version", "audit", "audit-version", "warn", "warn-version");
+    Policy.Labelled read = Policy.of(labels, Policy.PRIVILEGED);
+    if (!read.errors().isEmpty()) {
+      throw settings.invalid("defaults", read.errors().getFirst().toString());
+    }
+    Settings exempt =
+        settings.child("exemptions").only("usernames", "runtimeClasses", "namespaces");
+    return new PodSecurityConfiguration(
+        read.policy(),
+        Set.copyOf(exempt.texts("usernames")),
+        Set.copyOf(exempt.texts("runtimeClasses")),
+        Set.copyOf(exempt.texts("namespaces")));
+  }
 
   /** Copies the sets. */
   public PodSecurityConfiguration {

@@ -64,9 +64,14 @@ public final class ApiServer implements AutoCloseable {
         new ServiceAccountTokens(pki, options.clock(), options.randomness());
     this.core =
         ApiCore.open(
-            new ApiCore.Needs(options.store(), options.clock(), options.randomness(), tokens));
+            new ApiCore.Needs(
+                options.store(),
+                options.clock(),
+                options.randomness(),
+                tokens,
+                options.operations().access().podSecurity()));
     Client system = core.client(User.SYSTEM, "kapell");
-    this.rights = new Rights(pki, tokens, system, core.pipeline(), options.clock());
+    this.rights = new Rights(options, pki, tokens, core);
     this.renewal = new CertificateRenewal(options.clock());
     this.observers = observe();
     this.flow =
@@ -157,7 +162,9 @@ public final class ApiServer implements AutoCloseable {
             observers.meters(),
             tokens);
     return new ApiHandler(
-        new Caller(new Authenticator(verifier), authorizer),
+        new Caller(
+            new Authenticator(verifier, options.operations().access().anonymous()::admits),
+            authorizer),
         authorizer,
         new ApiHandler.Routes(
             resources, paths, new DebugPaths(options.store(), options.operations(), flow)),

@@ -1,5 +1,6 @@
 package dev.kapell.apiserver.serving;
 
+import dev.kapell.apiserver.access.Access;
 import dev.kapell.apiserver.audit.AuditOptions;
 import dev.kapell.apiserver.encryption.Encryption;
 import dev.kapell.apiserver.flow.FlowOptions;
@@ -11,26 +12,36 @@ import java.util.Optional;
  * @param encryption of the store, for the command that rotates its keys; absent: there is none
  * @param audit what is written down; absent: nothing
  * @param flow how many requests run at a time
+ * @param access who is believed, and what is asked of pods
  */
 public record Operations(
-    Optional<Encryption> encryption, Optional<AuditOptions> audit, FlowOptions flow) {
+    Optional<Encryption> encryption,
+    Optional<AuditOptions> audit,
+    FlowOptions flow,
+    Access access) {
   /** Nothing encrypted and nothing written down: for a store in memory. */
   public static Operations defaults() {
-    return new Operations(Optional.empty(), Optional.empty(), FlowOptions.defaults());
+    return new Operations(
+        Optional.empty(), Optional.empty(), FlowOptions.defaults(), Access.DEFAULT);
   }
 
   /** The same with {@code other} between the server and its store. */
   public Operations withEncryption(Encryption other) {
-    return new Operations(Optional.of(other), audit, flow);
+    return new Operations(Optional.of(other), audit, flow, access);
   }
 
   /** The same with an audit trail. */
   public Operations withAudit(AuditOptions other) {
-    return new Operations(encryption, Optional.of(other), flow);
+    return new Operations(encryption, Optional.of(other), flow, access);
   }
 
   /** The same with other bounds. */
   public Operations withFlow(FlowOptions other) {
-    return new Operations(encryption, audit, other);
+    return new Operations(encryption, audit, other, access);
+  }
+
+  /** The same, with others let in. */
+  public Operations withAccess(Access other) {
+    return new Operations(encryption, audit, flow, other);
   }
 }

@@ -1,19 +1,24 @@
 package dev.kapell.apiserver.serving;
 
+import dev.kapell.apiserver.ApiCore;
 import dev.kapell.apiserver.authentication.BootstrapTokens;
 import dev.kapell.apiserver.authentication.ServiceAccountSource;
 import dev.kapell.apiserver.authentication.ServiceAccountTokens;
 import dev.kapell.apiserver.authentication.TokenAuthenticator;
+import dev.kapell.apiserver.authentication.TokenSource;
 import dev.kapell.apiserver.authorization.Authorizer;
 import dev.kapell.apiserver.authorization.RoleCache;
 import dev.kapell.apiserver.authorization.RoleJudge;
 import dev.kapell.apiserver.certificates.CertificateSigner;
+import dev.kapell.apiserver.jwt.IssuerSettings;
+import dev.kapell.apiserver.jwt.JwtSource;
 import dev.kapell.apiserver.nodeaccess.NodeAuthorizer;
 import dev.kapell.apiserver.nodeaccess.NodeGraph;
 import dev.kapell.apiserver.pki.ClusterPki;
-import dev.kapell.apiserver.request.Pipeline;
+import dev.kapell.apiserver.request.User;
 import dev.kapell.base.Clock;
 import dev.kapell.client.Client;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Who somebody is and what they may, wired and running; and the certificates they get for it. */
@@ -26,24 +31,26 @@ final class Rights implements AutoCloseable {
 
   /** {@link #start} begins. */
   Rights(
+      ApiServerOptions options,
       ClusterPki pki,
       ServiceAccountTokens serviceAccounts,
-      Client client,
-      Pipeline pipeline,
-      Clock clock) {
+      ApiCore core) {
+    Client client = core.client(User.SYSTEM, "kapell");
+    Clock clock = options.clock();
+    List<TokenSource> sources = new ArrayList<>();
+    sources.add(new ServiceAccountSource(serviceAccounts, client, clock));
+    sources.add(new BootstrapTokens(client, clock));
+    for (IssuerSettings issuer : options.operations().access().issuers()) {
+      sources.add(new JwtSource(issuer, clock));
+    }
     this.roles = new RoleCache(client, clock);
     this.nodes = new NodeGraph(client, clock);
     this.authorizer =
         new Authorizer(roles, List.of(new NodeAuthorizer(nodes), new RoleJudge(roles)));
-    this.tokens =
-        new TokenAuthenticator(
-            List.of(
-                new ServiceAccountSource(serviceAccounts, client, clock),
-                new BootstrapTokens(client, clock)),
-            clock);
+    this.tokens = new TokenAuthenticator(sources, clock);
     this.signer =
         new CertificateSigner(
-            new CertificateSigner.Parts(pki, authorizer, pipeline, client, clock));
+            new CertificateSigner.Parts(pki, authorizer, core.pipeline(), client, clock));
   }
 
   /** Reads all roles, pods and certificate requests, then follows them. */

@@ -71,11 +71,38 @@ final class OperationsMixin {
       description = "Further seats (default: none).")
   private int writing;
 
+  @Option(
+      names = "--authentication-config",
+      paramLabel = "FILE",
+      description =
+          "An AuthenticationConfiguration: issuers of JSON web tokens that are believed, and on"
+              + " which paths anonymous requests are let in.")
+  private @Nullable Path authentication;
+
+  @Option(
+      names = "--anonymous-auth",
+      paramLabel = "BOOLEAN",
+      arity = "1",
+      defaultValue = "true",
+      description =
+          "Whether requests of nobody are let in; they may ask for the server's health and version"
+              + " (default: ${DEFAULT-VALUE}).")
+  private boolean anonymous = true;
+
+  @Option(
+      names = "--admission-control-config-file",
+      paramLabel = "FILE",
+      description =
+          "An AdmissionConfiguration: defaults and exemptions of Pod Security (default: what each"
+              + " namespace's labels say).")
+  private @Nullable Path admission;
+
   OperationSettings settings() {
     return new OperationSettings(
         absolute(encryptionConfig),
         new OperationSettings.Audit(absolute(auditPolicy), absolute(auditLog), rotation()),
-        seats());
+        seats(),
+        new OperationSettings.Access(absolute(authentication), absolute(admission), anonymous));
   }
 
   private int seats() {
@@ -100,6 +127,9 @@ final class OperationsMixin {
   List<String> arguments() {
     List<String> arguments = new ArrayList<>();
     add(arguments, "--encryption-provider-config", absolute(encryptionConfig));
+    add(arguments, "--authentication-config", absolute(authentication));
+    add(arguments, "--anonymous-auth", Optional.of(anonymous));
+    add(arguments, "--admission-control-config-file", absolute(admission));
     add(arguments, "--audit-policy-file", absolute(auditPolicy));
     add(arguments, "--audit-log-path", absolute(auditLog));
     add(arguments, "--audit-log-maxsize", Optional.of(auditMegabytes));

@@ -11,11 +11,27 @@ import java.util.Optional;
  *     cluster's own
  * @param audit what is written down
  * @param seats how many requests run at a time; 0: as many as fit the machine
+ * @param access who is let in
  */
-public record OperationSettings(Optional<Path> encryptionConfig, Audit audit, int seats) {
+public record OperationSettings(
+    Optional<Path> encryptionConfig, Audit audit, int seats, Access access) {
   /** What is on without a word. */
   public static OperationSettings defaults() {
-    return new OperationSettings(Optional.empty(), Audit.defaults(), 0);
+    return new OperationSettings(Optional.empty(), Audit.defaults(), 0, Access.defaults());
+  }
+
+  /**
+   * Who is let in.
+   *
+   * @param authentication an {@code AuthenticationConfiguration}; absent: no other issuers
+   * @param admission an {@code AdmissionConfiguration}; absent: the defaults
+   * @param anonymous whether requests of nobody are let in, where the first file does not say
+   */
+  public record Access(Optional<Path> authentication, Optional<Path> admission, boolean anonymous) {
+    /** No files. */
+    public static Access defaults() {
+      return new Access(Optional.empty(), Optional.empty(), true);
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.kapell.app.server;
 
+import dev.kapell.apiserver.access.Access;
 import dev.kapell.apiserver.audit.AuditOptions;
 import dev.kapell.apiserver.audit.Policy;
 import dev.kapell.apiserver.encryption.Encryption;
@@ -119,11 +120,32 @@ public final class Server implements AutoCloseable {
   }
 
   private Operations operations(Encryption encryption) throws IOException {
-    Operations operations = Operations.defaults().withEncryption(encryption).withAudit(audit());
+    Operations operations =
+        Operations.defaults()
+            .withEncryption(encryption)
+            .withAudit(audit())
+            .withAccess(access(settings.operations().access()));
     int seats = settings.operations().seats();
     return seats == 0
         ? operations
         : operations.withFlow(new FlowOptions(seats, operations.flow().patience()));
+  }
+
+  private static Access access(OperationSettings.Access wanted) throws IOException {
+    try {
+      Access access = Access.DEFAULT;
+      if (!wanted.anonymous()) {
+        access = access.withoutAnonymous();
+      }
+      if (wanted.authentication().isPresent()) {
+        access = access.withAuthentication(wanted.authentication().get());
+      }
+      return wanted.admission().isPresent()
+          ? access.withAdmission(wanted.admission().get())
+          : access;
+    } catch (Settings.Invalid e) {
+      throw new UserError(String.valueOf(e.getMessage()));
+    }
   }
 
   private AuditOptions audit() throws IOException {
