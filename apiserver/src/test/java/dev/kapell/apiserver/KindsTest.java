@@ -264,8 +264,17 @@ class KindsTest {
   @Test
   void anApprovalMayCarryAnnotations() {
     Api.Place requests = api.at("certificates.k8s.io/v1/certificatesigningrequests");
+    String request =
+        "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KTUlIR01HNENBUUF3RERFS01BZ0dB"
+            + "MVVFQXd3Qll6QlpNQk1HQnlxR1NNNDlBZ0VHQ0NxR1NNNDlBd0VIQTBJQQpCT1d3UE1IaHkrS2NX"
+            + "R3RKVUpOemE0d21TaU1aY2QrMEJDRHhhMHJZOHM5QzYyTDB3QjFmdFh6eHA2NnNVRXg0CndPL1po"
+            + "aHRUTXoyQVNIR2g5R1VHUmdHZ0FEQUtCZ2dxaGtqT1BRUURBZ05JQURCRkFpRUFweEVicUI3RVli"
+            + "c3kKNUMyMkdXM1kzelFJZ3NTZlZrTk42M2tDZUJDZnV6OENJRExQVEh0Ui9kWlljb01Xbm1XNnlT"
+            + "bXhVK3BhK2tHWQpDL2xNc3FnYWttOVkKLS0tLS1FTkQgQ0VSVElGSUNBVEUgUkVRVUVTVC0tLS0t"
+            + "Cg==";
     requests.create(
-        "{metadata: {name: c}, spec: {request: eA==, signerName: x.io/y, usages: [client auth]}}");
+        "{metadata: {name: c}, spec: {request: %s, signerName: x.io/y, usages: [client auth]}}"
+            .formatted(request));
     Obj approved =
         requests
             .sub("approval")

@@ -16,10 +16,7 @@ final class DefaultIngressClass implements Admission {
             .containsKey("kubernetes.io/ingress.class")) {
       return;
     }
-    attempt.lookup().list("networking.k8s.io/ingressclasses", "").stream()
-        .map(each -> each.child("metadata"))
-        .filter(each -> "true".equals(each.strings("annotations").get(MARK)))
-        .findFirst()
-        .ifPresent(each -> ingress.make("spec").put("ingressClassName", each.text("name")));
+    Defaulted.among(attempt.lookup(), "networking.k8s.io/ingressclasses", MARK)
+        .ifPresent(name -> ingress.make("spec").put("ingressClassName", name));
   }
 }

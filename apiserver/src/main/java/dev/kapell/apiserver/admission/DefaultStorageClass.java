@@ -16,10 +16,7 @@ final class DefaultStorageClass implements Admission {
             .containsKey("volume.beta.kubernetes.io/storage-class")) {
       return;
     }
-    attempt.lookup().list("storage.k8s.io/storageclasses", "").stream()
-        .map(each -> each.child("metadata"))
-        .filter(each -> "true".equals(each.strings("annotations").get(MARK)))
-        .findFirst()
-        .ifPresent(each -> claim.make("spec").put("storageClassName", each.text("name")));
+    Defaulted.among(attempt.lookup(), "storage.k8s.io/storageclasses", MARK)
+        .ifPresent(name -> claim.make("spec").put("storageClassName", name));
   }
 }

@@ -2,6 +2,8 @@ package dev.kapell.apiserver.admission;
 
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.tree.Obj;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** What a runtime class adds to its pods: overhead, node selector and tolerations. */
 final class RuntimeClasses implements Admission {
@@ -28,16 +30,45 @@ final class RuntimeClasses implements Admission {
             .orElseThrow(
                 () ->
                     refused(attempt, pod, "pod rejected: RuntimeClass \"" + name + "\" not found"));
-    found
-        .child("overhead")
-        .find("podFixed")
-        .ifPresent(overhead -> spec.put("overhead", overhead.map()));
-    Obj scheduling = found.child("scheduling");
+    Map<String, String> fixed = found.child("overhead").strings("podFixed");
+    if (spec.has("overhead") && !spec.strings("overhead").equals(fixed)) {
+      throw refused(
+          attempt,
+          pod,
+          "pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead");
+    }
+    if (!fixed.isEmpty()) {
+      spec.put("overhead", new LinkedHashMap<String, Object>(fixed));
+    }
+    schedule(attempt, pod, found.child("scheduling"));
+  }
+
+  private static void schedule(Attempt attempt, Obj pod, Obj scheduling) {
+    Obj spec = pod.make("spec");
+    Map<String, String> own = spec.strings("nodeSelector");
     scheduling
         .strings("nodeSelector")
-        .forEach((key, value) -> spec.make("nodeSelector").put(key, value));
-    if (!scheduling.values("tolerations").isEmpty()) {
-      spec.list("tolerations").addAll(scheduling.values("tolerations"));
+        .forEach(
+            (key, value) -> {
+              if (own.containsKey(key) && !value.equals(own.get(key))) {
+                throw refused(
+                    attempt,
+                    pod,
+                    "conflict: runtimeClass.scheduling.nodeSelector["
+                        + key
+                        + "] = "
+                        + value
+                        + "; pod.spec.nodeSelector["
+                        + key
+                        + "] = "
+                        + own.get(key));
+              }
+              spec.make("nodeSelector").put(key, value);
+            });
+    for (Object toleration : scheduling.values("tolerations")) {
+      if (!spec.values("tolerations").contains(toleration)) {
+        spec.list("tolerations").add(toleration);
+      }
     }
   }
 

@@ -1,16 +1,21 @@
 package dev.kapell.apiserver.admission;
 
+import dev.kapell.apiserver.references.PodReferences;
+import dev.kapell.apiserver.references.Reference;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.base.Randomness;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Gives each pod an identity: a service account and a token that is mounted into it. */
 final class ServiceAccounts implements Admission {
   private static final String MOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
+  private static final String ENFORCE = "kubernetes.io/enforce-mountable-secrets";
   private static final long TOKEN_SECONDS = 3607;
   private static final long MODE_0644 = 420;
   private static final int SUFFIX_LENGTH = 5;
@@ -49,9 +54,53 @@ final class ServiceAccounts implements Admission {
               + name
               + "\" not found");
     }
-    account.ifPresent(found -> pullSecrets(spec, found));
+    account.ifPresent(
+        found -> {
+          requireMountable(attempt, pod, found);
+          pullSecrets(spec, found);
+        });
     if (mounts(spec, account)) {
       mountToken(spec);
+    }
+  }
+
+  /** An account can restrict its pods to the secrets that it lists. */
+  private static void requireMountable(Attempt attempt, Obj pod, Obj account) {
+    boolean restricts =
+        "true".equals(account.child("metadata").strings("annotations").get(ENFORCE));
+    if (!restricts) {
+      return;
+    }
+    Set<String> mountable = new HashSet<>();
+    account.items("secrets").forEach(secret -> mountable.add(secret.text("name")));
+    Set<String> pulls = new HashSet<>();
+    account.items("imagePullSecrets").forEach(secret -> pulls.add(secret.text("name")));
+    Obj spec = pod.child("spec");
+    String name = spec.text("serviceAccountName");
+    for (Obj pull : spec.items("imagePullSecrets")) {
+      if (!pulls.contains(pull.text("name"))) {
+        throw Failures.forbidden(
+            attempt.resource(),
+            pod.child("metadata").text("name"),
+            "imagePullSecrets[0].name=\""
+                + pull.text("name")
+                + "\" is not allowed because service account "
+                + name
+                + " does not reference that imagePullSecret");
+      }
+      mountable.add(pull.text("name"));
+    }
+    for (Reference reference : PodReferences.of(pod)) {
+      if (reference.resource().equals("secrets") && !mountable.contains(reference.name())) {
+        throw Failures.forbidden(
+            attempt.resource(),
+            pod.child("metadata").text("name"),
+            "secret \""
+                + reference.name()
+                + "\" is not allowed because service account "
+                + name
+                + " does not reference that secret");
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import dev.kapell.apiserver.request.Target;
 import dev.kapell.apiserver.request.User;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -92,11 +93,11 @@ class ClassifierTest {
     Map<String, LevelPlan> plans =
         LevelPlan.of(suggested.levels(), 245).stream()
             .collect(Collectors.toMap(LevelPlan::name, plan -> plan));
-    assertThat(plans.get("workload-low").nominal()).isEqualTo(100);
-    assertThat(plans.get("workload-low").lendable()).isEqualTo(90);
-    assertThat(plans.get("global-default").nominal()).isEqualTo(20);
-    assertThat(plans.get("catch-all").queues()).isZero();
-    assertThat(plans.get("exempt").exempt()).isTrue();
-    assertThat(plans.get("leader-election").hand()).isEqualTo(4);
+    assertThat(Objects.requireNonNull(plans.get("workload-low")).nominal()).isEqualTo(100);
+    assertThat(Objects.requireNonNull(plans.get("workload-low")).lendable()).isEqualTo(90);
+    assertThat(Objects.requireNonNull(plans.get("global-default")).nominal()).isEqualTo(20);
+    assertThat(Objects.requireNonNull(plans.get("catch-all")).queues()).isZero();
+    assertThat(Objects.requireNonNull(plans.get("exempt")).exempt()).isTrue();
+    assertThat(Objects.requireNonNull(plans.get("leader-election")).hand()).isEqualTo(4);
   }
 }
