@@ -1,5 +1,6 @@
 package dev.kapell.apiserver.serving;
 
+import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.Target;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -71,10 +72,24 @@ record RequestPath(Target target, boolean watch, String rest) {
     List<String> parts = new ArrayList<>();
     for (String part : path.split("/", -1)) {
       if (!part.isEmpty()) {
-        parts.add(URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8));
+        parts.add(part.indexOf('%') < 0 ? part : decoded(part));
       }
     }
     return parts;
+  }
+
+  /** A slash inside of a part would be the border of another part for whoever reads on. */
+  private static String decoded(String part) {
+    String text;
+    try {
+      text = URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw Failures.badRequest("the path has a broken escape: " + part);
+    }
+    if (text.indexOf('/') >= 0 || text.chars().anyMatch(c -> c < ' ' || c == 0x7F)) {
+      throw Failures.badRequest("the path has an escaped slash or control character: " + part);
+    }
+    return text;
   }
 
   /** What follows the first {@code count} parts of the raw path. */

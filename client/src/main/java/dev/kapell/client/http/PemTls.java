@@ -19,12 +19,12 @@ import javax.net.ssl.TrustManagerFactory;
  * TLS contexts from PEM text. Key stores are only in memory: reading a PKCS #12 file costs over a
  * second.
  */
-final class PemTls {
+public final class PemTls {
   private static final char[] NO_PASSWORD = new char[0];
 
   private PemTls() {}
 
-  static SSLContext context(Credentials credentials) throws GeneralSecurityException, IOException {
+  public static SSLContext context(Credentials credentials) throws GeneralSecurityException, IOException {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(keyManagers(credentials), trustManagers(credentials.authority()), null);
     return context;
