@@ -11,6 +11,14 @@ public final class JsonPatch {
   /** As the reference: a longer list is refused. */
   private static final int MAX_OPERATIONS = 10_000;
 
+  /**
+   * What all copies of a patch may hold together: without a bound a few of them fill any memory.
+   */
+  private static final long MAX_COPIED_BYTES = 3L << 20;
+
+  /** What a node costs beside its text. */
+  private static final int NODE_BYTES = 16;
+
   private JsonPatch() {}
 
   /**
@@ -31,9 +39,17 @@ public final class JsonPatch {
               + operations.size());
     }
     @Nullable Object result = copy(target);
+    long copied = 0;
     for (Object operation : operations) {
       if (!(operation instanceof Map<?, ?> members)) {
         throw PatchException.malformed("each operation of a JSON patch is an object");
+      }
+      if ("copy".equals(members.get("op"))) {
+        copied += bytes(get(result, pointer(members, "from")), MAX_COPIED_BYTES - copied);
+        if (copied > MAX_COPIED_BYTES) {
+          throw PatchException.malformed(
+              "the copies of a JSON patch hold more than " + MAX_COPIED_BYTES + " bytes");
+        }
       }
       result = step(result, members);
     }
@@ -189,6 +205,32 @@ public final class JsonPatch {
       return a.doubleValue() == b.doubleValue();
     }
     return java.util.Objects.equals(one, other);
+  }
+
+  /** About the size of a tree; not counted on once it is over {@code most}. */
+  private static long bytes(@Nullable Object tree, long most) {
+    long bytes = NODE_BYTES;
+    switch (tree) {
+      case Map<?, ?> map -> {
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+          if (bytes > most) {
+            return bytes;
+          }
+          bytes += String.valueOf(entry.getKey()).length() + bytes(entry.getValue(), most - bytes);
+        }
+      }
+      case List<?> list -> {
+        for (Object item : list) {
+          if (bytes > most) {
+            return bytes;
+          }
+          bytes += bytes(item, most - bytes);
+        }
+      }
+      case String text -> bytes += text.length();
+      case null, default -> {}
+    }
+    return bytes;
   }
 
   /** A deep copy of a tree. */

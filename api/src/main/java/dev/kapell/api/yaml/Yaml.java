@@ -24,6 +24,7 @@ import org.yaml.snakeyaml.representer.Representer;
 public final class Yaml {
   private static final int MAX_ALIASES = 100;
   private static final int MAX_DEPTH = 100;
+  private static final int MAX_NODES = 2_000_000;
   private static final int MAX_CHARACTERS = 16 * 1024 * 1024;
 
   private Yaml() {}
@@ -37,7 +38,7 @@ public final class Yaml {
     try {
       List<@Nullable Object> documents = new ArrayList<>();
       for (Object document : parser().loadAll(text)) {
-        documents.add(plain(document));
+        documents.add(new Plain().of(document, 0));
       }
       return documents;
     } catch (MarkedYAMLException e) {
@@ -87,31 +88,46 @@ public final class Yaml {
             + ": ";
   }
 
-  /** SnakeYAML's values as a tree's. */
-  private static @Nullable Object plain(@Nullable Object value) {
-    return switch (value) {
-      case null -> null;
-      case Map<?, ?> map -> {
-        Map<String, @Nullable Object> object = new LinkedHashMap<>();
-        map.forEach((key, member) -> object.put(key(key), plain(member)));
-        yield object;
+  /**
+   * SnakeYAML's values as a tree's. An alias is the same value again: here it is written out, so
+   * what comes out is counted, and an alias within itself ends at the deepest level.
+   */
+  private static final class Plain {
+    private int nodes;
+
+    private @Nullable Object of(@Nullable Object value, int depth) {
+      if (++nodes > MAX_NODES || depth > MAX_DEPTH) {
+        throw new DecodeException(
+            "yaml: the document is larger than "
+                + MAX_NODES
+                + " values, or deeper than "
+                + MAX_DEPTH
+                + ", once its aliases are written out");
       }
-      case List<?> list -> {
-        List<@Nullable Object> items = new ArrayList<>(list.size());
-        list.forEach(item -> items.add(plain(item)));
-        yield items;
-      }
-      case Integer number -> number.longValue();
-      case BigInteger number -> number.doubleValue();
-      case byte[] bytes -> Base64.getEncoder().encodeToString(bytes);
-      case String text -> text;
-      case Long number -> number;
-      case Double number -> number;
-      case Boolean truth -> truth;
-      default ->
-          throw new DecodeException(
-              "yaml: a " + value.getClass().getSimpleName() + " has no form in JSON");
-    };
+      return switch (value) {
+        case null -> null;
+        case Map<?, ?> map -> {
+          Map<String, @Nullable Object> object = new LinkedHashMap<>();
+          map.forEach((key, member) -> object.put(key(key), of(member, depth + 1)));
+          yield object;
+        }
+        case List<?> list -> {
+          List<@Nullable Object> items = new ArrayList<>(list.size());
+          list.forEach(item -> items.add(of(item, depth + 1)));
+          yield items;
+        }
+        case Integer number -> number.longValue();
+        case BigInteger number -> number.doubleValue();
+        case byte[] bytes -> Base64.getEncoder().encodeToString(bytes);
+        case String text -> text;
+        case Long number -> number;
+        case Double number -> number;
+        case Boolean truth -> truth;
+        default ->
+            throw new DecodeException(
+                "yaml: a " + value.getClass().getSimpleName() + " has no form in JSON");
+      };
+    }
   }
 
   private static String key(@Nullable Object key) {
@@ -122,8 +138,7 @@ public final class Yaml {
       case Double number -> number.toString();
       case Boolean truth -> truth.toString();
       case null, default ->
-          throw new DecodeException(
-              "yaml: a key has to be a text, a number or a truth value, not " + key);
+          throw new DecodeException("yaml: a key has to be a text, a number or a truth value");
     };
   }
 }
