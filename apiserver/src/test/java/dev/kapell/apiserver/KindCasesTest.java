@@ -7,7 +7,6 @@ import dev.kapell.client.ApiFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -26,7 +25,12 @@ class KindCasesTest {
   }
 
   static Stream<Arguments> cases() throws IOException {
-    try (InputStream in = KindCasesTest.class.getResourceAsStream("kind-cases.txt")) {
+    return read("kind-cases.txt", 3);
+  }
+
+  /** The lines of a table, each in {@code columns} cells. */
+  static Stream<Arguments> read(String file, int columns) throws IOException {
+    try (InputStream in = KindCasesTest.class.getResourceAsStream(file)) {
       String text =
           new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8)
               .replace("{n}", "metadata: {name: x}")
@@ -37,8 +41,8 @@ class KindCasesTest {
       return text
           .lines()
           .filter(line -> !line.isBlank() && !line.startsWith("#"))
-          .map(line -> List.of(line.split(Pattern.quote(" | "), 3)))
-          .map(cells -> Arguments.of(cells.get(0), cells.get(1), cells.get(2)))
+          .map(line -> line.split(Pattern.quote(" | "), columns))
+          .map(cells -> Arguments.of((Object[]) cells))
           .toList()
           .stream();
     }

@@ -1,6 +1,7 @@
 package dev.kapell.apiserver.registry;
 
 import dev.kapell.apiserver.tree.Obj;
+import dev.kapell.apiserver.tree.Trees;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -47,6 +48,7 @@ final class Preparations {
       public void update(Obj object, Obj old) {
         switch (kind) {
           case "secrets" -> secret(object);
+          case "services" -> withoutFormerType(object.child("spec"), old.child("spec"));
           case "customresourcedefinitions.apiextensions.k8s.io" -> storedVersion(object);
           case "pods" -> {
             if (!object.child("spec").has("nodeName")) {
@@ -73,6 +75,31 @@ final class Preparations {
 
   private static void pending(Obj object) {
     object.put("status", Obj.tree("phase", "Pending"));
+  }
+
+  /** What only the former type of a service had goes with it, when the client left it as it was. */
+  private static void withoutFormerType(Obj spec, Obj before) {
+    if (before.text("type").equals("LoadBalancer") && !spec.text("type").equals("LoadBalancer")) {
+      for (String field : List.of("allocateLoadBalancerNodePorts", "loadBalancerClass")) {
+        if (Trees.same(spec.get(field), before.get(field))) {
+          spec.drop(field);
+        }
+      }
+    }
+    if (spec.text("type").equals("ClusterIP") && !before.text("type").equals("ClusterIP")) {
+      for (Obj port : spec.items("ports")) {
+        long number = port.number("nodePort", 0);
+        if (before.items("ports").stream().anyMatch(was -> was.number("nodePort", 0) == number)) {
+          port.drop("nodePort");
+        }
+      }
+    }
+    boolean inside = spec.text("type").equals("ClusterIP") && spec.values("externalIPs").isEmpty();
+    boolean policy =
+        Trees.same(spec.get("externalTrafficPolicy"), before.get("externalTrafficPolicy"));
+    if (inside && policy) {
+      spec.drop("externalTrafficPolicy").drop("healthCheckNodePort");
+    }
   }
 
   /** Addresses can be taken from a network at once. */

@@ -131,7 +131,10 @@ final class FieldPlan {
           at.back();
         }
       }
-      case null, default -> each(field, value, at, errors);
+      case null -> {
+        // an absent list has no items
+      }
+      default -> each(field, value, at, errors);
     }
   }
 
