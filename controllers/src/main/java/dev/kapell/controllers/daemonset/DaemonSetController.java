@@ -4,6 +4,8 @@ import dev.kapell.api.Types;
 import dev.kapell.api.apps.v1.ControllerRevision;
 import dev.kapell.api.apps.v1.DaemonSet;
 import dev.kapell.api.core.v1.Node;
+import dev.kapell.api.core.v1.Pod;
+import dev.kapell.base.Clock;
 import dev.kapell.client.ObjectKey;
 import dev.kapell.control.cache.Cache;
 import dev.kapell.control.cache.Index;
@@ -15,6 +17,7 @@ import dev.kapell.control.loop.Planner;
 import dev.kapell.control.match.Selectors;
 import dev.kapell.controllers.workload.PodWatch;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +27,11 @@ public final class DaemonSetController implements Planner<ObjectKey, Daemons.See
   private final Cache<Node> nodes;
   private final Index<ControllerRevision, String> revisions;
   private final PodWatch<DaemonSet> pods;
+  private final FailedPods failed = new FailedPods();
+  private final Clock clock;
 
   private DaemonSetController(LoopContext context) {
+    this.clock = context.clock();
     this.sets = context.caches().of(Types.DAEMON_SET);
     this.nodes = context.caches().of(Types.NODE);
     this.revisions =
@@ -60,14 +66,17 @@ public final class DaemonSetController implements Planner<ObjectKey, Daemons.See
 
   @Override
   public Optional<Daemons.Seen> observe(ObjectKey key) {
-    return sets.find(key)
-        .map(
-            set ->
-                new Daemons.Seen(
-                    set,
-                    pods.candidates(set),
-                    nodes.all(),
-                    revisions.get(set.metadata().uidOr("?"))));
+    return sets.find(key).map(set -> seen(set, pods.candidates(set)));
+  }
+
+  private Daemons.Seen seen(DaemonSet set, List<Pod> candidates) {
+    String uid = set.metadata().uidOr("?");
+    return new Daemons.Seen(
+        set,
+        candidates,
+        nodes.all(),
+        revisions.get(uid),
+        failed.waits(uid, candidates, clock.now()));
   }
 
   @Override

@@ -17,6 +17,7 @@ import dev.kapell.controllers.history.History;
 import dev.kapell.controllers.workload.Claims;
 import dev.kapell.controllers.workload.Pods;
 import dev.kapell.controllers.workload.Share;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,9 +32,18 @@ import org.jspecify.annotations.Nullable;
 
 /** One decision about one DaemonSet. Pure; one use, one thread. */
 final class Daemons {
-  /** What is looked at; {@code pods} are those that it manages or might adopt. */
+  /**
+   * What is looked at.
+   *
+   * @param pods those that it manages or might adopt
+   * @param waits until when failed pods stay, by uid; those that are not named may go
+   */
   record Seen(
-      DaemonSet set, List<Pod> pods, List<Node> nodes, List<ControllerRevision> revisions) {}
+      DaemonSet set,
+      List<Pod> pods,
+      List<Node> nodes,
+      List<ControllerRevision> revisions,
+      Map<String, Instant> waits) {}
 
   /** The pods on one node, oldest first. */
   private record OnNode(Optional<Node> node, List<Pod> current, List<Pod> old) {
@@ -50,6 +60,7 @@ final class Daemons {
 
   private final DaemonSet set;
   private final Instant now;
+  private final Map<String, Instant> waits;
   private final String hash;
   private final Map<String, OnNode> byNode = new LinkedHashMap<>();
   private final Set<String> doomed = new HashSet<>();
@@ -58,6 +69,7 @@ final class Daemons {
   private Daemons(Seen seen, List<Pod> owned, Instant now) {
     this.set = seen.set();
     this.now = now;
+    this.waits = seen.waits();
     this.hash = History.hash(set.spec().template(), set.status().collisionCountOr(0));
     for (Node node : seen.nodes()) {
       byNode.put(
@@ -138,7 +150,10 @@ final class Daemons {
       return;
     }
     for (Pod pod : on.all()) {
-      if (Pods.isFinished(pod)) {
+      Instant until = waits.getOrDefault(pod.metadata().uidOr(""), now);
+      if (Pods.isFinished(pod) && until.isAfter(now)) {
+        plan.againAfter(Duration.between(now, until));
+      } else if (Pods.isFinished(pod)) {
         plan.add(
             Change.warn(
                 set,
