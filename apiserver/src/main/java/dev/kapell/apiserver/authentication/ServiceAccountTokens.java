@@ -38,6 +38,9 @@ public final class ServiceAccountTokens implements TokenIssuer {
   /** The issuer, and the audience of a token that names none. */
   public static final String ISSUER = "https://kubernetes.default.svc.cluster.local";
 
+  /** When a token ends that only its Secret ends. */
+  private static final Instant UNLIMITED = Instant.parse("9999-12-31T23:59:59Z");
+
   private static final List<String> API_AUDIENCES =
       List.of(ISSUER, "https://kubernetes.default.svc", "kapell");
   private static final String KEY_ID = "kapell-service-accounts";
@@ -110,7 +113,7 @@ public final class ServiceAccountTokens implements TokenIssuer {
             .audience(audiences)
             .issueTime(Date.from(now))
             .notBeforeTime(Date.from(now))
-            .expirationTime(Date.from(end))
+            .expirationTime(order.lifetimeSeconds() == 0 ? null : Date.from(end))
             .jwtID(randomness.uuid().toString())
             .claim(CLAIM, kubernetes)
             .build();
@@ -151,8 +154,7 @@ public final class ServiceAccountTokens implements TokenIssuer {
       Date expires = claims.getExpirationTime();
       boolean good =
           ISSUER.equals(claims.getIssuer())
-              && expires != null
-              && expires.toInstant().isAfter(clock.now())
+              && (expires == null || expires.toInstant().isAfter(clock.now()))
               && claims.getAudience().stream().anyMatch(wanted::contains);
       return good
           ? Optional.of(
@@ -180,7 +182,7 @@ public final class ServiceAccountTokens implements TokenIssuer {
         bound(said),
         said.find("node").map(node -> new Bound("Node", node.text("name"), node.text("uid"))),
         audiences,
-        claims.getExpirationTime().toInstant(),
+        claims.getExpirationTime() == null ? UNLIMITED : claims.getExpirationTime().toInstant(),
         String.valueOf(claims.getJWTID()));
   }
 

@@ -14,7 +14,7 @@ public interface TokenIssuer {
    * @param serviceAccount its name
    * @param uid its uid
    * @param audiences empty: the API server itself
-   * @param lifetimeSeconds how long it is good for
+   * @param lifetimeSeconds how long it is good for; 0: as long as what it is bound to
    * @param bound the object that the token dies with
    * @param node where the pod is that it is bound to, if it is bound to one
    */

@@ -2,6 +2,7 @@ package dev.kapell.apiserver.serving;
 
 import dev.kapell.apiserver.ApiCore;
 import dev.kapell.apiserver.authentication.BootstrapTokens;
+import dev.kapell.apiserver.authentication.SecretTokens;
 import dev.kapell.apiserver.authentication.ServiceAccountSource;
 import dev.kapell.apiserver.authentication.ServiceAccountTokens;
 import dev.kapell.apiserver.authentication.TokenAuthenticator;
@@ -28,6 +29,7 @@ final class Rights implements AutoCloseable {
   private final Authorizer authorizer;
   private final TokenAuthenticator tokens;
   private final CertificateSigner signer;
+  private final SecretTokens secretTokens;
 
   /** {@link #start} begins. */
   Rights(
@@ -48,6 +50,7 @@ final class Rights implements AutoCloseable {
     this.authorizer =
         new Authorizer(roles, List.of(new NodeAuthorizer(nodes), new RoleJudge(roles)));
     this.tokens = new TokenAuthenticator(sources, clock);
+    this.secretTokens = new SecretTokens(serviceAccounts, client, pki.caPem(), clock);
     this.signer =
         new CertificateSigner(
             new CertificateSigner.Parts(pki, authorizer, core.pipeline(), client, clock));
@@ -58,6 +61,7 @@ final class Rights implements AutoCloseable {
     roles.start();
     nodes.start();
     signer.start();
+    secretTokens.start();
   }
 
   Authorizer authorizer() {
@@ -70,6 +74,7 @@ final class Rights implements AutoCloseable {
 
   @Override
   public void close() {
+    secretTokens.close();
     signer.close();
     nodes.close();
     roles.close();

@@ -233,6 +233,25 @@ class AccessTest {
   }
 
   @Test
+  void aSecretCanHoldATokenThatDiesWithIt() throws Exception {
+    ObjectKey key = new ObjectKey("team", "legacy");
+    make(
+        "/api/v1/namespaces/team/secrets",
+        "{metadata: {name: legacy, annotations: {kubernetes.io/service-account.name: builder}},"
+            + " type: kubernetes.io/service-account-token}");
+    await(() -> client.get(Types.SECRET, key).data().containsKey("token"));
+    Secret filled = client.get(Types.SECRET, key);
+    assertThat(filled.data()).containsKeys("ca.crt", "namespace");
+    String token = java.util.Objects.requireNonNull(filled.data().get("token")).utf8();
+    String question = "{spec: {token: '" + token + "'}}";
+    String path = "/apis/authentication.k8s.io/v1/tokenreviews";
+    assertThat(make(path, question).body()).contains("system:serviceaccount:team:builder");
+    client.delete(Types.SECRET, key, dev.kapell.api.meta.v1.DeleteOptions.EMPTY);
+    assertThat(make(path, "{spec: {token: '" + token + "', audiences: [kapell]}}").body())
+        .contains("\"authenticated\":false");
+  }
+
+  @Test
   void aTokenForAPodNamesItsNodeAndIsExtended() throws Exception {
     make("/api/v1/nodes", "{metadata: {name: n1}}");
     make(
