@@ -132,12 +132,17 @@ final class Authority {
                 request.getSubject(),
                 request.getSubjectPublicKeyInfo())
             .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
-            .addExtension(Extension.keyUsage, true, Usages.bits(order.usages()))
-            .addExtension(Extension.extendedKeyUsage, false, Usages.purposes(order.usages()))
             .addExtension(
                 Extension.authorityKeyIdentifier,
                 false,
                 new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(certificate));
+    // An extension that says nothing makes a certificate invalid.
+    if (Usages.bits(order.usages()) != 0) {
+      builder.addExtension(Extension.keyUsage, true, new KeyUsage(Usages.bits(order.usages())));
+    }
+    if (Usages.purposes(order.usages()).size() > 0) {
+      builder.addExtension(Extension.extendedKeyUsage, false, Usages.purposes(order.usages()));
+    }
     List<GeneralName> names = CertificateRequest.alternatives(request);
     if (!names.isEmpty()) {
       builder.addExtension(

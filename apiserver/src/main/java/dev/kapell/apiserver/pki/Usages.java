@@ -32,12 +32,13 @@ final class Usages {
 
   private Usages() {}
 
-  static KeyUsage bits(List<String> usages) {
+  /** The bits of the key usage; 0 for none. */
+  static int bits(List<String> usages) {
     int bits = 0;
     for (String usage : usages) {
       bits |= BITS.getOrDefault(usage, 0);
     }
-    return new KeyUsage(bits);
+    return bits;
   }
 
   static ExtendedKeyUsage purposes(List<String> usages) {

@@ -139,6 +139,7 @@ class CertificatesTest {
     X509Certificate made = certificate(await("ann", status -> status.certificate() != null));
     assertThat(made.getSubjectX500Principal().getName()).contains("CN=ann");
     assertThat(made.getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.2");
+    assertThat(made.getKeyUsage()).isNull(); // one without bits makes it invalid
     assertThat(Duration.between(made.getNotBefore().toInstant(), made.getNotAfter().toInstant()))
         .isEqualTo(Duration.ofMinutes(65));
   }
