@@ -14,6 +14,7 @@ import dev.kapell.client.ObjectKey;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -94,7 +95,7 @@ public final class SecretTokens implements AutoCloseable {
   private boolean isFilled(Secret secret) {
     return secret.data().containsKey("token")
         && secret.data().containsKey("namespace")
-        && Bytes.ofUtf8(caPem).equals(secret.data().get("ca.crt"))
+        && Objects.equals(secret.data().get("ca.crt"), Bytes.ofUtf8(caPem))
         && secret.metadata().annotations().containsKey(UID);
   }
 
