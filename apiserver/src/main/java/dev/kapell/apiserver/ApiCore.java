@@ -8,10 +8,15 @@ import dev.kapell.apiserver.custom.DefinitionExpressions;
 import dev.kapell.apiserver.expression.ConditionDefinitions;
 import dev.kapell.apiserver.expression.RequestAccess;
 import dev.kapell.apiserver.expression.WebhookConditions;
+import dev.kapell.apiserver.follow.Follower;
 import dev.kapell.apiserver.local.LocalClient;
 import dev.kapell.apiserver.nodeaccess.NodeRestriction;
 import dev.kapell.apiserver.podsecurity.PodSecurity;
 import dev.kapell.apiserver.podsecurity.PodSecurityConfiguration;
+import dev.kapell.apiserver.policy.MutatingPolicies;
+import dev.kapell.apiserver.policy.PolicyDefinitions;
+import dev.kapell.apiserver.policy.PolicyTypes;
+import dev.kapell.apiserver.policy.ValidatingPolicies;
 import dev.kapell.apiserver.registry.Kinds;
 import dev.kapell.apiserver.registry.QuotaCount;
 import dev.kapell.apiserver.registry.Registry;
@@ -33,6 +38,7 @@ public final class ApiCore implements AutoCloseable {
   private final QuotaCount quotas;
   private final Outside outside;
   private final RequestAccess access;
+  private final PolicyTypes policyTypes;
 
   /**
    * What it needs from outside.
@@ -60,8 +66,10 @@ public final class ApiCore implements AutoCloseable {
       CustomResources custom,
       Outside outside,
       RequestAccess access,
+      PolicyTypes policyTypes,
       Clock clock) {
     this.access = access;
+    this.policyTypes = policyTypes;
     this.registry = registry;
     this.custom = custom;
     this.quotas = registry.quotaCount(new LocalClient(registry, User.SYSTEM, "kapell"), clock);
@@ -84,16 +92,25 @@ public final class ApiCore implements AutoCloseable {
                 Plugins.builtIn(needs.randomness()),
                 new NodeRestriction(),
                 new PodSecurity(needs.podSecurity()),
-                outside.webhooks(),
                 new DefinitionExpressions(),
-                new ConditionDefinitions()));
+                new ConditionDefinitions(),
+                new PolicyDefinitions(),
+                new MutatingPolicies(needs.store(), rows, access),
+                new ValidatingPolicies(needs.store(), rows, access),
+                outside.webhooks()));
     Registry registry = new Registry(parts, rows, admission);
     CustomResources custom =
         new CustomResources(
             new CustomResources.Needs(
                 needs.store(), rows, registry, needs.clock(), outside.calls(), needs.randomness()));
-    ApiCore core = new ApiCore(registry, custom, outside, access, needs.clock());
+    Follower follower =
+        new Follower(
+            new LocalClient(registry, User.SYSTEM, "kapell"), needs.clock(), "policy-types");
+    PolicyTypes policyTypes =
+        new PolicyTypes(follower, Registry.lookup(needs.store()), registry, rows);
+    ApiCore core = new ApiCore(registry, custom, outside, access, policyTypes, needs.clock());
     core.quotas.start();
+    core.policyTypes.start();
     return core;
   }
 
@@ -136,6 +153,7 @@ public final class ApiCore implements AutoCloseable {
   @Override
   public void close() {
     service.close();
+    policyTypes.close();
     quotas.close();
     custom.close();
     registry.close();

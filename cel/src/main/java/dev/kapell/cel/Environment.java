@@ -44,11 +44,19 @@ public final class Environment {
 
   private final Map<String, ValueType> variables;
   private final Map<String, CelType> types;
+  private final Map<String, CelType> declared;
+  private final String free;
   private final CelCompiler compiler;
 
   private Environment(Builder builder) {
     this.variables = Map.copyOf(builder.sizes);
     this.types = Map.copyOf(builder.structs);
+    this.declared = Map.copyOf(builder.declared);
+    this.free = builder.free;
+    this.compiler = compiler(types);
+  }
+
+  private CelCompiler compiler(Map<String, CelType> known) {
     CelCompilerBuilder compilers =
         CelCompilerFactory.standardCelCompilerBuilder()
             .setOptions(OPTIONS)
@@ -57,9 +65,9 @@ public final class Environment {
                 CelExtensions.optional(), CelExtensions.bindings(), CelExtensions.comprehensions())
             .addMacros(SortBy.MACRO)
             .addFunctionDeclarations(Shared.FUNCTIONS.declarations())
-            .setTypeProvider(new Types(types));
-    builder.declared.forEach(compilers::addVar);
-    this.compiler = compilers.build();
+            .setTypeProvider(new Types(known));
+    declared.forEach(compilers::addVar);
+    return compilers.build();
   }
 
   /** An environment without variables, to add some. */
@@ -72,6 +80,7 @@ public final class Environment {
     private final Map<String, CelType> declared = new LinkedHashMap<>();
     private final Map<String, ValueType> sizes = new LinkedHashMap<>();
     private final Map<String, CelType> structs = new HashMap<>();
+    private String free = "";
 
     private Builder() {}
 
@@ -93,6 +102,15 @@ public final class Environment {
     /** Lets expressions make objects of a type, for instance {@code Object.spec}. */
     public Builder constructs(String type, Map<String, ValueType> fields) {
       structs.putAll(ValueType.object(type, fields).structs());
+      return this;
+    }
+
+    /**
+     * Lets expressions make objects of {@code prefix} and of any type below it, with any fields: of
+     * {@code Object}, {@code Object.spec}.
+     */
+    public Builder constructsFreely(String prefix) {
+      free = prefix;
       return this;
     }
 
@@ -146,7 +164,12 @@ public final class Environment {
 
   private CelAbstractSyntaxTree check(String expression) throws CompileException {
     try {
-      CelValidationResult result = compiler.compile(expression, "<input>");
+      CelValidationResult result = compiler.parse(expression, "<input>");
+      if (!result.hasError()) {
+        CelCompiler checker =
+            free.isEmpty() ? compiler : compiler(withConstructed(result.getAst()));
+        result = checker.check(result.getAst());
+      }
       if (result.hasError()) {
         throw new CompileException(result.getErrorString());
       }
@@ -156,5 +179,20 @@ public final class Environment {
     } catch (IllegalArgumentException | StackOverflowError e) {
       throw new CompileException("ERROR: <input>:1:1: " + e.getMessage());
     }
+  }
+
+  /** The types, and those that the expression makes freely, with the fields that it gives them. */
+  private Map<String, CelType> withConstructed(CelAbstractSyntaxTree ast) {
+    Map<String, CelType> known = new HashMap<>(types);
+    Constructed.in(ast.getExpr())
+        .forEach(
+            (name, fields) -> {
+              if (name.equals(free) || name.startsWith(free + ".")) {
+                Map<String, ValueType> any = new HashMap<>();
+                fields.forEach(field -> any.put(field, ValueType.DYN));
+                known.putAll(ValueType.object(name, any).structs());
+              }
+            });
+    return known;
   }
 }

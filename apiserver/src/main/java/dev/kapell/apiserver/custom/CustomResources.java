@@ -23,12 +23,15 @@ import dev.kapell.store.Store;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves what CustomResourceDefinitions define.
@@ -52,6 +55,11 @@ public final class CustomResources implements AutoCloseable {
   private final Semaphore changed = new Semaphore(1);
   private final Map<String, Long> served = new HashMap<>();
   private final Map<String, Cursor> emptying = new HashMap<>();
+  private final Map<String, Long> settled = new HashMap<>();
+  private Map<String, Known> definitions = Map.of();
+
+  /** A definition as it was read. */
+  private record Known(long revision, Definition definition) {}
 
   /**
    * What serving them needs.
@@ -80,7 +88,9 @@ public final class CustomResources implements AutoCloseable {
         new TaskScope(
             "custom-resources",
             (task, cause) -> LOG.log(Level.ERROR, "task failed task=" + task, cause));
-    serve(definitions());
+    refresh();
+    serve();
+    settled.clear();
     scope.start("follow", this::follow);
   }
 
@@ -91,9 +101,9 @@ public final class CustomResources implements AutoCloseable {
         changed.acquire();
         changed.drainPermits();
         cursor = drain(cursor);
-        List<Definition> definitions = definitions();
-        serve(definitions);
-        for (Definition definition : definitions) {
+        Collection<Definition> fresh = refresh();
+        serve();
+        for (Definition definition : fresh) {
           settle(definition);
         }
       }
@@ -121,29 +131,69 @@ public final class CustomResources implements AutoCloseable {
     }
   }
 
-  private List<Definition> definitions() {
+  /**
+   * Brings {@link #definitions} up to date; returns those that have to be settled: what changed,
+   * and what is being emptied.
+   */
+  private Collection<Definition> refresh() {
+    Map<String, Known> now = new LinkedHashMap<>();
+    List<Definition> fresh = new ArrayList<>();
     try (var entries = store.snapshot().list(TABLE, "", "")) {
-      return entries.map(entry -> new Definition(Obj.root(Wire.parse(entry.value())))).toList();
+      entries.forEach(
+          entry -> {
+            Known known = definitions.get(entry.key().path());
+            if (known == null || known.revision() != entry.revision()) {
+              known = read(entry, known);
+            }
+            now.put(entry.key().path(), known);
+            Long before = settled.put(entry.key().path(), entry.revision());
+            boolean changed = before == null || before != entry.revision();
+            if (changed || emptying.containsKey(known.definition().table())) {
+              fresh.add(known.definition());
+            }
+          });
     }
+    definitions = now;
+    settled.keySet().retainAll(now.keySet());
+    return fresh;
   }
 
-  private void serve(List<Definition> definitions) {
+  /** Schemas are large: of one that did not change, the rows and this share the tree. */
+  private static Known read(Entry entry, @Nullable Known before) {
+    Obj tree = Obj.root(Wire.parse(entry.value()));
+    if (before != null && generation(tree) == generation(before.definition().tree())) {
+      tree.put("spec", before.definition().tree().child("spec").map());
+    }
+    return new Known(entry.revision(), new Definition(tree));
+  }
+
+  private static long generation(Obj tree) {
+    return tree.child("metadata").number("generation", 0);
+  }
+
+  /** Replaces, in one step, the rows of what changed since it was served, and of what is gone. */
+  private void serve() {
     Set<String> present = new HashSet<>();
-    for (Definition definition : definitions) {
+    Set<String> changed = new HashSet<>();
+    List<Row> added = new ArrayList<>();
+    for (Known known : definitions.values()) {
+      Definition definition = known.definition();
       present.add(definition.table());
-      long generation = definition.tree().child("metadata").number("generation", 0);
+      long generation = generation(definition.tree());
       Long before = served.put(definition.table(), generation);
       if (before == null || before != generation) {
-        rows.replace(
-            row -> row.table().equals(definition.table()),
-            definition.rows(converters.of(definition)));
+        changed.add(definition.table());
+        added.addAll(definition.rows(converters.of(definition)));
       }
     }
     for (String gone : List.copyOf(served.keySet())) {
       if (!present.contains(gone)) {
         served.remove(gone);
-        rows.replace(row -> row.table().equals(gone), List.of());
+        changed.add(gone);
       }
+    }
+    if (!changed.isEmpty()) {
+      rows.replace(row -> changed.contains(row.table()), added);
     }
   }
 
@@ -155,6 +205,7 @@ public final class CustomResources implements AutoCloseable {
         establish(definition);
       }
     } catch (ApiFailure e) {
+      settled.remove(definition.name());
       if (!e.isNotFound() && !e.isConflict()) {
         LOG.log(
             Level.WARNING,

@@ -50,12 +50,17 @@ public final class Environments {
 
   /** The variables of every request, for objects of a known type. */
   public static Environment.Builder ofRequest(ValueType object) {
+    return ofObjects(object)
+        .variable("authorizer", ValueType.AUTHORIZER)
+        .variable("authorizer.requestResource", ValueType.RESOURCE_CHECK);
+  }
+
+  /** The same for expressions that may not ask for rights. */
+  public static Environment.Builder ofObjects(ValueType object) {
     return Environment.builder()
         .variable("object", object)
         .variable("oldObject", object)
-        .variable("request", request())
-        .variable("authorizer", ValueType.AUTHORIZER)
-        .variable("authorizer.requestResource", ValueType.RESOURCE_CHECK);
+        .variable("request", request());
   }
 
   /** The type of the variable {@code namespaceObject}. */

@@ -23,9 +23,15 @@ import java.util.function.Supplier;
 public final class Inputs implements Variables {
   private final Map<String, Supplier<Object>> makers;
   private final Map<String, Object> made = new HashMap<>();
+  private final Variables others;
+
+  private Inputs(Map<String, Supplier<Object>> makers, Variables others) {
+    this.makers = makers;
+    this.others = others;
+  }
 
   private Inputs(Map<String, Supplier<Object>> makers) {
-    this.makers = makers;
+    this(makers, name -> Optional.empty());
   }
 
   /**
@@ -33,11 +39,12 @@ public final class Inputs implements Variables {
    *
    * @param attempt what is done
    * @param object as it shall be; of a delete, what is to go
+   * @param before as it was; both in the version that the expressions are written for
    * @param access decides for {@code authorizer}
    */
-  public static Inputs of(Attempt attempt, Obj object, RequestAccess access) {
+  public static Inputs of(Attempt attempt, Obj object, Optional<Obj> before, RequestAccess access) {
     boolean delete = attempt.operation() == Operation.DELETE;
-    Optional<Obj> old = delete ? Optional.of(object) : attempt.old();
+    Optional<Obj> old = delete ? Optional.of(object) : before;
     Map<String, Supplier<Object>> makers = new HashMap<>();
     makers.put("object", () -> delete ? Null.VALUE : object.map());
     makers.put("oldObject", () -> old.<Object>map(Obj::map).orElse(Null.VALUE));
@@ -80,12 +87,7 @@ public final class Inputs implements Variables {
 
   /** The same with another variable, or another value of one. */
   public Inputs with(String name, Object value) {
-    Map<String, Supplier<Object>> more = new HashMap<>(makers);
-    more.put(name, () -> value);
-    Inputs inputs = new Inputs(more);
-    inputs.made.putAll(made);
-    inputs.made.remove(name);
-    return inputs;
+    return new Inputs(Map.of(name, () -> value), this);
   }
 
   @Override
@@ -94,7 +96,7 @@ public final class Inputs implements Variables {
     if (known == null) {
       Supplier<Object> maker = makers.get(name);
       if (maker == null) {
-        return Optional.empty();
+        return others.find(name);
       }
       known = maker.get();
       made.put(name, known);
