@@ -53,7 +53,7 @@ final class ChannelExchange implements Exchange {
   private final String method;
   private final String path;
   private final String rawQuery;
-  private final Headers headers;
+  private volatile Headers headers;
   private final boolean keepAlive;
   private final boolean chunks;
   private final Inbox inbox;
@@ -101,6 +101,11 @@ final class ChannelExchange implements Exchange {
 
   boolean keepAlive() {
     return keepAlive;
+  }
+
+  /** The handler has returned: a stream that lasts for hours need not keep what was asked. */
+  void handled() {
+    headers = Headers.NONE;
   }
 
   boolean gone() {

@@ -24,7 +24,7 @@ public interface Exchange {
   /** The parameters; throws {@link IllegalArgumentException} on a broken escape. */
   Query query();
 
-  /** The request's headers. */
+  /** The request's headers, until the handler returns. */
   Headers headers();
 
   /** The client's verified certificates, its own first; empty without. */

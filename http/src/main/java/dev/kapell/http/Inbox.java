@@ -19,7 +19,7 @@ final class Inbox {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final ArrayDeque<byte[]> pieces = new ArrayDeque<>();
+  private final ArrayDeque<byte[]> pieces = new ArrayDeque<>(1);
   private final Runnable demand;
   private int heldBytes;
   private boolean paused;

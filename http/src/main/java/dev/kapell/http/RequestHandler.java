@@ -41,7 +41,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
   private final Connections connections;
   private final boolean http2;
   private @Nullable ChannelExchange current;
-  private final ArrayDeque<Object> early = new ArrayDeque<>();
+  private final ArrayDeque<Object> early = new ArrayDeque<>(1);
   private boolean requestEnded;
   private boolean answerEnded;
   private boolean room = true;
@@ -140,6 +140,8 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     } catch (Error e) {
       exchange.refuse(500, "internal error");
       throw e; // to the scope's failures
+    } finally {
+      exchange.handled();
     }
   }
 

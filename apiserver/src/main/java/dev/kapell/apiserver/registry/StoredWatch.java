@@ -13,7 +13,7 @@ import dev.kapell.store.Entry;
 import dev.kapell.store.Event;
 import dev.kapell.store.Store;
 import java.time.Duration;
-import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -34,7 +34,7 @@ final class StoredWatch implements WatchStream {
   private final Selection selection;
   private final Clock clock;
   private final boolean bookmarks;
-  private final ArrayDeque<Event> events = new ArrayDeque<>();
+  private Iterator<Event> events = Collections.emptyIterator();
   private final Clock.Alarm timeout;
   private @Nullable Stream<Entry> initialStream;
   private @Nullable Iterator<Entry> initial;
@@ -122,14 +122,13 @@ final class StoredWatch implements WatchStream {
   private Optional<Frame> next() {
     try {
       while (true) {
-        if (events.isEmpty() && cursor != null) {
-          events.addAll(cursor.poll(BATCH));
+        if (!events.hasNext() && cursor != null) {
+          events = cursor.poll(BATCH).iterator();
         }
-        Event event = events.poll();
-        if (event == null) {
+        if (!events.hasNext()) {
           return idle();
         }
-        Optional<Frame> frame = frame(event);
+        Optional<Frame> frame = frame(events.next());
         if (frame.isPresent()) {
           return frame;
         }

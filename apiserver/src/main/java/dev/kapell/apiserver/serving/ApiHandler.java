@@ -127,7 +127,9 @@ final class ApiHandler implements Handler {
         trail.impersonated(user);
       }
       if (wanted.isPresent() && wanted.get().isLong()) {
-        exchange.onEnd(() -> trail.complete(exchange.status(), Optional.empty()));
+        Trail kept = trail; // and nothing else of the request, for as long as a watch lasts
+        Exchange answered = exchange;
+        answered.onEnd(() -> kept.complete(answered.status(), Optional.empty()));
       }
       if (isEndless()) {
         dispatch(user);
