@@ -53,6 +53,7 @@ final class Relay {
       tunnel(head.headers());
       return;
     }
+    rewriting.check(head.status());
     Headers headers = rewriting.headers(forward(head.headers()));
     boolean held = !exchange.method().equals("HEAD") && rewriting.takesBody(headers);
     ByteArrayOutputStream start = new ByteArrayOutputStream();

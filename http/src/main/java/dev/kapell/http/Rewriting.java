@@ -21,6 +21,13 @@ public interface Rewriting {
         }
       };
 
+  /**
+   * Looks at the answer before any of it is passed on; not at one that switches protocols.
+   *
+   * @throws HttpFailure when the client is not to see it, with the status to answer instead
+   */
+  default void check(int status) throws HttpFailure {}
+
   /** The answer's headers as the client is to see them. */
   Headers headers(Headers answer);
 

@@ -10,11 +10,22 @@ import java.util.Optional;
 public final class MergedCatalog implements Catalog {
   private final Catalog stored;
   private final List<Computed> computed;
+  private final Optional<Catalog> remote;
 
   /** Stored resources come first; a computed one that is also stored is left out. */
   public MergedCatalog(Catalog stored, List<Computed> computed) {
+    this(stored, computed, Optional.empty());
+  }
+
+  private MergedCatalog(Catalog stored, List<Computed> computed, Optional<Catalog> remote) {
     this.stored = stored;
     this.computed = List.copyOf(computed);
+    this.remote = remote;
+  }
+
+  /** The same with what other servers serve. */
+  public MergedCatalog with(Catalog others) {
+    return new MergedCatalog(stored, computed, Optional.of(others));
   }
 
   @Override
@@ -27,11 +38,21 @@ public final class MergedCatalog implements Catalog {
         }
       }
     }
+    remote.ifPresent(
+        others ->
+            others.all().stream()
+                .filter(each -> findHere(each.group(), each.version(), each.plural()).isEmpty())
+                .forEach(all::add));
     return all;
   }
 
   @Override
   public Optional<Resource> find(String group, String version, String plural) {
+    return findHere(group, version, plural)
+        .or(() -> remote.flatMap(others -> others.find(group, version, plural)));
+  }
+
+  private Optional<Resource> findHere(String group, String version, String plural) {
     Optional<Resource> found = stored.find(group, version, plural);
     return found.isPresent()
         ? found
@@ -47,6 +68,11 @@ public final class MergedCatalog implements Catalog {
 
   @Override
   public long generation() {
-    return stored.generation();
+    return stored.generation() + remote.map(Catalog::generation).orElse(0L);
+  }
+
+  @Override
+  public void onChange(Runnable changed) {
+    stored.onChange(changed);
   }
 }

@@ -41,6 +41,7 @@ public interface Defaults {
           Map.entry("limitranges", CoreDefaults::limitRange),
           Map.entry(
               "customresourcedefinitions.apiextensions.k8s.io", DefinitionDefaults::definition),
+          Map.entry("apiservices.apiregistration.k8s.io", DefinitionDefaults::apiService),
           Map.entry("persistentvolumes", StorageDefaults::volume),
           Map.entry("persistentvolumeclaims", StorageDefaults::claim),
           Map.entry("storageclasses.storage.k8s.io", StorageDefaults::storageClass),

@@ -7,6 +7,10 @@ import java.util.Locale;
 final class DefinitionDefaults {
   private DefinitionDefaults() {}
 
+  static void apiService(Obj apiService) {
+    apiService.child("spec").find("service").ifPresent(service -> service.fill("port", 443L));
+  }
+
   static void definition(Obj definition) {
     Obj spec = definition.make("spec");
     Obj names = spec.make("names");

@@ -23,6 +23,8 @@ import java.util.TreeSet;
  *
  * <pre>
  * DIRECTORY/ca.crt, ca.key                 the authority
+ *           front-proxy-ca.crt, .key       the authority of the next one only
+ *           front-proxy-client.crt, .key   what the API server shows to servers behind it
  *           apiserver.crt, .key            what the API server shows
  *           admin.crt, .key                system:masters
  *           kubelet-client.crt, .key       what the API server shows to nodes
@@ -37,6 +39,8 @@ public final class ClusterPki {
   private final Clock clock;
   private final Authority authority;
   private final String caPem;
+  private final Authority frontProxyAuthority;
+  private final String frontProxyCaPem;
   private final PrivateKey serviceAccountKey;
   private final PublicKey serviceAccountPublicKey;
 
@@ -44,19 +48,12 @@ public final class ClusterPki {
       throws IOException, GeneralSecurityException {
     this.files = files;
     this.clock = clock;
-    Optional<String> knownCa = files.read("ca.crt");
-    Optional<String> knownKey = files.read("ca.key");
-    Issued root;
-    if (knownCa.isPresent() && knownKey.isPresent()) {
-      root = new Issued(knownCa.get(), knownKey.get());
-    } else {
-      root = Authority.newRoot(clock, randomness, "kapell-ca");
-      files.write("ca.key", root.keyPem());
-      files.write("ca.crt", root.certificatePem());
-    }
+    Issued root = root("ca", "kapell-ca", randomness);
     this.caPem = root.certificatePem();
-    this.authority =
-        new Authority(clock, randomness, Pem.certificate(caPem), Pem.key(root.keyPem()));
+    this.authority = authority(root, randomness);
+    Issued frontProxy = root("front-proxy-ca", "kapell-front-proxy-ca", randomness);
+    this.frontProxyCaPem = frontProxy.certificatePem();
+    this.frontProxyAuthority = authority(frontProxy, randomness);
     Optional<String> signing = files.read("service-account.key");
     Optional<String> verifying = files.read("service-account.pub");
     if (signing.isPresent() && verifying.isPresent()) {
@@ -69,6 +66,25 @@ public final class ClusterPki {
       files.write("service-account.key", Pem.key(pair.getPrivate()));
       files.write("service-account.pub", Pem.publicKey(pair.getPublic()));
     }
+  }
+
+  private Issued root(String file, String name, Randomness randomness)
+      throws IOException, GeneralSecurityException {
+    Optional<String> certificate = files.read(file + ".crt");
+    Optional<String> key = files.read(file + ".key");
+    if (certificate.isPresent() && key.isPresent()) {
+      return new Issued(certificate.get(), key.get());
+    }
+    Issued root = Authority.newRoot(clock, randomness, name);
+    files.write(file + ".key", root.keyPem());
+    files.write(file + ".crt", root.certificatePem());
+    return root;
+  }
+
+  private Authority authority(Issued root, Randomness randomness)
+      throws IOException, GeneralSecurityException {
+    return new Authority(
+        clock, randomness, Pem.certificate(root.certificatePem()), Pem.key(root.keyPem()));
   }
 
   /** Loads the keys in {@code directory}, making what is missing. */
@@ -88,6 +104,14 @@ public final class ClusterPki {
   /** The authority's certificate, PEM. */
   public String caPem() {
     return caPem;
+  }
+
+  /**
+   * The certificate of the authority that only signs what {@link #frontProxyClient} shows, PEM. It
+   * is not {@link #caPem}: whoever has a certificate of that could name itself anybody.
+   */
+  public String frontProxyCaPem() {
+    return frontProxyCaPem;
   }
 
   /** The key that signs service-account tokens, on P-256. */
@@ -130,6 +154,12 @@ public final class ClusterPki {
         "kubelet-client",
         "kube-apiserver-kubelet-client",
         List.of("kubeadm:cluster-admins", "system:masters"));
+  }
+
+  /** What the API server shows to the servers behind it, which then believe whom it names. */
+  public Issued frontProxyClient(String name) throws IOException {
+    Authority.Subject subject = new Authority.Subject(name, List.of(), List.of(), true);
+    return load("front-proxy-client", subject, frontProxyAuthority, frontProxyCaPem);
   }
 
   /** A client certificate, kept under {@code file}. */
@@ -178,13 +208,18 @@ public final class ClusterPki {
   }
 
   private Issued load(String name, Authority.Subject subject) throws IOException {
+    return load(name, subject, authority, caPem);
+  }
+
+  private Issued load(String name, Authority.Subject subject, Authority by, String byPem)
+      throws IOException {
     try {
       Optional<String> certificate = files.read(name + ".crt");
       Optional<String> key = files.read(name + ".key");
-      if (certificate.isPresent() && key.isPresent() && isGood(certificate.get(), subject)) {
+      if (certificate.isPresent() && key.isPresent() && isGood(certificate.get(), subject, byPem)) {
         return new Issued(certificate.get(), key.get());
       }
-      Issued issued = authority.issue(subject);
+      Issued issued = by.issue(subject);
       files.write(name + ".key", issued.keyPem());
       files.write(name + ".crt", issued.certificatePem());
       return issued;
@@ -193,12 +228,13 @@ public final class ClusterPki {
     }
   }
 
-  private boolean isGood(String pem, Authority.Subject subject) throws GeneralSecurityException {
+  private boolean isGood(String pem, Authority.Subject subject, String byPem)
+      throws GeneralSecurityException {
     X509Certificate certificate = Pem.certificate(pem);
     boolean ours =
         certificate
             .getIssuerX500Principal()
-            .equals(Pem.certificate(caPem).getSubjectX500Principal());
+            .equals(Pem.certificate(byPem).getSubjectX500Principal());
     boolean fresh = certificate.getNotAfter().toInstant().isAfter(clock.now().plus(RENEW_BEFORE));
     return ours && fresh && alternatives(certificate).containsAll(subject.alternatives());
   }

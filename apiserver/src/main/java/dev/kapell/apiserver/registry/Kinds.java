@@ -62,6 +62,7 @@ public final class Kinds {
           "csinodes.storage.k8s.io",
           "csidrivers.storage.k8s.io",
           "csistoragecapacities.storage.k8s.io",
+          "apiservices.apiregistration.k8s.io",
           "runtimeclasses.node.k8s.io");
 
   private static final Set<String> RETURN_DELETED =

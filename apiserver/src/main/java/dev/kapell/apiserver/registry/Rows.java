@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
 /**
@@ -24,6 +25,7 @@ public final class Rows implements Catalog {
       List<Resource> resources,
       long generation) {}
 
+  private final List<Runnable> followers = new CopyOnWriteArrayList<>();
   private volatile Table table = new Table(Map.of(), Map.of(), List.of(), 0);
 
   /** A table of built-in kinds. */
@@ -46,6 +48,12 @@ public final class Rows implements Catalog {
       byTable.computeIfAbsent(row.table(), _ -> new ArrayList<>()).add(row);
     }
     table = new Table(rows, byTable, List.copyOf(resources), table.generation() + 1);
+    followers.forEach(Runnable::run);
+  }
+
+  @Override
+  public void onChange(Runnable changed) {
+    followers.add(changed);
   }
 
   /** The row that a path names. */

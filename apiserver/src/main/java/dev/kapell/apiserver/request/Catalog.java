@@ -15,4 +15,10 @@ public interface Catalog {
    * Grows with every change of {@link #all}, so that discovery and OpenAPI know when to rebuild.
    */
   long generation();
+
+  /**
+   * From now on calls {@code changed} after every change of {@link #all}; it must not block. What
+   * never changes calls nobody.
+   */
+  default void onChange(Runnable changed) {}
 }

@@ -202,6 +202,11 @@ public final class Failures {
     return of(503, "ServiceUnavailable", message, StatusDetails.EMPTY);
   }
 
+  /** 502: a server behind this one answered what may not be passed on. */
+  public static ApiFailure badGateway(String message) {
+    return of(502, "InternalError", message, StatusDetails.EMPTY);
+  }
+
   /** 500: a bug or a broken machine. */
   public static ApiFailure internal(String message) {
     return of(500, "InternalError", "Internal error occurred: " + message, StatusDetails.EMPTY);

@@ -1,5 +1,6 @@
 package dev.kapell.apiserver.serving;
 
+import dev.kapell.apiserver.aggregation.Aggregation;
 import dev.kapell.apiserver.audit.Asked;
 import dev.kapell.apiserver.audit.Trail;
 import dev.kapell.apiserver.authorization.Action;
@@ -36,7 +37,8 @@ final class ApiHandler implements Handler {
   private final Observers observers;
 
   /** Where requests go. */
-  record Routes(ResourceHandler resources, PathHandler paths, DebugPaths debug) {}
+  record Routes(
+      ResourceHandler resources, PathHandler paths, DebugPaths debug, Aggregation aggregation) {}
 
   ApiHandler(
       Caller caller, Authorizer authorizer, Routes routes, FlowControl flow, Observers observers) {
@@ -144,7 +146,10 @@ final class ApiHandler implements Handler {
     private boolean isEndless() {
       return wanted.isPresent()
           && (wanted.get().isConversation()
-              || (wanted.get().isLong() && WebSocketFrames.isWanted(exchange)));
+              || (wanted.get().isLong() && WebSocketFrames.isWanted(exchange))
+              || (routes.resources().isRemote(wanted.get().target())
+                  && (wanted.get().isLong()
+                      || exchange.headers().hasToken("Connection", "upgrade"))));
     }
 
     private Ticket queue(User user) throws InterruptedException {
@@ -178,7 +183,7 @@ final class ApiHandler implements Handler {
       }
     }
 
-    private void path(User user) throws InterruptedException {
+    private void path(User user) throws IOException, InterruptedException {
       String path = exchange.path();
       Observers.require(authorizer, user, Action.path(verb(), path));
       if (DebugPaths.serves(path)) {
@@ -188,6 +193,11 @@ final class ApiHandler implements Handler {
       boolean read = exchange.method().equals("GET") || exchange.method().equals("HEAD");
       if (!read) {
         throw Failures.unknownPath();
+      }
+      Optional<RemotePath> remote = RemotePath.of(path, routes.aggregation());
+      if (remote.isPresent()) {
+        routes.aggregation().relay(exchange, remote.get().group(), remote.get().version(), user);
+        return;
       }
       routes.paths().handle(exchange, headers);
     }

@@ -1,6 +1,8 @@
 package dev.kapell.apiserver.serving;
 
 import dev.kapell.apiserver.ApiCore;
+import dev.kapell.apiserver.aggregation.Aggregation;
+import dev.kapell.apiserver.aggregation.ExtensionAuthentication;
 import dev.kapell.apiserver.audit.Auditor;
 import dev.kapell.apiserver.authentication.Authenticator;
 import dev.kapell.apiserver.authentication.ServiceAccountTokens;
@@ -53,6 +55,7 @@ public final class ApiServer implements AutoCloseable {
   private final Rights rights;
   private final CertificateRenewal renewal;
   private final Agents agents;
+  private final Aggregation aggregation;
   private final HttpServer http;
   private final Observers observers;
   private final FlowControl flow;
@@ -83,9 +86,12 @@ public final class ApiServer implements AutoCloseable {
       Issued shown = pki.server(names());
       Issued toAgents = pki.kubeletClient();
       this.agents = new Agents(system, toAgents.trusting(pki.caPem()));
+      MergedCatalog local = localCatalog(system);
+      Issued frontProxy = frontProxy();
+      this.aggregation = aggregation(local, frontProxy);
       ServerOptions serving =
           ServerOptions.at(options.host(), options.port()).with(shown.trusting(pki.caPem()));
-      this.http = HttpServer.start("kapell-api", serving, handler(system, tokens, serving));
+      this.http = HttpServer.start("kapell-api", serving, handler(local, tokens, serving));
       renewal.keep(
           "apiserver",
           () -> pki.server(names()),
@@ -96,6 +102,8 @@ public final class ApiServer implements AutoCloseable {
           pki::kubeletClient,
           toAgents,
           issued -> agents.show(issued.trusting(pki.caPem())));
+      renewal.keep("front-proxy-client", this::frontProxy, frontProxy, aggregation::show);
+      aggregation.start();
     } catch (IOException | RuntimeException e) {
       observers.auditor().ifPresent(Auditor::close);
       flow.close();
@@ -128,18 +136,40 @@ public final class ApiServer implements AutoCloseable {
     return names;
   }
 
-  private ApiHandler handler(Client system, ServiceAccountTokens tokens, ServerOptions serving)
-      throws IOException {
+  private Issued frontProxy() throws IOException {
+    return pki.frontProxyClient(ExtensionAuthentication.CLIENT_NAME);
+  }
+
+  /** What this server answers itself. */
+  private MergedCatalog localCatalog(Client system) {
+    return new MergedCatalog(
+        core.pipeline().catalog(),
+        List.of(
+            new Reviews(rights.tokens(), rights.authorizer()),
+            new Components(options.store()),
+            new Usage(system, agents, core.outside().upstreams(), options.clock())));
+  }
+
+  private Aggregation aggregation(MergedCatalog local, Issued identity) {
+    ExtensionAuthentication.publish(
+        core.client(User.BOOTSTRAP, "kapell"), pki.caPem(), pki.frontProxyCaPem());
+    return new Aggregation(
+        new Aggregation.Needs(
+            options.store(),
+            core.pipeline(),
+            local,
+            options.clock(),
+            core.outside().services(),
+            core.outside().upstreams(),
+            identity));
+  }
+
+  private ApiHandler handler(
+      MergedCatalog local, ServiceAccountTokens tokens, ServerOptions serving) {
     TokenAuthenticator verifier = rights.tokens();
     Authorizer authorizer = rights.authorizer();
     core.authorizeBy(authorizer);
-    MergedCatalog catalog =
-        new MergedCatalog(
-            core.pipeline().catalog(),
-            List.of(
-                new Reviews(verifier, authorizer),
-                new Components(options.store()),
-                new Usage(system, agents, core.outside().upstreams(), options.clock())));
+    MergedCatalog catalog = local.with(aggregation);
     Pipeline pipeline = core.pipeline();
     ResourceHandler resources =
         new ResourceHandler(
@@ -150,6 +180,7 @@ public final class ApiServer implements AutoCloseable {
                 new Escalation(pipeline, authorizer),
                 new CertificateRights(pipeline, authorizer),
                 new ConnectProxy(agents, core.outside().services(), core.outside().upstreams()),
+                aggregation,
                 observers.metrics(),
                 this::count,
                 options.clock(),
@@ -157,7 +188,7 @@ public final class ApiServer implements AutoCloseable {
     PathHandler paths =
         new PathHandler(
             new Discovery(catalog, options.address() + ":" + options.port()),
-            new OpenApi(catalog),
+            new OpenApi(local),
             health(),
             observers.meters(),
             tokens);
@@ -167,7 +198,10 @@ public final class ApiServer implements AutoCloseable {
             authorizer),
         authorizer,
         new ApiHandler.Routes(
-            resources, paths, new DebugPaths(options.store(), options.operations(), flow)),
+            resources,
+            paths,
+            new DebugPaths(options.store(), options.operations(), flow),
+            aggregation),
         flow,
         observers);
   }
@@ -257,6 +291,7 @@ public final class ApiServer implements AutoCloseable {
     flow.close();
     renewal.close();
     rights.close();
+    aggregation.close();
     core.close();
   }
 }

@@ -1,5 +1,6 @@
 package dev.kapell.apiserver.serving;
 
+import dev.kapell.apiserver.aggregation.Aggregation;
 import dev.kapell.apiserver.audit.Trail;
 import dev.kapell.apiserver.authorization.Authorizer;
 import dev.kapell.apiserver.computed.Computed;
@@ -45,6 +46,7 @@ final class ResourceHandler {
       Escalation escalation,
       CertificateRights certificates,
       ConnectProxy proxy,
+      Aggregation aggregation,
       RequestMetrics metrics,
       Sizes sizes,
       Clock clock,
@@ -66,6 +68,11 @@ final class ResourceHandler {
     Kinds kinds = new Kinds();
     this.writing = new ObjectWriter.Shared(kinds, parts.clock());
     this.bodies = new BodyReader(kinds, parts.maxBodyBytes());
+  }
+
+  /** Whether another server, behind this one, answers for {@code target}. */
+  boolean isRemote(Target target) {
+    return parts.aggregation().serves(target.group(), target.version());
   }
 
   /** Whether {@code target} names something that is served, its subresource with it. */
@@ -101,6 +108,10 @@ final class ResourceHandler {
       throws IOException, InterruptedException {
     Target target = wanted.target();
     Observers.require(parts.authorizer(), user, wanted.action());
+    if (isRemote(target)) {
+      parts.aggregation().relay(exchange, target.group(), target.version(), user);
+      return;
+    }
     Resource resource =
         parts
             .catalog()

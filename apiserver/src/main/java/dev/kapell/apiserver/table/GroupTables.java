@@ -82,11 +82,33 @@ final class GroupTables {
         Map.entry(
             "customresourcedefinitions.apiextensions.k8s.io", List.of(objectName(), created())),
         Map.entry(
+            "apiservices.apiregistration.k8s.io",
+            List.of(
+                objectName(),
+                text("Service", GroupTables::backend),
+                text("Available", GroupTables::availability),
+                age())),
+        Map.entry(
             "mutatingwebhookconfigurations.admissionregistration.k8s.io",
             List.of(objectName(), number("Webhooks", Cells.count("webhooks")), age())),
         Map.entry(
             "validatingwebhookconfigurations.admissionregistration.k8s.io",
             List.of(objectName(), number("Webhooks", Cells.count("webhooks")), age())));
+  }
+
+  private static String backend(Obj apiService, Instant now) {
+    Obj service = apiService.child("spec").child("service");
+    return service.has("name") ? service.text("namespace") + "/" + service.text("name") : "Local";
+  }
+
+  private static String availability(Obj apiService, Instant now) {
+    for (Obj condition : apiService.child("status").items("conditions")) {
+      if (condition.text("type").equals("Available")) {
+        String status = condition.text("status");
+        return status.equals("True") ? status : status + " (" + condition.text("reason") + ")";
+      }
+    }
+    return "Unknown";
   }
 
   private static Column created() {

@@ -29,6 +29,7 @@ final class RulesTable {
     StorageRules.addTo(own);
     PolicyRules.addTo(own);
     DefinitionRules.addTo(own);
+    ApiServiceRules.addTo(own);
     Map<String, FieldPlan> plans = FieldPlan.all(FieldTable.load(), Laws.all());
     Map<String, Rules> rows = new HashMap<>(own);
     Set<String> seen = new HashSet<>();

@@ -54,6 +54,10 @@ final class Served implements AutoCloseable {
     nobody = HttpClient.newBuilder().sslContext(tls(null)).build();
   }
 
+  Store store() {
+    return store;
+  }
+
   HttpClient admin() {
     return admin;
   }
@@ -96,7 +100,7 @@ final class Served implements AutoCloseable {
     return nobody.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
-  private SSLContext tls(@org.jspecify.annotations.Nullable Issued identity) throws Exception {
+  SSLContext tls(@org.jspecify.annotations.Nullable Issued identity) throws Exception {
     KeyStore keys = KeyStore.getInstance(KeyStore.getDefaultType());
     keys.load(null, null);
     keys.setCertificateEntry("authority", certificate(server.pki().caPem()));

@@ -1,0 +1,85 @@
+package dev.kapell.apiserver.aggregation;
+
+import dev.kapell.apiserver.request.Failures;
+import dev.kapell.apiserver.request.User;
+import dev.kapell.client.ApiFailure;
+import dev.kapell.http.Exchange;
+import dev.kapell.http.Headers;
+import dev.kapell.http.HttpFailure;
+import dev.kapell.http.Rewriting;
+import dev.kapell.http.Upstreams;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Passes requests on to the servers of remote APIs, with the caller's name. Thread-safe. */
+final class AggregationProxy {
+  private static final String REDIRECTED =
+      "the backend attempted to redirect this request, which is not permitted";
+
+  /** A server behind this one does not send callers elsewhere, least of all with their name. */
+  private static final Rewriting WITHOUT_REDIRECTS =
+      new Rewriting() {
+        @Override
+        public void check(int status) {
+          if (status >= 300 && status < 400 && status != 304) {
+            throw Failures.badGateway(REDIRECTED);
+          }
+        }
+
+        @Override
+        public Headers headers(Headers answer) {
+          return answer;
+        }
+
+        @Override
+        public boolean takesBody(Headers answer) {
+          return false;
+        }
+
+        @Override
+        public byte[] body(byte[] whole) {
+          return whole;
+        }
+      };
+
+  private final RemoteServers servers;
+  private final Upstreams upstreams;
+
+  AggregationProxy(RemoteServers servers, Upstreams upstreams) {
+    this.servers = servers;
+    this.upstreams = upstreams;
+  }
+
+  /** Answers {@code exchange} with what the server of {@code api} says to {@code user}. */
+  void relay(Exchange exchange, RemoteApi api, User user) throws IOException {
+    if (!api.available()) {
+      throw Failures.unavailable("service unavailable");
+    }
+    String query = exchange.rawQuery();
+    try {
+      upstreams.relay(
+          exchange,
+          servers.of(api),
+          query.isEmpty() ? exchange.path() : exchange.path() + "?" + query,
+          RemoteIdentity.replacing(exchange.headers(), user)
+              .and("X-Forwarded-For", forwardedFor(exchange)),
+          WITHOUT_REDIRECTS);
+    } catch (HttpFailure failure) {
+      throw unreachable(failure);
+    }
+  }
+
+  private static ApiFailure unreachable(HttpFailure cause) {
+    ApiFailure failure =
+        Failures.unavailable("error trying to reach service: " + cause.getMessage());
+    failure.addSuppressed(cause);
+    return failure;
+  }
+
+  private static String forwardedFor(Exchange exchange) {
+    List<String> hops = new ArrayList<>(exchange.headers().all("X-Forwarded-For"));
+    hops.add(exchange.remoteAddress().getAddress().getHostAddress());
+    return String.join(", ", hops);
+  }
+}

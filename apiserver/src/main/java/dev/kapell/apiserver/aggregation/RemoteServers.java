@@ -1,0 +1,118 @@
+package dev.kapell.apiserver.aggregation;
+
+import dev.kapell.api.DecodeException;
+import dev.kapell.apiserver.admission.Lookup;
+import dev.kapell.apiserver.pki.Issued;
+import dev.kapell.apiserver.registry.Wire;
+import dev.kapell.apiserver.remote.ServiceEndpoints;
+import dev.kapell.apiserver.request.User;
+import dev.kapell.apiserver.tree.Obj;
+import dev.kapell.client.ApiFailure;
+import dev.kapell.http.Headers;
+import dev.kapell.http.Reply;
+import dev.kapell.http.TlsIdentity;
+import dev.kapell.http.Upstream;
+import dev.kapell.http.Upstreams;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Finds the servers behind APIServices, and looks whether they answer. Thread-safe; blocks. */
+final class RemoteServers {
+  private static final Duration LIMIT = Duration.ofSeconds(5);
+  private static final int MAX_BYTES = 8 << 20;
+  private static final User CHECKER =
+      new User("system:kube-aggregator", "", List.of("system:masters"), Map.of());
+
+  private final Lookup lookup;
+  private final ServiceEndpoints services;
+  private final Upstreams upstreams;
+  private volatile Issued identity;
+
+  /**
+   * @param identity the client certificate by which other servers believe the headers
+   */
+  RemoteServers(Lookup lookup, ServiceEndpoints services, Upstreams upstreams, Issued identity) {
+    this.lookup = lookup;
+    this.services = services;
+    this.upstreams = upstreams;
+    this.identity = identity;
+  }
+
+  /** Shows another certificate from now on. */
+  void show(Issued renewed) {
+    identity = renewed;
+  }
+
+  /** The server's place; throws 404 or 503 when there is none. */
+  Upstream of(RemoteApi api) {
+    Issued shown = identity;
+    TlsIdentity tls =
+        new TlsIdentity(shown.certificatePem(), shown.keyPem(), api.trustedPem(), api.anyPeer());
+    return services
+        .pick(
+            services.service(api.namespace(), api.service()),
+            Integer.toString(api.port()),
+            Optional.of(tls))
+        .called(api.serverName(), api.port());
+  }
+
+  /** What a look at the server found, and its discovery document when that is good. */
+  record Look(Condition condition, Optional<Obj> discovery) {}
+
+  Look look(RemoteApi api) {
+    Optional<Condition> missing = missing(api);
+    if (missing.isPresent()) {
+      return new Look(missing.get(), Optional.empty());
+    }
+    String url = "https://" + api.serverName() + ":" + api.port() + api.path();
+    try {
+      Reply reply = get(api, api.path());
+      if (reply.status() != 200) {
+        return failed("bad status from " + url + ": " + reply.status());
+      }
+      return new Look(Condition.PASSED, Optional.of(Obj.root(Wire.parse(reply.body()))));
+    } catch (IOException | ApiFailure | DecodeException | IllegalStateException e) {
+      return failed("failing or missing response from " + url + ": " + e.getMessage());
+    }
+  }
+
+  private Reply get(RemoteApi api, String path) throws IOException {
+    Headers headers =
+        RemoteIdentity.of(CHECKER).and("Accept", "application/json").and("User-Agent", "kapell");
+    return upstreams.call(
+        of(api), new Upstreams.Call("GET", path, headers, new byte[0]), MAX_BYTES, LIMIT);
+  }
+
+  private static Look failed(String message) {
+    return new Look(Condition.no("FailedDiscoveryCheck", message), Optional.empty());
+  }
+
+  /** What is missing before anybody could be asked. */
+  private Optional<Condition> missing(RemoteApi api) {
+    String named = "service/" + api.service() + " in \"" + api.namespace() + "\"";
+    Optional<Obj> service = lookup.find("services", api.namespace() + "/" + api.service());
+    if (service.isEmpty()) {
+      return Optional.of(Condition.no("ServiceNotFound", named + " is not present"));
+    }
+    Obj spec = service.get().child("spec");
+    if (!spec.text("type").equals("ClusterIP")) {
+      return Optional.empty();
+    }
+    if (spec.items("ports").stream().noneMatch(port -> port.number("port", 0) == api.port())) {
+      return Optional.of(
+          Condition.no("ServicePortError", named + " is not listening on port " + api.port()));
+    }
+    try {
+      of(api);
+      return Optional.empty();
+    } catch (ApiFailure none) {
+      return Optional.of(
+          Condition.no(
+              "MissingEndpoints",
+              "endpointslices for " + named + " have no addresses: " + none.getMessage()));
+    }
+  }
+}
