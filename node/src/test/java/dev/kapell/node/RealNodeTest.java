@@ -347,6 +347,7 @@ final class RealNodeTest {
     Pod pod = cluster.awaitPhase("strict", "Failed");
     assertThat(pod.status().reason()).isEqualTo("SupplementalGroupsPolicyNotSupported");
     assertThat(pod.status().message()).contains("use Merge");
+    assertThat(pod.status().containerStatuses()).as("nothing to wait for").isEmpty();
 
     Container readOnly =
         shell("sleep 1")

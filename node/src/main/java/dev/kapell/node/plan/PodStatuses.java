@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The pod's status, from what was seen. Only observed facts; other writers' conditions stay. */
 final class PodStatuses {
@@ -56,11 +57,30 @@ final class PodStatuses {
             .ephemeralContainerStatuses(of(PodContainers.ephemeral(pod)))
             .observedGeneration(pod.metadata().generation())
             .build();
-    status = verdict(addresses(status));
+    status = verdict(addresses(isRejected(status) ? withoutContainers(status) : status));
     boolean reasons = ending.map(Ending::verdict).isPresent();
     return status.withConditions(
         new Conditions(seen, progress, now)
             .of(phase, inits, mains, reasons ? ending.get().verdict() : null));
+  }
+
+  /** The node refused the pod before anything of it ran: there are no containers to wait for. */
+  private boolean isRejected(PodStatus status) {
+    return ending.map(Ending::verdict).isPresent()
+        && seen.containers().isEmpty()
+        && Stream.of(
+                status.containerStatuses(),
+                status.initContainerStatuses(),
+                status.ephemeralContainerStatuses())
+            .flatMap(List::stream)
+            .allMatch(container -> container.containerIDOr("").isEmpty());
+  }
+
+  private static PodStatus withoutContainers(PodStatus status) {
+    return status
+        .withContainerStatuses(List.of())
+        .withInitContainerStatuses(List.of())
+        .withEphemeralContainerStatuses(List.of());
   }
 
   private List<ContainerStatus> of(List<Container> specs) {

@@ -34,8 +34,11 @@ final class StorageUse {
     Pod pod = running.pod();
     for (Volume volume : pod.spec().volumes()) {
       EmptyDirVolumeSource empty = volume.emptyDir();
-      Quantity limit = empty == null ? null : empty.sizeLimit();
-      if (limit != null && empty.mediumOr("").isEmpty() && bytes(pod, volume) > limit.value()) {
+      if (empty == null || !empty.mediumOr("").isEmpty()) {
+        continue;
+      }
+      Quantity limit = empty.sizeLimit();
+      if (limit != null && bytes(pod, volume) > limit.value()) {
         return Optional.of(
             "Usage of EmptyDir volume \"%s\" exceeds the limit \"%s\". "
                 .formatted(volume.nameOr(""), limit));
@@ -71,7 +74,8 @@ final class StorageUse {
       sum += layer(container);
     }
     for (Volume volume : running.pod().spec().volumes()) {
-      if (volume.emptyDir() != null && volume.emptyDir().mediumOr("").isEmpty()) {
+      EmptyDirVolumeSource empty = volume.emptyDir();
+      if (empty != null && empty.mediumOr("").isEmpty()) {
         sum += bytes(running.pod(), volume);
       }
     }
