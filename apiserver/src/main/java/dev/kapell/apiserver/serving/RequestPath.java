@@ -31,12 +31,12 @@ record RequestPath(Target target, boolean watch, String rest) {
       group = "";
       from = 1;
     } else if (parts.size() >= 4 && parts.get(0).equals("apis")) {
-      group = parts.get(1);
+      group = decoded(parts.get(1));
       from = 2;
     } else {
       return Optional.empty();
     }
-    String version = parts.get(from);
+    String version = decoded(parts.get(from));
     List<String> left = parts.subList(from + 1, parts.size());
     boolean watch = left.getFirst().equals("watch") && left.size() > 1;
     if (watch) {
@@ -60,10 +60,10 @@ record RequestPath(Target target, boolean watch, String rest) {
                   && (left.get(2).equals("status") || left.get(2).equals("finalize")));
       int at = scoped ? 2 : 0;
       return new Named(
-          scoped ? left.get(1) : "",
-          left.get(at),
-          left.size() > at + 1 ? left.get(at + 1) : "",
-          left.size() > at + 2 ? left.get(at + 2) : "",
+          scoped ? decoded(left.get(1)) : "",
+          decoded(left.get(at)),
+          left.size() > at + 1 ? decoded(left.get(at + 1)) : "",
+          left.size() > at + 2 ? decoded(left.get(at + 2)) : "",
           at + 3);
     }
   }
@@ -72,14 +72,20 @@ record RequestPath(Target target, boolean watch, String rest) {
     List<String> parts = new ArrayList<>();
     for (String part : path.split("/", -1)) {
       if (!part.isEmpty()) {
-        parts.add(part.indexOf('%') < 0 ? part : decoded(part));
+        parts.add(part);
       }
     }
     return parts;
   }
 
-  /** A slash inside of a part would be the border of another part for whoever reads on. */
+  /**
+   * A slash inside of a part would be the border of another part for whoever reads on. What follows
+   * the subresource is not ours to read: it goes to a pod or a service as it came.
+   */
   private static String decoded(String part) {
+    if (part.indexOf('%') < 0) {
+      return part;
+    }
     String text;
     try {
       text = URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);

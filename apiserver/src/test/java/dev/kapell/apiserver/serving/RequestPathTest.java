@@ -24,7 +24,8 @@ class RequestPathTest {
         "/api/v1/nodes/n/proxy/, '', v1, nodes, '', n, proxy, /",
         "/apis/apps/v1/namespaces/a/deployments/d/scale, apps, v1, deployments, a, d, scale, ''",
         "/api/v1/watch/namespaces/a/pods, '', v1, pods, a, '', '', ''",
-        "/apis/g.io/v2/things/a%2Fb, g.io, v2, things, '', a/b, '', ''"
+        "/apis/g.io/v2/things/a%3Ab, g.io, v2, things, '', a:b, '', ''",
+        "/api/v1/nodes/n/proxy/x%2Fy%zz, '', v1, nodes, '', n, proxy, /x%2Fy%zz"
       })
   void namesWhatAPathIsAbout(
       String path,
