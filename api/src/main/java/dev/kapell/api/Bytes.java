@@ -27,7 +27,12 @@ public final class Bytes {
 
   /** Reads base64; {@link IllegalArgumentException} when it is none. */
   public static Bytes ofBase64(String text) {
-    return new Bytes(Base64.getMimeDecoder().decode(text));
+    boolean lines = text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0;
+    String plain = lines ? text.replace("\n", "").replace("\r", "") : text;
+    if (plain.length() % 4 != 0) {
+      throw new IllegalArgumentException("the padding is missing");
+    }
+    return new Bytes(Base64.getDecoder().decode(plain));
   }
 
   /** A copy of the bytes. */

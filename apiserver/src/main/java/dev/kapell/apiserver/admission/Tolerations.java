@@ -9,7 +9,7 @@ final class Tolerations implements Admission {
 
   @Override
   public void admit(Attempt attempt, Obj pod) {
-    if (!attempt.creates("pods")) {
+    if (!attempt.creates("pods") && !attempt.updates("pods")) {
       return;
     }
     Obj spec = pod.make("spec");

@@ -107,7 +107,7 @@ record Definition(Obj tree) {
 
   private Strategy strategy(Obj version, StructuralSchema schema) {
     Obj subresources = version.child("subresources");
-    Set<Trait> traits = EnumSet.of(Trait.GENERATION);
+    Set<Trait> traits = EnumSet.of(Trait.GENERATION, Trait.NEEDS_REVISION);
     boolean status = subresources.has("status");
     if (status) {
       traits.add(Trait.STATUS);

@@ -1,6 +1,9 @@
 package dev.kapell.apiserver.defaulting;
 
 import dev.kapell.apiserver.tree.Obj;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
 
 /** Secrets, namespaces and limit ranges. */
 final class CoreDefaults {
@@ -8,6 +11,15 @@ final class CoreDefaults {
 
   static void secret(Obj secret) {
     secret.fill("type", "Opaque");
+    Map<String, String> texts = secret.strings("stringData");
+    if (!texts.isEmpty()) {
+      Obj data = secret.make("data");
+      texts.forEach(
+          (key, text) ->
+              data.put(
+                  key, Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8))));
+    }
+    secret.drop("stringData"); // for writing only
   }
 
   static void namespace(Obj namespace) {

@@ -1,6 +1,7 @@
 package dev.kapell.apiserver.defaulting;
 
 import dev.kapell.apiserver.tree.Obj;
+import dev.kapell.apiserver.tree.Trees;
 import java.util.LinkedHashMap;
 
 /** Workloads that make pods from a template. */
@@ -64,6 +65,7 @@ final class WorkloadDefaults {
   }
 
   static void daemonSet(Obj set) {
+    set.make("metadata").make("annotations").fill("deprecated.daemonset.template.generation", "0");
     Obj spec = set.make("spec");
     spec.fill("revisionHistoryLimit", 10L);
     Obj strategy = spec.make("updateStrategy");
@@ -76,6 +78,10 @@ final class WorkloadDefaults {
 
   static void job(Obj job) {
     jobSpec(job.make("spec"));
+    Obj labels = job.child("spec").child("template").child("metadata").child("labels");
+    if (!labels.map().isEmpty() && job.child("metadata").strings("labels").isEmpty()) {
+      job.make("metadata").put("labels", Trees.copy(labels.map()));
+    }
   }
 
   static void cronJob(Obj cron) {

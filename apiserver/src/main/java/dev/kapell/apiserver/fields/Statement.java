@@ -33,7 +33,7 @@ final class Statement {
   }
 
   private void value(@Nullable Object value, Shape shape) {
-    switch (shape.of(value)) {
+    switch (shape instanceof Shape.Free ? shape.of(value) : shape) {
       case Shape.Leaf leaf -> {
         check(value, leaf.type());
         add();

@@ -17,8 +17,13 @@ import org.jspecify.annotations.Nullable;
  * of a container, {@code lastProbeTime: null} of a condition. Immutable.
  */
 final class EmptyObjects {
-  /** A field to look into, and whether it is made when absent. */
-  private record Place(String name, String type, FieldSchema.Form form, boolean always) {}
+  /** A field to look into; whether it is made when absent, and what then stands in it at least. */
+  private record Place(
+      String name,
+      String type,
+      FieldSchema.Form form,
+      boolean always,
+      Map<String, Object> zeros) {}
 
   /** Only types that hold such objects, at whatever depth. */
   private final Map<String, List<Place>> places = new HashMap<>();
@@ -33,7 +38,7 @@ final class EmptyObjects {
                 (name, field) -> {
                   String inner = field.isReference() ? field.reference() : "";
                   if (field.always() || holders.contains(inner)) {
-                    found.add(new Place(name, inner, field.form(), field.always()));
+                    found.add(new Place(name, inner, field.form(), field.always(), zeros(field, inner)));
                   }
                 });
         places.put(type.name(), found);
@@ -59,12 +64,8 @@ final class EmptyObjects {
   /** Puts them into {@code object}, which is of {@code type}. */
   void fill(Map<String, Object> object, String type) {
     for (Place place : places.getOrDefault(type, List.of())) {
-      if (place.always() && object.get(place.name()) == null) {
-        if (place.type().isEmpty()) {
-          putNull(object, place.name());
-        } else {
-          object.put(place.name(), new LinkedHashMap<String, Object>());
-        }
+      if (place.always()) {
+        make(object, place);
       }
       Object value = object.get(place.name());
       switch (place.form()) {
@@ -83,10 +84,27 @@ final class EmptyObjects {
     }
   }
 
+  private static void make(Map<String, Object> object, Place place) {
+    if (place.type().isEmpty()) {
+      putIfAbsentNull(object, place.name());
+      return;
+    }
+    if (object.get(place.name()) == null) {
+      object.put(place.name(), new LinkedHashMap<String, Object>());
+    }
+    if (!place.zeros().isEmpty() && object.get(place.name()) instanceof Map<?, ?> inner) {
+      place.zeros().forEach(castTree(inner)::putIfAbsent);
+    }
+  }
+
   @SuppressWarnings("unchecked") // trees have text keys only
+  private static Map<String, Object> castTree(Map<?, ?> tree) {
+    return (Map<String, Object>) tree;
+  }
+
   private void fillValue(@Nullable Object value, String type) {
     if (value instanceof Map<?, ?> map) {
-      fill((Map<String, Object>) map, type);
+      fill(castTree(map), type);
     }
   }
 
@@ -112,8 +130,41 @@ final class EmptyObjects {
     return object;
   }
 
+  /** The scalars that are always written in an object of {@code type}. */
+  private static Map<String, Object> zeros(FieldSchema place, String type) {
+    Map<String, Object> zeros = new LinkedHashMap<>();
+    if (place.always()) {
+      Map<String, FieldSchema> fields =
+          Schema.type(type).map(TypeSchema::fields).orElse(Map.of());
+      fields.forEach(
+          (name, field) -> {
+            if (field.required() && field.form() == FieldSchema.Form.SINGLE) {
+              zeroScalar(zeros, name, field.element());
+            }
+          });
+    }
+    return zeros;
+  }
+
+  private static void zeroScalar(Map<String, Object> object, String name, String element) {
+    switch (element) {
+      case "string" -> object.put(name, "");
+      case "int32", "int64" -> object.put(name, 0L);
+      case "bool" -> object.put(name, false);
+      default -> {
+        // Of other types nothing stands for nothing.
+      }
+    }
+  }
+
   @SuppressWarnings("NullAway") // JSON null
   private static void putNull(Map<String, Object> object, String name) {
     object.put(name, null);
+  }
+
+  private static void putIfAbsentNull(Map<String, Object> object, String name) {
+    if (object.get(name) == null) {
+      putNull(object, name);
+    }
   }
 }

@@ -27,10 +27,9 @@ final class FieldOwners {
     set(object, of(draft).created(served(draft.row(), object), updater(draft)));
   }
 
-  /** Notes who changes {@code old} into {@code next}; both in the stored version. */
-  void updated(Draft draft, Obj old, Obj next) {
-    Row row = draft.row();
-    set(next, of(draft).updated(served(row, old), served(row, next), updater(draft)));
+  /** Notes who changes {@code before}, in the served version, into {@code next}. */
+  void updated(Draft draft, Obj before, Obj next) {
+    set(next, of(draft).updated(before, served(draft.row(), next), updater(draft)));
   }
 
   private static void set(Obj object, List<Object> entries) {

@@ -35,6 +35,16 @@ public final class Kinds {
           "clusterrolebindings.rbac.authorization.k8s.io",
           "priorityclasses.scheduling.k8s.io");
 
+  private static final Set<String> NEEDS_REVISION =
+      Set.of(
+          "leases.coordination.k8s.io",
+          "poddisruptionbudgets.policy",
+          "customresourcedefinitions.apiextensions.k8s.io",
+          "runtimeclasses.node.k8s.io",
+          "csidrivers.storage.k8s.io",
+          "csinodes.storage.k8s.io",
+          "volumeattachments.storage.k8s.io");
+
   private static final Set<String> WITHOUT_GENERATION =
       Set.of(
           "configmaps",
@@ -169,6 +179,9 @@ public final class Kinds {
     }
     if (!WITHOUT_GENERATION.contains(stored)) {
       traits.add(Trait.GENERATION);
+    }
+    if (NEEDS_REVISION.contains(stored)) {
+      traits.add(Trait.NEEDS_REVISION);
     }
     if (CREATE_ON_UPDATE.contains(stored)) {
       traits.add(Trait.CREATE_ON_UPDATE);

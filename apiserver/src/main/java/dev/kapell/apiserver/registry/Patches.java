@@ -7,9 +7,11 @@ import dev.kapell.api.patch.StrategicMergePatch;
 import dev.kapell.api.schema.Schema;
 import dev.kapell.apiserver.request.Answer;
 import dev.kapell.apiserver.request.Failures;
+import dev.kapell.apiserver.request.FieldError;
 import dev.kapell.apiserver.request.FieldValidation;
 import dev.kapell.apiserver.request.Resource;
 import dev.kapell.apiserver.tree.Obj;
+import dev.kapell.client.ApiFailure;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -45,11 +47,26 @@ final class Patches {
     // What the server stores is known to fit: only the patch can bring in unknown fields.
     FieldValidation unknown = draft.request().options().fieldValidation();
     draft.warnings().clear();
-    Obj canonical = Obj.root(row.form().canonical(object.map(), unknown, draft.warnings()));
+    Obj canonical = Obj.root(canonical(draft, row, object.map(), unknown));
     Bodies.keepReset(object, canonical);
     return canonical
         .put("apiVersion", row.resource().apiVersion())
         .put("kind", row.resource().kind());
+  }
+
+  /** What a patch leaves that cannot be read is the patch's fault, not the body's. */
+  private static Map<String, Object> canonical(
+      Draft draft, Row row, Map<String, Object> object, FieldValidation unknown) {
+    try {
+      return row.form().canonical(object, unknown, draft.warnings());
+    } catch (ApiFailure e) {
+      String message = String.valueOf(e.getMessage());
+      if (e.code() != 400) {
+        throw e;
+      }
+      throw Failures.invalid(
+          "", "", "", List.of(FieldError.invalid("patch", "", message)));
+    }
   }
 
   /** Any tree, for instance a Scale, changed by a patch of any form. */

@@ -2,9 +2,7 @@ package dev.kapell.apiserver.registry;
 
 import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.apiserver.tree.Trees;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,7 +15,7 @@ final class Preparations {
           Map.entry("pods", Preparations::pod),
           Map.entry("namespaces", Preparations::namespace),
           Map.entry("nodes", object -> {}),
-          Map.entry("secrets", Preparations::secret),
+          Map.entry("daemonsets.apps", Preparations::daemonSet),
           Map.entry("jobs.batch", Preparations::job),
           Map.entry("apiservices.apiregistration.k8s.io", Preparations::apiService),
           Map.entry("customresourcedefinitions.apiextensions.k8s.io", Preparations::definition),
@@ -29,6 +27,8 @@ final class Preparations {
           Map.entry("replicasets.apps", object -> object.put("status", Obj.tree("replicas", 0L))),
           Map.entry(
               "replicationcontrollers", object -> object.put("status", Obj.tree("replicas", 0L))));
+
+  private static final String TEMPLATE_GENERATION = "deprecated.daemonset.template.generation";
 
   private Preparations() {}
 
@@ -48,9 +48,9 @@ final class Preparations {
       @Override
       public void update(Obj object, Obj old) {
         switch (kind) {
-          case "secrets" -> secret(object);
           case "services" -> withoutFormerType(object.child("spec"), old.child("spec"));
           case "customresourcedefinitions.apiextensions.k8s.io" -> storedVersion(object);
+          case "daemonsets.apps" -> templateGeneration(object, old);
           case "pods" -> {
             if (!object.child("spec").has("nodeName")) {
               object.make("spec").copy("nodeName", old.child("spec"));
@@ -60,6 +60,21 @@ final class Preparations {
         }
       }
     };
+  }
+
+  private static void daemonSet(Obj set) {
+    set.drop("status");
+    set.make("metadata").make("annotations").put(TEMPLATE_GENERATION, "1");
+  }
+
+  /** An old count of the templates, which only the server writes. */
+  private static void templateGeneration(Obj set, Obj old) {
+    String before = old.child("metadata").child("annotations").text(TEMPLATE_GENERATION);
+    boolean same = Trees.same(set.child("spec").get("template"), old.child("spec").get("template"));
+    long count = before.matches("\\d{1,18}") ? Long.parseLong(before) : 0;
+    set.make("metadata")
+        .make("annotations")
+        .put(TEMPLATE_GENERATION, Long.toString(same ? count : count + 1));
   }
 
   private static void pod(Obj pod) {
@@ -118,19 +133,6 @@ final class Preparations {
                 "Kubernetes Service CIDR is ready"));
     ready.put("lastTransitionTime", network.child("metadata").text("creationTimestamp"));
     network.put("status", Obj.tree("conditions", new ArrayList<Object>(List.of(ready.map()))));
-  }
-
-  /** {@code stringData} is for writing only: it becomes {@code data}. */
-  private static void secret(Obj secret) {
-    Map<String, String> texts = secret.strings("stringData");
-    if (!texts.isEmpty()) {
-      Obj data = secret.make("data");
-      texts.forEach(
-          (key, text) ->
-              data.put(
-                  key, Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8))));
-    }
-    secret.drop("stringData");
   }
 
   /** What no other server serves is there at once. */

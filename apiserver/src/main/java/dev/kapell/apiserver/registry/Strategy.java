@@ -34,6 +34,8 @@ public record Strategy(
     GENERATION,
     /** An update of an absent object creates it. */
     CREATE_ON_UPDATE,
+    /** An update has to say which state it replaces. */
+    NEEDS_REVISION,
     /** A delete answers with the object instead of a {@code Status}. */
     RETURN_DELETED,
     /** A delete waits for the node agent. */

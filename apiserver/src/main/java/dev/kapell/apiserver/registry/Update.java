@@ -3,11 +3,13 @@ package dev.kapell.apiserver.registry;
 import dev.kapell.apiserver.admission.Admission;
 import dev.kapell.apiserver.request.Answer;
 import dev.kapell.apiserver.request.Failures;
+import dev.kapell.apiserver.request.FieldError;
 import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.apiserver.tree.Trees;
 import dev.kapell.apiserver.validation.Errors;
 import dev.kapell.apiserver.validation.MetadataRules;
 import dev.kapell.store.Commit;
+import java.util.List;
 import java.util.Optional;
 
 /** Replaces objects, or their status. */
@@ -54,7 +56,22 @@ final class Update {
         && row.strategy().is(Strategy.Trait.CREATE_ON_UPDATE)) {
       return create.storeUpdated(draft, object);
     }
+    if (!absent) {
+      requireRevision(row, draft, object);
+    }
     return change(draft, now -> Obj.root(Trees.copy(object.map())));
+  }
+
+  private static void requireRevision(Row row, Draft draft, Obj object) {
+    if (row.strategy().is(Strategy.Trait.NEEDS_REVISION)
+        && object.child("metadata").text("resourceVersion").isEmpty()) {
+      throw Failures.invalid(
+          row.resource(),
+          draft.name(),
+          List.of(
+              FieldError.invalid(
+                  "metadata.resourceVersion", 0, "must be specified for an update")));
+    }
   }
 
   /** Reads, changes, writes; again from the start when somebody else wrote in between. */
@@ -64,13 +81,14 @@ final class Update {
       Stored old = storage.get(row, draft.namespace(), draft.name());
       Obj present = Obj.root(Trees.copy(old.object().map()));
       row.conversion().fromStored(present);
+      Obj before = row.conversion().isIdentity() ? old.object() : Obj.root(Trees.copy(present.map()));
       Obj next = change.apply(present);
       Metadata.locate(row, draft.request(), next);
       Metadata.checkPreconditions(row, next, old);
       row.conversion().toStored(next);
       row.strategy().defaults().apply(next);
       if (change.isTracked()) {
-        owners.updated(draft, old.object(), next);
+        owners.updated(draft, before, next);
       }
       prepare(draft, next, old);
       Optional<Answer.Single> answer = write(draft, next, old);

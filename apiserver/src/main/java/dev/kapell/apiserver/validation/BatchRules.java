@@ -1,5 +1,6 @@
 package dev.kapell.apiserver.validation;
 
+import dev.kapell.api.selector.LabelQuery;
 import dev.kapell.apiserver.request.FieldError;
 import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.apiserver.tree.Trees;
@@ -13,7 +14,11 @@ final class BatchRules {
   private BatchRules() {}
 
   static void addTo(Map<String, Rules> rows) {
-    Rules job = (object, errors) -> jobSpec(object.child("spec"), errors);
+    Rules job =
+        (object, errors) -> {
+          jobSpec(object.child("spec"), errors);
+          selected(object.child("spec"), errors);
+        };
     rows.put("jobs.batch", job.onChange(BatchRules::jobChange));
     rows.put("cronjobs.batch", BatchRules::cronJob);
   }
@@ -44,6 +49,19 @@ final class BatchRules {
       errors.add(
           FieldError.notSupported(
               pod.at("restartPolicy"), "Always", List.of("OnFailure", "Never")));
+    }
+  }
+
+  /** The server makes the selector of a job, or the user says that it is his own. */
+  private static void selected(Obj spec, Errors errors) {
+    if (!spec.has("selector")) {
+      errors.add(FieldError.required(spec.at("selector"), ""));
+    }
+    Map<String, String> labels = spec.child("template").child("metadata").strings("labels");
+    Map<String, String> wanted = spec.child("selector").strings("matchLabels");
+    if (!spec.has("selector") || !LabelQuery.exactly(wanted).matches(labels)) {
+      errors.invalid(
+          spec.at("template.metadata.labels"), labels, "`selector` does not match template `labels`");
     }
   }
 

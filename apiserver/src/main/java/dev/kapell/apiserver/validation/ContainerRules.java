@@ -11,6 +11,20 @@ import java.util.Set;
 final class ContainerRules {
   private static final List<String> PROTOCOLS = List.of("TCP", "UDP", "SCTP");
 
+  private static final Set<String> ENVIRONMENT_FIELDS =
+      Set.of(
+          "metadata.name",
+          "metadata.namespace",
+          "metadata.uid",
+          "metadata.labels['']",
+          "metadata.annotations['']",
+          "spec.nodeName",
+          "spec.serviceAccountName",
+          "status.hostIP",
+          "status.hostIPs",
+          "status.podIP",
+          "status.podIPs");
+
   private ContainerRules() {}
 
   static void check(Obj spec, Set<String> volumes, Errors errors) {
@@ -130,7 +144,7 @@ final class ContainerRules {
     } else if (from.map().size() > 1) {
       errors.invalid(from.path(), "", "may not have more than one field specified at a time");
     }
-    from.find("fieldRef").ifPresent(ref -> errors.require(ref, "fieldPath"));
+    from.find("fieldRef").ifPresent(ref -> fieldPath(ref, ENVIRONMENT_FIELDS, errors));
     from.find("resourceFieldRef").ifPresent(ref -> errors.require(ref, "resource"));
     for (String kind : List.of("configMapKeyRef", "secretKeyRef")) {
       from.find(kind)
@@ -139,6 +153,21 @@ final class ContainerRules {
                 errors.require(ref, "name");
                 errors.require(ref, "key");
               });
+    }
+  }
+
+  /** Which fields of a pod a reference may name. */
+  static void fieldPath(Obj reference, Set<String> known, Errors errors) {
+    if (!errors.require(reference, "fieldPath")) {
+      return;
+    }
+    String path = reference.text("fieldPath");
+    String plain = path.replaceFirst("^(metadata\\.(?:labels|annotations))\\['.*'\\]$", "$1['']");
+    if (!known.contains(plain)) {
+      errors.invalid(
+          reference.at("fieldPath"),
+          path,
+          "error converting fieldPath: field label not supported: " + path);
     }
   }
 
@@ -162,6 +191,12 @@ final class ContainerRules {
     }
   }
 
+  private static boolean isResource(String name) {
+    return name.contains("/")
+        || name.startsWith("hugepages-")
+        || List.of("cpu", "memory", "ephemeral-storage").contains(name);
+  }
+
   private static void resources(Obj resources, Errors errors) {
     for (String field : List.of("limits", "requests")) {
       for (var amount : resources.strings(field).entrySet()) {
@@ -170,6 +205,12 @@ final class ContainerRules {
               resources.at(field) + "[" + amount.getKey() + "]",
               amount.getValue(),
               "must be greater than or equal to 0");
+        }
+        if (!isResource(amount.getKey())) {
+          errors.invalid(
+              resources.at(field),
+              amount.getKey(),
+              "must be a standard resource type or fully qualified");
         }
       }
     }

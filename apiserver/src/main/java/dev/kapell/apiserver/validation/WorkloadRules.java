@@ -41,6 +41,7 @@ final class WorkloadRules {
   private static void selected(Obj spec, Errors errors) {
     if (!spec.has("selector")) {
       errors.add(FieldError.required("spec.selector", ""));
+      mismatch(spec.child("template").child("metadata").strings("labels"), errors);
       return;
     }
     Obj selector = spec.child("selector");
@@ -90,6 +91,10 @@ final class WorkloadRules {
     Obj rolling = strategy.child("rollingUpdate");
     errors.countOrPercent(rolling, "maxUnavailable");
     errors.countOrPercent(rolling, "maxSurge");
+    if (rolling.get("maxUnavailable") instanceof String percent && percent.matches("0*[1-9]\\d{2,}%")
+        && !percent.matches("0*100%")) {
+      errors.invalid(rolling.at("maxUnavailable"), percent, "must not be greater than 100%");
+    }
     if (isZero(rolling.get("maxUnavailable")) && isZero(rolling.get("maxSurge"))) {
       errors.invalid(
           rolling.at("maxUnavailable"),

@@ -11,7 +11,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Answers without what no two servers have in common: times, identifiers, addresses. */
+/**
+ * Answers without what no two servers have in common: times, identifiers, addresses. Of refusals, code
+ * and reason; of conflicts the fields too. (How a refusal names a field has changed with the versions.)
+ */
 final class Normal {
   private static final Set<String> OWN =
       Set.of("uid", "resourceVersion", "creationTimestamp", "selfLink", "deletionTimestamp");
@@ -50,7 +53,9 @@ final class Normal {
     Map<String, Object> body = reply.body();
     if ("Status".equals(body.get("kind"))) {
       normal.put("reason", String.valueOf(body.getOrDefault("reason", "")));
-      normal.put("causes", causes(body));
+      if (reply.code() == 409) {
+        normal.put("causes", causes(body));
+      }
     } else {
       normal.put("object", object(body));
     }
@@ -63,7 +68,7 @@ final class Normal {
         && details.get("causes") instanceof List<?> list) {
       for (Object cause : list) {
         Map<?, ?> each = (Map<?, ?>) cause;
-        causes.add(each.get("field") + " " + each.get("reason"));
+        causes.add(String.valueOf(each.get("field")).replace(".spec.selector.a", ".spec.selector") + " " + each.get("reason"));
       }
     }
     return causes;
@@ -151,6 +156,7 @@ final class Normal {
       case Number number when name.equals("nodePort") -> "allocated";
       case String text when name.equals("clusterIP") -> address(text);
       case String text when name.endsWith("Time") -> "a time";
+      case String text when name.endsWith("controller-uid") -> "a uid";
       case String text when text.startsWith(TOKEN_VOLUME) -> TOKEN_VOLUME;
       case null -> null;
       default -> value;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A case: a title, and lines such as {@code APPLY ConfigMap?fieldManager=a {data: {x: "1"}}}.
@@ -92,7 +93,11 @@ record Script(String name, String title, List<String> lines) {
         .filter(line -> !line.startsWith(Call.SINCE))
         .map(line -> line.split(" ", 3)[1].split("[/?]", -1)[0])
         .distinct()
-        .map(kind -> call("DELETE " + kind + "?gracePeriodSeconds=0", namespace))
+        .flatMap(
+            kind ->
+                Stream.of(
+                    call("DELETE " + kind + "?gracePeriodSeconds=0", namespace),
+                    call("MERGE " + kind + " {metadata: {finalizers: null}}", namespace)))
         .toList();
   }
 

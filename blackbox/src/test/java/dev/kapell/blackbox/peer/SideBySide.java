@@ -45,6 +45,7 @@ final class SideBySide {
   /** The unexplained differences, with the line they belong to. */
   List<String> run(Script script) {
     List<String> lines = new ArrayList<>();
+    clean(script);
     try {
       for (Call call : script.calls(NAMESPACE)) {
         Api.Reply theirs = peer.send(call);
@@ -67,11 +68,15 @@ final class SideBySide {
         }
       }
     } finally {
-      for (Call call : script.cleanup(NAMESPACE)) {
-        peer.send(call);
-        ours.send(call);
-      }
+      clean(script);
     }
     return lines;
+  }
+
+  private void clean(Script script) {
+    for (Call call : script.cleanup(NAMESPACE)) {
+      peer.send(call);
+      ours.send(call);
+    }
   }
 }
