@@ -19,11 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class EmptyObjects {
   /** A field to look into; whether it is made when absent, and what then stands in it at least. */
   private record Place(
-      String name,
-      String type,
-      FieldSchema.Form form,
-      boolean always,
-      Map<String, Object> zeros) {}
+      String name, String type, FieldSchema.Form form, boolean always, Map<String, Object> zeros) {}
 
   /** Only types that hold such objects, at whatever depth. */
   private final Map<String, List<Place>> places = new HashMap<>();
@@ -38,7 +34,8 @@ final class EmptyObjects {
                 (name, field) -> {
                   String inner = field.isReference() ? field.reference() : "";
                   if (field.always() || holders.contains(inner)) {
-                    found.add(new Place(name, inner, field.form(), field.always(), zeros(field, inner)));
+                    found.add(
+                        new Place(name, inner, field.form(), field.always(), zeros(field, inner)));
                   }
                 });
         places.put(type.name(), found);
@@ -134,8 +131,7 @@ final class EmptyObjects {
   private static Map<String, Object> zeros(FieldSchema place, String type) {
     Map<String, Object> zeros = new LinkedHashMap<>();
     if (place.always()) {
-      Map<String, FieldSchema> fields =
-          Schema.type(type).map(TypeSchema::fields).orElse(Map.of());
+      Map<String, FieldSchema> fields = Schema.type(type).map(TypeSchema::fields).orElse(Map.of());
       fields.forEach(
           (name, field) -> {
             if (field.required() && field.form() == FieldSchema.Form.SINGLE) {

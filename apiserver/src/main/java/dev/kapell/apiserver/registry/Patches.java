@@ -64,8 +64,7 @@ final class Patches {
       if (e.code() != 400) {
         throw e;
       }
-      throw Failures.invalid(
-          "", "", "", List.of(FieldError.invalid("patch", "", message)));
+      throw Failures.invalid("", "", "", List.of(FieldError.invalid("patch", "", message)));
     }
   }
 

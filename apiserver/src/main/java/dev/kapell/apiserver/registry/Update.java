@@ -81,7 +81,8 @@ final class Update {
       Stored old = storage.get(row, draft.namespace(), draft.name());
       Obj present = Obj.root(Trees.copy(old.object().map()));
       row.conversion().fromStored(present);
-      Obj before = row.conversion().isIdentity() ? old.object() : Obj.root(Trees.copy(present.map()));
+      Obj before =
+          row.conversion().isIdentity() ? old.object() : Obj.root(Trees.copy(present.map()));
       Obj next = change.apply(present);
       Metadata.locate(row, draft.request(), next);
       Metadata.checkPreconditions(row, next, old);

@@ -61,7 +61,9 @@ final class BatchRules {
     Map<String, String> wanted = spec.child("selector").strings("matchLabels");
     if (!spec.has("selector") || !LabelQuery.exactly(wanted).matches(labels)) {
       errors.invalid(
-          spec.at("template.metadata.labels"), labels, "`selector` does not match template `labels`");
+          spec.at("template.metadata.labels"),
+          labels,
+          "`selector` does not match template `labels`");
     }
   }
 

@@ -91,7 +91,8 @@ final class WorkloadRules {
     Obj rolling = strategy.child("rollingUpdate");
     errors.countOrPercent(rolling, "maxUnavailable");
     errors.countOrPercent(rolling, "maxSurge");
-    if (rolling.get("maxUnavailable") instanceof String percent && percent.matches("0*[1-9]\\d{2,}%")
+    if (rolling.get("maxUnavailable") instanceof String percent
+        && percent.matches("0*[1-9]\\d{2,}%")
         && !percent.matches("0*100%")) {
       errors.invalid(rolling.at("maxUnavailable"), percent, "must not be greater than 100%");
     }

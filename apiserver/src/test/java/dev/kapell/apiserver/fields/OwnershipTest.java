@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,7 +56,7 @@ class OwnershipTest {
 
   @SuppressWarnings("unchecked") // the text is an object
   private static Map<String, Object> tree(String flow) {
-    return (Map<String, Object>) Yaml.document(flow);
+    return (Map<String, Object>) Objects.requireNonNull(Yaml.document(flow));
   }
 
   private List<Conflict> apply(String manager, boolean force, String spec) {
@@ -97,8 +98,7 @@ class OwnershipTest {
     apply("one", false, "{parts: [{name: a, weight: 1}]}");
     assertThat(apply("two", false, "{parts: [{name: b}, {name: a, kind: other}]}")).isEmpty();
     assertThat(spec())
-        .isEqualTo(
-            "{'parts':[{'name':'a','weight':1},{'name':'b'},{'name':'a','kind':'other'}]}");
+        .isEqualTo("{'parts':[{'name':'a','weight':1},{'name':'b'},{'name':'a','kind':'other'}]}");
     assertThat(owned("one"))
         .isEqualTo(
             "{'f:parts':{'k:{\\'kind\\':\\'plain\\',\\'name\\':\\'a\\'}':"
@@ -112,8 +112,7 @@ class OwnershipTest {
     apply("one", false, "{parts: [{name: a}, {name: b}, {name: c}]}");
     update("two", "{parts: [{name: x}, {name: a}, {name: b}, {name: c}]}");
     apply("one", false, "{parts: [{name: c}, {name: a}, {name: b}]}");
-    assertThat(spec())
-        .isEqualTo("{'parts':[{'name':'x'},{'name':'c'},{'name':'a'},{'name':'b'}]}");
+    assertThat(spec()).isEqualTo("{'parts':[{'name':'x'},{'name':'c'},{'name':'a'},{'name':'b'}]}");
   }
 
   @Test
