@@ -68,7 +68,8 @@ final class Generated {
       String text = line.strip();
       if (text.startsWith("kind ")) {
         String[] words = text.split(" ", 3);
-        kinds.add(new Kind(words[1], words[2], new ArrayList<>(), new ArrayList<>(), new ArrayList<>()));
+        kinds.add(
+            new Kind(words[1], words[2], new ArrayList<>(), new ArrayList<>(), new ArrayList<>()));
       } else if (text.startsWith("part ")) {
         kinds.getLast().parts().add(text.substring(5));
       } else if (text.startsWith("bad ")) {
@@ -96,7 +97,8 @@ final class Generated {
 
   private String step(Kind kind) {
     String strategic = kind.name().equals("Widget") ? "MERGE " : "STRATEGIC ";
-    // 1.20 wants the cluster IP and the revision in an update of a Service; since 1.22 it keeps them.
+    // 1.20 wants the cluster IP and the revision in an update of a Service; since 1.22 it keeps
+    // them.
     String update = kind.name().equals("Service") ? "MERGE " : "UPDATE ";
     return switch (random.nextInt(6)) {
       case 0 -> update + kind.name() + manager(false) + json(whole(kind));

@@ -12,8 +12,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers without what no two servers have in common: times, identifiers, addresses. Of refusals, code
- * and reason; of conflicts the fields too. (How a refusal names a field has changed with the versions.)
+ * Answers without what no two servers have in common: times, identifiers, addresses. Of refusals,
+ * code and reason; of conflicts the fields too. (How a refusal names a field has changed with the
+ * versions.)
  */
 final class Normal {
   private static final Set<String> OWN =
@@ -68,7 +69,10 @@ final class Normal {
         && details.get("causes") instanceof List<?> list) {
       for (Object cause : list) {
         Map<?, ?> each = (Map<?, ?>) cause;
-        causes.add(String.valueOf(each.get("field")).replace(".spec.selector.a", ".spec.selector") + " " + each.get("reason"));
+        causes.add(
+            String.valueOf(each.get("field")).replace(".spec.selector.a", ".spec.selector")
+                + " "
+                + each.get("reason"));
       }
     }
     return causes;

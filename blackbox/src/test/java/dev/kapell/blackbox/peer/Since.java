@@ -25,7 +25,8 @@ final class Since {
       times(theirMetadata.get("managedFields"));
       generationOfPods(mine, myMetadata);
       generationOfPods(theirs, theirMetadata);
-      tree(tree(tree(theirs.get("spec")).get("selector")).get("matchLabels")).remove("controller-uid"); // since 1.27 with a prefix
+      tree(tree(tree(theirs.get("spec")).get("selector")).get("matchLabels"))
+          .remove("controller-uid"); // since 1.27 with a prefix
       customKinds(mine, theirMetadata, myMetadata);
       newFields(theirs, mine);
       services(theirs);
@@ -43,7 +44,8 @@ final class Since {
    */
   private static void mistakesOfTheClient(
       Call call, Map<String, Object> peer, Map<String, Object> ours) {
-    boolean schema = call.line().startsWith("APPLY") && Integer.valueOf(500).equals(peer.get("code"));
+    boolean schema =
+        call.line().startsWith("APPLY") && Integer.valueOf(500).equals(peer.get("code"));
     if (schema && Integer.valueOf(400).equals(ours.get("code"))) {
       ours.put("code", 500);
       ours.put("reason", "");
@@ -70,8 +72,7 @@ final class Since {
   }
 
   /** Since 1.22 what a path does not write has no owner through it: the status, above all. */
-  private static void resetFields(
-      Call call, Map<String, Object> theirs, Map<String, Object> mine) {
+  private static void resetFields(Call call, Map<String, Object> theirs, Map<String, Object> mine) {
     if (call.path().contains("/status")) {
       return;
     }
@@ -174,7 +175,9 @@ final class Since {
     }
   }
 
-  /** Since 1.22 a Service with external addresses has a traffic policy, so others come to own it. */
+  /**
+   * Since 1.22 a Service with external addresses has a traffic policy, so others come to own it.
+   */
   private static void trafficPolicy(@Nullable Object object) {
     tree(object).remove("externalTrafficPolicy");
     tree(object).remove("f:externalTrafficPolicy");
