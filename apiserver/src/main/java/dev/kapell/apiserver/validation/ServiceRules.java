@@ -27,17 +27,6 @@ final class ServiceRules {
     errors.oneOf(spec, "sessionAffinity", List.of("ClientIP", "None"));
     errors.oneOf(spec, "externalTrafficPolicy", List.of("Cluster", "Local"));
     errors.oneOf(spec, "internalTrafficPolicy", List.of("Cluster", "Local"));
-    String type = spec.text("type");
-    boolean open =
-        type.equals("NodePort")
-            || type.equals("LoadBalancer")
-            || (type.equals("ClusterIP") && !spec.values("externalIPs").isEmpty());
-    if (!open && spec.has("externalTrafficPolicy")) {
-      errors.invalid(
-          spec.at("externalTrafficPolicy"),
-          spec.get("externalTrafficPolicy"),
-          "may only be set for externally-accessible services");
-    }
     errors.labels(spec, "selector");
     boolean headless = spec.text("clusterIP").equals("None");
     boolean external = spec.text("type").equals("ExternalName");
