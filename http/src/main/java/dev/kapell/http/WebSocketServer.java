@@ -93,7 +93,7 @@ public final class WebSocketServer implements AutoCloseable {
       if (value < 0) {
         return null;
       }
-      payload[i] = (byte) (value ^ mask >>> 8 * (3 - i % 4));
+      payload[i] = (byte) (value ^ (mask >>> (8 * (3 - i % 4))));
     }
     return payload;
   }

@@ -24,7 +24,8 @@ public final class PemTls {
 
   private PemTls() {}
 
-  public static SSLContext context(Credentials credentials) throws GeneralSecurityException, IOException {
+  public static SSLContext context(Credentials credentials)
+      throws GeneralSecurityException, IOException {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(keyManagers(credentials), trustManagers(credentials.authority()), null);
     return context;

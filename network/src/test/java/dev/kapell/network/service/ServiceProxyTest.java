@@ -260,8 +260,7 @@ class ServiceProxyTest {
   void aConnectionOfThisMachineThatIsOlderThanTheTableLivesOn() throws Exception {
     EndpointSlice pod = pods(1);
     EndpointSlice here =
-        pod.withEndpoints(
-            List.of(pod.endpoints().getFirst().withAddresses(List.of("127.0.0.1"))));
+        pod.withEndpoints(List.of(pod.endpoints().getFirst().withAddresses(List.of("127.0.0.1"))));
     rooms.in(
         "node",
         () -> {
