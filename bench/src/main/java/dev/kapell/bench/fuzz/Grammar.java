@@ -256,7 +256,7 @@ final class Grammar {
     }
     // What steers other requests is only tried, or the run would end in refusals.
     if (!method.equals("GET")
-        && (path.endsWith("/namespaces") && method.equals("DELETE")
+        && ((path.endsWith("/namespaces") && method.equals("DELETE"))
             || path.contains("admissionregistration")
             || path.contains("apiregistration")
             || path.contains("flowcontrol"))) {

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -59,7 +60,7 @@ final class Wire implements AutoCloseable {
       return known;
     }
     Socket plain = new Socket();
-    plain.connect(new InetSocketAddress("127.0.0.1", port), STALL_MILLIS);
+    plain.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), STALL_MILLIS);
     Socket fresh = tls.getSocketFactory().createSocket(plain, "127.0.0.1", port, true);
     fresh.setSoTimeout(STALL_MILLIS);
     fresh.setTcpNoDelay(true);
