@@ -1,5 +1,6 @@
 package dev.kapell.blackbox.peer;
 
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -13,9 +14,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A server that speaks the Kubernetes API. */
 final class Api implements AutoCloseable {
+  private static final int SECONDS_TO_ESTABLISH = 10;
+
   private final KubernetesClient client;
 
   /** The server of a kubeconfig. */
@@ -56,6 +61,26 @@ final class Api implements AutoCloseable {
         client.getHttpClient().sendAsync(request.build(), String.class).join();
     Map<String, Object> body = Serialization.unmarshal(response.body(), Map.class);
     return new Reply(response.code(), body, response.headers().getOrDefault("Warning", List.of()));
+  }
+
+  /** Watches a definition until its kind is served; throws when that takes too long. */
+  void awaitEstablished(String definition) {
+    client
+        .apiextensions()
+        .v1()
+        .customResourceDefinitions()
+        .withName(definition)
+        .waitUntilCondition(Api::isEstablished, SECONDS_TO_ESTABLISH, TimeUnit.SECONDS);
+  }
+
+  private static boolean isEstablished(@Nullable CustomResourceDefinition definition) {
+    return definition != null
+        && definition.getStatus() != null
+        && definition.getStatus().getConditions().stream()
+            .anyMatch(
+                condition ->
+                    condition.getType().equals("Established")
+                        && condition.getStatus().equals("True"));
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.Map;
 /** Asks two servers the same and tells the differences that nothing explains. */
 final class SideBySide {
   private static final String NAMESPACE = "side-by-side";
+  private static final String DEFINITION = "widgets.example.com";
 
   private final Api peer;
   private final Api ours;
@@ -17,29 +18,17 @@ final class SideBySide {
   }
 
   /** Both get the namespace, its service account and a custom kind. */
-  void prepare() throws InterruptedException {
+  void prepare() {
     Script namespace = new Script(NAMESPACE, "", List.of("CREATE Namespace {}"));
     Script account = new Script("default", "", List.of("CREATE ServiceAccount {}"));
     Script kind =
-        new Script(
-            "widgets.example.com",
-            "",
-            List.of("CREATE CustomResourceDefinition " + Table.widget()));
-    Script probe = new Script("probe", "", List.of("GET Widget"));
+        new Script(DEFINITION, "", List.of("CREATE CustomResourceDefinition " + Table.widget()));
     for (Api server : List.of(peer, ours)) {
       for (Script script : List.of(namespace, account, kind)) {
         script.calls(NAMESPACE).forEach(server::send);
       }
-      Call get = probe.calls(NAMESPACE).getFirst();
-      for (int tries = 0; tries < 100 && !isServed(server.send(get)); tries++) {
-        Thread.sleep(100);
-      }
+      server.awaitEstablished(DEFINITION);
     }
-  }
-
-  /** A kind that is served answers for an absent object with details. */
-  private static boolean isServed(Api.Reply reply) {
-    return reply.body().get("details") instanceof Map<?, ?> details && details.containsKey("name");
   }
 
   /** The unexplained differences, with the line they belong to. */
