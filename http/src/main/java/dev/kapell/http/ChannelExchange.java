@@ -63,6 +63,7 @@ final class ChannelExchange implements Exchange {
   private final ConcurrentLinkedQueue<Runnable> endActions = new ConcurrentLinkedQueue<>();
   private boolean expectsContinue;
   private volatile boolean gone;
+  private volatile boolean last;
   private volatile @Nullable PushWriter pushed;
 
   ChannelExchange(
@@ -99,8 +100,9 @@ final class ChannelExchange implements Exchange {
     return inbox;
   }
 
+  /** Whether the client has been told nothing else than to go on. */
   boolean keepAlive() {
-    return keepAlive;
+    return keepAlive && !last;
   }
 
   /** The handler has returned: a stream that lasts for hours need not keep what was asked. */
@@ -249,7 +251,7 @@ final class ChannelExchange implements Exchange {
       channel.writeAndFlush(whole).addListener(_ -> finished());
     } else {
       Sent.unwatched(channel.write(head));
-      startPush(new Segments(body));
+      startPush(new Segments(body), false);
     }
   }
 
@@ -268,11 +270,15 @@ final class ChannelExchange implements Exchange {
       source.close();
       channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener(_ -> finished());
     } else {
-      startPush(source);
+      owner.pushes();
+      startPush(source, true);
     }
   }
 
-  private void startPush(Pushed source) {
+  /**
+   * @param endless whether it is ended where it is when the server closes
+   */
+  private void startPush(Pushed source, boolean endless) {
     PushWriter writer = new PushWriter(channel, source, this::finished);
     ctx.executor()
         .execute(
@@ -283,6 +289,9 @@ final class ChannelExchange implements Exchange {
               }
               pushed = writer;
               writer.start();
+              if (endless && owner.ending()) {
+                writer.end();
+              }
             });
   }
 
@@ -297,7 +306,10 @@ final class ChannelExchange implements Exchange {
     for (Headers.Line line : answer.lines()) {
       head.headers().add(line.name(), line.value());
     }
-    if (!keepAlive && !http2) {
+    if (owner.draining()) {
+      last = true;
+    }
+    if (!keepAlive() && !http2) {
       head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     }
     return head;
@@ -327,6 +339,7 @@ final class ChannelExchange implements Exchange {
       throw new HttpFailure(400, "HTTP/2 has no upgrade; connect with HTTP/1.1");
     }
     begin(101);
+    lasts();
     CompletableFuture<Tunnel> done = new CompletableFuture<>();
     ctx.executor().execute(() -> switchOver(answer, done));
     try {
@@ -378,6 +391,11 @@ final class ChannelExchange implements Exchange {
   }
 
   @Override
+  public void lasts() {
+    owner.lasts();
+  }
+
+  @Override
   public void onEnd(Runnable action) {
     endActions.add(action);
     if (over.get()) {
@@ -386,7 +404,7 @@ final class ChannelExchange implements Exchange {
   }
 
   private void finished() {
-    ctx.executor().execute(() -> owner.answered(ctx, keepAlive));
+    ctx.executor().execute(() -> owner.answered(ctx));
   }
 
   /** The answer is out or the client is gone. */

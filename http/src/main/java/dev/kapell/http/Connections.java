@@ -9,6 +9,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http2.Http2FrameCodec;
@@ -25,7 +26,6 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * Builds the pipeline of each new connection and knows which are open.
  *
  * <pre>
- * TLS ─ ALPN ┬ h2:    flushes gathered ─ frame codec ─ multiplexer ─ (each stream: HTTP objects ─ RequestHandler)
- *            └ http/1.1: HttpServerCodec ─ RequestHandler
+ * TLS ─ ALPN ┬ h2:    flushes gathered ─ frame codec ─ Farewell ─ multiplexer ─ (each stream: HTTP objects ─ RequestHandler)
+ *            └ http/1.1: Farewell ─ HttpServerCodec ─ RequestHandler
  * </pre>
  */
 @ChannelHandler.Sharable
@@ -48,14 +48,20 @@ final class Connections extends ChannelInitializer<Channel> {
 
   private static final int RESET_WINDOW_SECONDS = 10;
 
+  /** How long a client may take to hear that the server closes. */
+  private static final Duration PARTING_LIMIT = Duration.ofSeconds(1);
+
+  /** How long it may take to hang up when everything has been said. */
+  private static final int LINGER_MILLIS = 500;
+
   private final ServerOptions options;
   private final Handler handler;
   private final TaskScope requests;
   private volatile @Nullable SslContext tls;
   private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-  private final Set<RequestHandler> busy = ConcurrentHashMap.newKeySet();
+  private final Underway underway = new Underway();
+  private final Set<Channel> parting = ConcurrentHashMap.newKeySet();
   private volatile boolean draining;
-  private final CountDownLatch idle = new CountDownLatch(1);
 
   Connections(
       ServerOptions options, Handler handler, TaskScope requests, @Nullable SslContext tls) {
@@ -86,24 +92,20 @@ final class Connections extends ChannelInitializer<Channel> {
     return draining;
   }
 
-  void began(RequestHandler handling) {
-    busy.add(handling);
-  }
-
-  void ended(RequestHandler handling) {
-    busy.remove(handling);
-    if (draining && busy.isEmpty()) {
-      idle.countDown();
-    }
+  Underway underway() {
+    return underway;
   }
 
   @Override
   protected void initChannel(Channel channel) {
-    if (open.size() >= options.maxConnections() || draining) {
+    if (open.size() >= options.maxConnections()) {
       Sent.hangUp(channel);
       return;
     }
     open.add(channel);
+    if (draining) { // it came while the listener closed
+      await(channel);
+    }
     SslContext context = tls;
     if (context == null) {
       http1(channel.pipeline());
@@ -125,6 +127,9 @@ final class Connections extends ChannelInitializer<Channel> {
         http2(ctx.pipeline());
       } else {
         http1(ctx.pipeline());
+      }
+      if (draining) {
+        ctx.pipeline().fireUserEventTriggered(Farewell.EVENT);
       }
     }
 
@@ -149,7 +154,10 @@ final class Connections extends ChannelInitializer<Channel> {
             .setMaxChunkSize(64 << 10);
     pipeline.channel().config().setAutoRead(false);
     pipeline.addLast(
-        new HeadDeadline(options), new HttpServerCodec(config), new RequestHandler(this, false));
+        new Farewell(false, () -> parted(pipeline.channel())),
+        new HeadDeadline(options),
+        new HttpServerCodec(config),
+        new RequestHandler(this, false));
   }
 
   private void http2(ChannelPipeline pipeline) {
@@ -161,12 +169,13 @@ final class Connections extends ChannelInitializer<Channel> {
                     .maxConcurrentStreams(options.maxStreams())
                     .maxHeaderListSize(options.maxHeaderBytes()))
             .decoderEnforceMaxRstFramesPerWindow(RESETS_PER_WINDOW, RESET_WINDOW_SECONDS)
-            .gracefulShutdownTimeoutMillis(options.drain().toMillis())
+            .gracefulShutdownTimeoutMillis(0) // drain has waited for whom it waits
             .build();
     pipeline.addLast(
         new FlushConsolidationHandler(FLUSHES_GATHERED, true),
         codec,
         new ConnectionWindow(codec),
+        new Farewell(true, () -> parted(pipeline.channel())),
         new Http2MultiplexHandler(new Streams()));
   }
 
@@ -203,19 +212,60 @@ final class Connections extends ChannelInitializer<Channel> {
     }
   }
 
-  /** Ends pushed streams, waits at most {@code limit} for the rest, then closes what is left. */
+  /**
+   * Takes leave of every client: requests that have come are answered, for at most {@code limit},
+   * then pushed streams end, then what is left is closed.
+   */
   void drain(Duration limit) {
     draining = true;
-    busy.forEach(RequestHandler::endPushed);
-    if (!busy.isEmpty()) {
-      try {
-        if (!idle.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-          LOG.log(System.Logger.Level.INFO, "closing with {0} requests still running", busy.size());
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+    for (Channel channel : open) {
+      await(channel);
+      channel.pipeline().fireUserEventTriggered(Farewell.EVENT);
     }
+    try {
+      underway.await(parting::isEmpty, PARTING_LIMIT);
+      if (!underway.await(underway::allAnswered, limit)) {
+        LOG.log(
+            System.Logger.Level.INFO,
+            "closing with {0} requests still running",
+            underway.unanswered());
+      }
+      underway.endPushed(PARTING_LIMIT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    open.forEach(Connections::endOutput);
+    open.newCloseFuture().awaitUninterruptibly(LINGER_MILLIS);
     open.close().awaitUninterruptibly(2, TimeUnit.SECONDS);
+  }
+
+  /**
+   * Says that nothing more will come; a client that hears it closes. A socket closed on this side
+   * while something unread has come resets the connection, and takes from the client what it has
+   * not read yet.
+   */
+  private static void endOutput(Channel channel) {
+    channel
+        .eventLoop()
+        .execute(
+            () -> {
+              SslHandler ssl = channel.pipeline().get(SslHandler.class);
+              if (ssl != null) {
+                ssl.closeOutbound().addListener(_ -> {});
+              }
+              if (channel instanceof DuplexChannel duplex) {
+                duplex.shutdownOutput().addListener(_ -> {});
+              }
+            });
+  }
+
+  private void await(Channel channel) {
+    parting.add(channel);
+    channel.closeFuture().addListener(_ -> parted(channel));
+  }
+
+  private void parted(Channel channel) {
+    parting.remove(channel);
+    underway.tell();
   }
 }

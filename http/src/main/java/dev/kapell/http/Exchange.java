@@ -79,6 +79,12 @@ public interface Exchange {
    */
   Tunnel upgrade(Headers headers) throws IOException;
 
+  /**
+   * Says that the answer goes on for as long as the client likes: a server that closes does not
+   * wait for it. {@link #push} and {@link #upgrade} mean it anyway.
+   */
+  void lasts();
+
   /** The status of the answer that has begun, 0 before. */
   int status();
 

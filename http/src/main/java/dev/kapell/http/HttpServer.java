@@ -106,8 +106,8 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * Stops accepting, ends the pushed streams, waits for running exchanges for as long as the
-   * options say, and closes every connection.
+   * Stops accepting, asks clients to go elsewhere, answers what they have asked for as long as the
+   * options say, ends the pushed streams, and closes every connection.
    */
   @Override
   public void close() {

@@ -103,7 +103,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     if (deadline != null) {
       deadline.headComplete();
     }
-    connections.began(this);
+    connections.underway().began(this);
     requestEnded = false;
     answerEnded = false;
     room = true;
@@ -167,15 +167,15 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
   }
 
   /** The last byte of the answer is out, or could not be sent. */
-  void answered(ChannelHandlerContext ctx, boolean keepAlive) {
+  void answered(ChannelHandlerContext ctx) {
     ChannelExchange exchange = current;
     if (answerEnded || exchange == null) {
       return;
     }
     answerEnded = true;
     exchange.ended();
-    connections.ended(this);
-    if (requestEnded && !(keepAlive && !connections.draining()) && !http2) {
+    connections.underway().ended(this);
+    if (requestEnded && !exchange.keepAlive() && !http2) {
       Sent.hangUp(ctx.channel());
     } else if (requestEnded) {
       next(ctx);
@@ -226,7 +226,27 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
   }
 
   void tunnelClosed() {
-    connections.ended(this);
+    connections.underway().ended(this);
+  }
+
+  /** The answer goes on for as long as the client likes. Called from any thread. */
+  void lasts() {
+    connections.underway().lasts(this);
+  }
+
+  /** The answer is a stream of events. Called from any thread. */
+  void pushes() {
+    connections.underway().pushes(this);
+  }
+
+  /** Whether clients are asked to go elsewhere. */
+  boolean draining() {
+    return connections.draining();
+  }
+
+  /** Whether streams end as soon as they have begun. */
+  boolean ending() {
+    return connections.underway().ending();
   }
 
   /** Ends a pushed body, when the server closes. Called from any thread. */
@@ -275,7 +295,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
       if (!answerEnded) {
         answerEnded = true;
         exchange.ended();
-        connections.ended(this);
+        connections.underway().ended(this);
       }
     }
     ctx.fireChannelInactive();

@@ -73,6 +73,11 @@ public record ServerOptions(
         gzipFromBytes);
   }
 
+  /** The same with another patience for running exchanges at the end. */
+  public ServerOptions withDrain(Duration limit) {
+    return withTimeouts(headTimeout, bodyTimeout, limit);
+  }
+
   /** The same with another limit on bodies. */
   public ServerOptions withMaxBodyBytes(int bytes) {
     return new ServerOptions(

@@ -132,6 +132,9 @@ final class ApiHandler implements Handler {
         Trail kept = trail; // and nothing else of the request, for as long as a watch lasts
         Exchange answered = exchange;
         answered.onEnd(() -> kept.complete(answered.status(), Optional.empty()));
+        if (wanted.get().lasts()) {
+          exchange.lasts();
+        }
       }
       if (isEndless()) {
         dispatch(user);

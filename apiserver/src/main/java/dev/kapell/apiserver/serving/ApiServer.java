@@ -37,13 +37,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A running API server: the pipeline, and HTTPS in front of it. Thread-safe.
  *
- * <p>{@link #start} returns when it listens and every first object is there; {@link #close} lets
- * running requests finish.
+ * <p>{@link #start} returns when it listens and every first object is there; {@link #drain} and
+ * {@link #close} let running requests finish.
  */
 public final class ApiServer implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("kapell.apiserver");
@@ -59,6 +59,7 @@ public final class ApiServer implements AutoCloseable {
   private final HttpServer http;
   private final Observers observers;
   private final FlowControl flow;
+  private final AtomicBoolean closing = new AtomicBoolean();
 
   private ApiServer(ApiServerOptions options) throws IOException {
     this.options = options;
@@ -90,7 +91,9 @@ public final class ApiServer implements AutoCloseable {
       Issued frontProxy = frontProxy();
       this.aggregation = aggregation(local, frontProxy);
       ServerOptions serving =
-          ServerOptions.at(options.host(), options.port()).with(shown.trusting(pki.caPem()));
+          ServerOptions.at(options.host(), options.port())
+              .with(shown.trusting(pki.caPem()))
+              .withDrain(options.operations().shutdown().drain());
       this.http = HttpServer.start("kapell-api", serving, handler(local, tokens, serving));
       renewal.keep(
           "apiserver",
@@ -225,12 +228,19 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private Health health() {
-    Map<String, Supplier<Optional<String>>> checks = new LinkedHashMap<>();
-    checks.put("ping", Optional::empty);
-    checks.put("log", Optional::empty);
-    checks.put("etcd", this::storeCheck);
-    checks.put("poststarthook/rbac/bootstrap-roles", Optional::empty);
-    return new Health(checks);
+    Map<String, Health.Check> live = new LinkedHashMap<>();
+    live.put("ping", Health.Check.DONE);
+    live.put("log", Health.Check.DONE);
+    live.put("etcd", this::storeCheck);
+    live.put("poststarthook/rbac/bootstrap-roles", Health.Check.DONE);
+    live.put("poststarthook/scheduling/bootstrap-system-priority-classes", Health.Check.DONE);
+    live.put("poststarthook/priority-and-fairness-config-consumer", Health.Check.DONE);
+    Map<String, Health.Check> ready = new LinkedHashMap<>();
+    ready.put("etcd-readiness", this::storeCheck);
+    ready.put(
+        "shutdown",
+        () -> closing.get() ? Optional.of("process is shutting down") : Optional.empty());
+    return new Health(live, ready);
   }
 
   private Optional<String> storeCheck() {
@@ -284,9 +294,29 @@ public final class ApiServer implements AutoCloseable {
     return core.pipeline();
   }
 
+  /**
+   * Takes leave of the clients: {@code /readyz} fails from now on; after the delay of the options
+   * no new connection is taken, and what was asked is answered, for as long as the options say.
+   * Clients in this process are served on, until closed.
+   */
+  public void drain() {
+    if (!closing.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      options.clock().sleep(options.operations().shutdown().delay());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    http.close();
+  }
+
+  /** Ends at once but for the requests that run, unless it was drained before. */
   @Override
   public void close() {
-    http.close();
+    if (closing.compareAndSet(false, true)) {
+      http.close();
+    }
     observers.auditor().ifPresent(Auditor::close);
     flow.close();
     renewal.close();

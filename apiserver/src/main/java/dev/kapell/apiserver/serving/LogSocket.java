@@ -163,6 +163,11 @@ final class LogSocket implements Exchange {
   }
 
   @Override
+  public void lasts() {
+    client.lasts();
+  }
+
+  @Override
   public void onEnd(Runnable action) {
     client.onEnd(action);
   }

@@ -13,35 +13,46 @@ import java.util.Optional;
  * @param audit what is written down; absent: nothing
  * @param flow how many requests run at a time
  * @param access who is believed, and what is asked of pods
+ * @param shutdown how it ends
  */
 public record Operations(
     Optional<Encryption> encryption,
     Optional<AuditOptions> audit,
     FlowOptions flow,
-    Access access) {
+    Access access,
+    ShutdownOptions shutdown) {
   /** Nothing encrypted and nothing written down: for a store in memory. */
   public static Operations defaults() {
     return new Operations(
-        Optional.empty(), Optional.empty(), FlowOptions.defaults(), Access.DEFAULT);
+        Optional.empty(),
+        Optional.empty(),
+        FlowOptions.defaults(),
+        Access.DEFAULT,
+        ShutdownOptions.defaults());
   }
 
   /** The same with {@code other} between the server and its store. */
   public Operations withEncryption(Encryption other) {
-    return new Operations(Optional.of(other), audit, flow, access);
+    return new Operations(Optional.of(other), audit, flow, access, shutdown);
   }
 
   /** The same with an audit trail. */
   public Operations withAudit(AuditOptions other) {
-    return new Operations(encryption, Optional.of(other), flow, access);
+    return new Operations(encryption, Optional.of(other), flow, access, shutdown);
   }
 
   /** The same with other bounds. */
   public Operations withFlow(FlowOptions other) {
-    return new Operations(encryption, audit, other, access);
+    return new Operations(encryption, audit, other, access, shutdown);
   }
 
   /** The same, with others let in. */
   public Operations withAccess(Access other) {
-    return new Operations(encryption, audit, flow, other);
+    return new Operations(encryption, audit, flow, other, shutdown);
+  }
+
+  /** The same with another end. */
+  public Operations withShutdown(ShutdownOptions other) {
+    return new Operations(encryption, audit, flow, access, other);
   }
 }

@@ -92,6 +92,12 @@ record ResourceRequest(
     return verb == Verb.WATCH || isConversation();
   }
 
+  /** Whether the answer goes on for as long as the client likes. */
+  boolean lasts() {
+    List<String> follow = query.getOrDefault("follow", List.of("false"));
+    return verb == Verb.WATCH || (isLog() && !List.of("false", "0").contains(follow.getFirst()));
+  }
+
   /** Refuses methods that do not fit the path, or that the resource does not have. */
   void check(Resource resource) {
     boolean fits =

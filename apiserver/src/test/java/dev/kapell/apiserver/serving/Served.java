@@ -101,6 +101,12 @@ final class Served implements AutoCloseable {
   }
 
   SSLContext tls(@org.jspecify.annotations.Nullable Issued identity) throws Exception {
+    return tls(server, identity);
+  }
+
+  /** What a client of {@code server} shows and trusts. */
+  static SSLContext tls(ApiServer server, @org.jspecify.annotations.Nullable Issued identity)
+      throws Exception {
     KeyStore keys = KeyStore.getInstance(KeyStore.getDefaultType());
     keys.load(null, null);
     keys.setCertificateEntry("authority", certificate(server.pki().caPem()));

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
     description =
         "Stops the pods, the container runtime and the server. What was applied is kept for the next up.")
 final class DownCommand implements Callable<Integer> {
-  private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+  private static final Duration STOP_LIMIT = Duration.ofMinutes(2);
 
   @Mixin private ClusterOptions options = new ClusterOptions();
 

@@ -1,9 +1,11 @@
 package dev.kapell.app.command;
 
 import dev.kapell.apiserver.audit.AuditOptions;
+import dev.kapell.apiserver.serving.ShutdownOptions;
 import dev.kapell.app.server.OperationSettings;
 import dev.kapell.app.terminal.UserError;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -97,12 +99,33 @@ final class OperationsMixin {
               + " namespace's labels say).")
   private @Nullable Path admission;
 
+  @Option(
+      names = "--shutdown-delay-duration",
+      paramLabel = "DURATION",
+      defaultValue = "0s",
+      converter = GoDuration.class,
+      description =
+          "How long the server serves on after it was told to end, with /readyz failing, so that"
+              + " load balancers turn elsewhere; for instance 5s (default: ${DEFAULT-VALUE}).")
+  private Duration shutdownDelay = Duration.ZERO;
+
+  @Option(
+      names = "--shutdown-drain-duration",
+      paramLabel = "DURATION",
+      defaultValue = "30s",
+      converter = GoDuration.class,
+      description =
+          "How long requests that run then may take (default: ${DEFAULT-VALUE}); a server without"
+              + " requests ends at once.")
+  private Duration shutdownDrain = ShutdownOptions.defaults().drain();
+
   OperationSettings settings() {
     return new OperationSettings(
         absolute(encryptionConfig),
         new OperationSettings.Audit(absolute(auditPolicy), absolute(auditLog), rotation()),
         seats(),
-        new OperationSettings.Access(absolute(authentication), absolute(admission), anonymous));
+        new OperationSettings.Access(absolute(authentication), absolute(admission), anonymous),
+        new ShutdownOptions(shutdownDelay, shutdownDrain));
   }
 
   private int seats() {
@@ -137,6 +160,8 @@ final class OperationsMixin {
     add(arguments, "--audit-log-maxage", Optional.of(auditDays));
     add(arguments, "--max-requests-inflight", Optional.of(reading));
     add(arguments, "--max-mutating-requests-inflight", Optional.of(writing));
+    add(arguments, "--shutdown-delay-duration", Optional.of(shutdownDelay).map(GoDuration::print));
+    add(arguments, "--shutdown-drain-duration", Optional.of(shutdownDrain).map(GoDuration::print));
     return arguments;
   }
 

@@ -1,6 +1,7 @@
 package dev.kapell.app.server;
 
 import dev.kapell.apiserver.audit.AuditOptions;
+import dev.kapell.apiserver.serving.ShutdownOptions;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -12,12 +13,18 @@ import java.util.Optional;
  * @param audit what is written down
  * @param seats how many requests run at a time; 0: as many as fit the machine
  * @param access who is let in
+ * @param shutdown how it ends
  */
 public record OperationSettings(
-    Optional<Path> encryptionConfig, Audit audit, int seats, Access access) {
+    Optional<Path> encryptionConfig,
+    Audit audit,
+    int seats,
+    Access access,
+    ShutdownOptions shutdown) {
   /** What is on without a word. */
   public static OperationSettings defaults() {
-    return new OperationSettings(Optional.empty(), Audit.defaults(), 0, Access.defaults());
+    return new OperationSettings(
+        Optional.empty(), Audit.defaults(), 0, Access.defaults(), ShutdownOptions.defaults());
   }
 
   /**

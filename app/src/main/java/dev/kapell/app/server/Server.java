@@ -49,6 +49,7 @@ public final class Server implements AutoCloseable {
   private final Clock clock = Clock.system();
   private final Randomness randomness = Randomness.secure();
   private final Parts parts = new Parts();
+  private Optional<ApiServer> serving = Optional.empty();
 
   private Server(ServerSettings settings) {
     this.settings = settings;
@@ -98,6 +99,7 @@ public final class Server implements AutoCloseable {
                     clock,
                     randomness,
                     operations(encryption))));
+    serving = Optional.of(api);
     publishKubeconfig(api);
     api.renewal()
         .keep("admin", api.pki()::admin, api.pki().admin(), issued -> publishKubeconfig(api));
@@ -124,7 +126,8 @@ public final class Server implements AutoCloseable {
         Operations.defaults()
             .withEncryption(encryption)
             .withAudit(audit())
-            .withAccess(access(settings.operations().access()));
+            .withAccess(access(settings.operations().access()))
+            .withShutdown(settings.operations().shutdown());
     int seats = settings.operations().seats();
     return seats == 0
         ? operations
@@ -219,8 +222,10 @@ public final class Server implements AutoCloseable {
     LOG.log(Level.INFO, "API ready port={0}", Integer.toString(settings.port()));
   }
 
+  /** Takes leave of the clients while everything still runs, and then ends it. */
   @Override
   public void close() {
+    serving.ifPresent(ApiServer::drain);
     parts.close();
     try {
       Files.deleteIfExists(settings.dataDir().ready());

@@ -59,6 +59,9 @@ final class ContainerLogs {
             .orElseThrow(() -> absent(pod, name, previous));
     AtomicBoolean left = new AtomicBoolean();
     exchange.onEnd(() -> left.set(true));
+    if (exchange.query().flag("follow")) {
+      exchange.lasts();
+    }
     try (OutputStream out = exchange.stream(200, Headers.contentType("text/plain"))) {
       new LogReader(file, query, out, () -> !left.get() && running(id)).copy();
     }
