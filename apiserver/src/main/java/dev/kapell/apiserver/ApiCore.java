@@ -4,7 +4,7 @@ import dev.kapell.apiserver.admission.Admission;
 import dev.kapell.apiserver.admission.Plugins;
 import dev.kapell.apiserver.authorization.Authorizer;
 import dev.kapell.apiserver.custom.CustomResources;
-import dev.kapell.apiserver.custom.DefinitionExpressions;
+import dev.kapell.apiserver.definition.DefinitionCheck;
 import dev.kapell.apiserver.expression.ConditionDefinitions;
 import dev.kapell.apiserver.expression.RequestAccess;
 import dev.kapell.apiserver.expression.WebhookConditions;
@@ -92,7 +92,7 @@ public final class ApiCore implements AutoCloseable {
                 Plugins.builtIn(needs.randomness()),
                 new NodeRestriction(),
                 new PodSecurity(needs.podSecurity()),
-                new DefinitionExpressions(),
+                new DefinitionCheck(),
                 new ConditionDefinitions(),
                 new PolicyDefinitions(),
                 new MutatingPolicies(needs.store(), rows, access),

@@ -195,7 +195,7 @@ class ConversionTest {
     without.child("spec").list("versions").removeFirst();
     assertThatThrownBy(() -> definitions.update("boxes.example.com", without))
         .hasMessageContaining(
-            "status.storedVersions[0]: Invalid value: \"v1\": must appear in spec.versions");
+            "status.storedVersions[0]: Invalid value: \"v1\": missing from spec.versions; v1 was previously a storage version");
   }
 
   @Test
@@ -268,7 +268,7 @@ class ConversionTest {
             + " values: \"None\", \"Webhook\"",
         "{strategy: Webhook} | required when strategy is set to Webhook",
         "{strategy: Webhook, webhook: {clientConfig: {url: \"https://a.b/\"}}} |"
-            + " spec.conversion.webhook.conversionReviewVersions: Required value",
+            + " spec.conversion.conversionReviewVersions: Required value",
         "{strategy: Webhook, webhook: {conversionReviewVersions: [v9], clientConfig: {url:"
             + " \"https://a.b/\"}}} | must include at least one of v1, v1beta1",
         "{strategy: Webhook, webhook: {conversionReviewVersions: [v1], clientConfig: {url:"

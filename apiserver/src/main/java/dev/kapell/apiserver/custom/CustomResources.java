@@ -12,6 +12,7 @@ import dev.kapell.apiserver.request.Target;
 import dev.kapell.apiserver.request.User;
 import dev.kapell.apiserver.request.Verb;
 import dev.kapell.apiserver.tree.Obj;
+import dev.kapell.apiserver.tree.Trees;
 import dev.kapell.base.Clock;
 import dev.kapell.base.Randomness;
 import dev.kapell.base.TaskScope;
@@ -19,26 +20,28 @@ import dev.kapell.client.ApiFailure;
 import dev.kapell.store.CompactedException;
 import dev.kapell.store.Cursor;
 import dev.kapell.store.Entry;
+import dev.kapell.store.Event;
+import dev.kapell.store.Key;
 import dev.kapell.store.Store;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Serves what CustomResourceDefinitions define.
  *
- * <p>One task owns the state: it wakes when a definition changes, looks at all of them, replaces
- * the rows that differ, reports the definitions as established, and empties those that are being
- * deleted.
+ * <p>One task owns the state: it wakes when definitions change, decides about their names, replaces
+ * their rows, reports them as established, and empties those that are being deleted. What it does
+ * for a change does not grow with the number of definitions.
  */
 public final class CustomResources implements AutoCloseable {
   private static final Logger LOG = System.getLogger("kapell.apiserver");
@@ -52,14 +55,22 @@ public final class CustomResources implements AutoCloseable {
   private final Clock clock;
   private final Converters converters;
   private final TaskScope scope;
+  private final Emptying emptying;
   private final Semaphore changed = new Semaphore(1);
-  private final Map<String, Long> served = new HashMap<>();
-  private final Map<String, Cursor> emptying = new HashMap<>();
-  private final Map<String, Long> settled = new HashMap<>();
-  private Map<String, Known> definitions = Map.of();
+  private final Claims claims = new Claims();
+  private final Map<String, Known> definitions = new HashMap<>();
 
-  /** A definition as it was read. */
-  private record Known(long revision, Definition definition) {}
+  /** What is served, by table. */
+  private final Map<String, Served> served = new HashMap<>();
+
+  /** Definitions that wait for names of others. */
+  private final Set<String> refused = new HashSet<>();
+
+  /** A definition as it was read, and what names it has. */
+  private record Known(long revision, Definition definition, Naming naming) {}
+
+  /** What rows are made of: while it is the same, they are. */
+  private record Served(long generation, boolean terminating, Map<String, Object> names) {}
 
   /**
    * What serving them needs.
@@ -84,32 +95,37 @@ public final class CustomResources implements AutoCloseable {
     this.pipeline = needs.pipeline();
     this.clock = needs.clock();
     this.converters = new Converters(needs.remote(), needs.randomness());
+    this.emptying = new Emptying(store, rows, pipeline, this::wake);
     this.scope =
         new TaskScope(
             "custom-resources",
             (task, cause) -> LOG.log(Level.ERROR, "task failed task=" + task, cause));
-    refresh();
-    serve();
-    settled.clear();
-    scope.start("follow", this::follow);
+    Cursor cursor = store.watch(TABLE, "", store.snapshot().revision(), this::wake);
+    serve(refresh(stored()));
+    scope.start("follow", () -> follow(cursor));
   }
 
-  private void follow() throws InterruptedException {
-    Cursor cursor = store.watch(TABLE, "", store.snapshot().revision(), this::wake);
+  private void follow(Cursor from) throws InterruptedException {
+    Cursor cursor = from;
+    // Those that were there before may not be settled.
+    Set<String> names = new TreeSet<>(definitions.keySet());
     try {
       while (true) {
+        Set<String> fresh = refresh(names);
+        serve(fresh);
+        fresh.addAll(names);
+        fresh.addAll(emptying.waiting());
+        for (String name : fresh) {
+          settle(name);
+        }
         changed.acquire();
         changed.drainPermits();
-        cursor = drain(cursor);
-        Collection<Definition> fresh = refresh();
-        serve();
-        for (Definition definition : fresh) {
-          settle(definition);
-        }
+        names = new TreeSet<>();
+        cursor = drain(cursor, names);
       }
     } finally {
       cursor.close();
-      emptying.values().forEach(Cursor::close);
+      emptying.close();
     }
   }
 
@@ -117,79 +133,126 @@ public final class CustomResources implements AutoCloseable {
     changed.release();
   }
 
-  /** Only that something changed matters: what, is read from the store. */
-  private Cursor drain(Cursor cursor) {
-    emptying.values().forEach(each -> each.poll(BATCH));
+  /** Adds the names of what changed; after too many changes, all names. */
+  private Cursor drain(Cursor cursor, Set<String> names) {
     try {
-      while (!cursor.poll(BATCH).isEmpty()) {
-        // The next batch.
+      List<Event> events = cursor.poll(BATCH);
+      while (!events.isEmpty()) {
+        events.forEach(event -> names.add(event.entry().key().path()));
+        events = cursor.poll(BATCH);
       }
       return cursor;
     } catch (CompactedException e) {
       cursor.close();
-      return store.watch(TABLE, "", store.snapshot().revision(), this::wake);
+      Cursor next = store.watch(TABLE, "", store.snapshot().revision(), this::wake);
+      names.addAll(stored());
+      names.addAll(definitions.keySet());
+      return next;
+    }
+  }
+
+  private Set<String> stored() {
+    try (var entries = store.snapshot().list(TABLE, "", "")) {
+      return entries
+          .map(entry -> entry.key().path())
+          .collect(Collectors.toCollection(TreeSet::new));
     }
   }
 
   /**
-   * Brings {@link #definitions} up to date; returns those that have to be settled: what changed,
-   * and what is being emptied.
+   * Brings what is known of {@code names} up to date, and of those that waited for their names.
+   *
+   * @return the names of definitions that may be served in another way now
    */
-  private Collection<Definition> refresh() {
-    Map<String, Known> now = new LinkedHashMap<>();
-    List<Definition> fresh = new ArrayList<>();
-    try (var entries = store.snapshot().list(TABLE, "", "")) {
-      entries.forEach(
-          entry -> {
-            Known known = definitions.get(entry.key().path());
-            if (known == null || known.revision() != entry.revision()) {
-              known = read(entry, known);
-            }
-            now.put(entry.key().path(), known);
-            Long before = settled.put(entry.key().path(), entry.revision());
-            boolean changed = before == null || before != entry.revision();
-            if (changed || emptying.containsKey(known.definition().table())) {
-              fresh.add(known.definition());
-            }
-          });
+  private Set<String> refresh(Set<String> names) {
+    Set<String> touched = new TreeSet<>();
+    boolean released = false;
+    List<Definition> read = new ArrayList<>();
+    for (String name : names) {
+      Entry entry = store.snapshot().get(new Key(TABLE, name)).orElse(null);
+      Known known = definitions.get(name);
+      if (entry == null) {
+        released |= claims.release(name);
+        definitions.remove(name);
+        refused.remove(name);
+        emptying.forget(name);
+        touched.add(name);
+      } else if (known == null || known.revision() != entry.revision()) {
+        Definition definition = read(entry, known);
+        // Names that were accepted before go first.
+        claims.settle(definition, definition.tree().child("status").child("acceptedNames"));
+        definitions.put(
+            name, new Known(entry.revision(), definition, Naming.of(definition, claims)));
+        read.add(definition);
+      }
     }
-    definitions = now;
-    settled.keySet().retainAll(now.keySet());
-    return fresh;
+    for (Definition definition : read) {
+      released |= decide(definition, touched);
+    }
+    while (released) {
+      released = false;
+      for (String name : List.copyOf(refused)) {
+        Known waiting = definitions.get(name);
+        released |= waiting != null && decide(waiting.definition(), touched);
+      }
+    }
+    return touched;
+  }
+
+  /** Decides about names; returns whether some became free. */
+  private boolean decide(Definition definition, Set<String> touched) {
+    String name = definition.name();
+    Known known = definitions.get(name);
+    Naming naming = Naming.of(definition, claims);
+    boolean released = claims.settle(definition, Obj.root(naming.accepted()));
+    if (known != null) {
+      definitions.put(name, new Known(known.revision(), definition, naming));
+    }
+    if (naming.isAccepted()) {
+      refused.remove(name);
+    } else {
+      refused.add(name);
+    }
+    touched.add(name);
+    return released;
   }
 
   /** Schemas are large: of one that did not change, the rows and this share the tree. */
-  private static Known read(Entry entry, @Nullable Known before) {
+  private static Definition read(Entry entry, @Nullable Known before) {
     Obj tree = Obj.root(Wire.parse(entry.value()));
     if (before != null && generation(tree) == generation(before.definition().tree())) {
       tree.put("spec", before.definition().tree().child("spec").map());
     }
-    return new Known(entry.revision(), new Definition(tree));
+    return new Definition(tree);
   }
 
   private static long generation(Obj tree) {
     return tree.child("metadata").number("generation", 0);
   }
 
-  /** Replaces, in one step, the rows of what changed since it was served, and of what is gone. */
-  private void serve() {
-    Set<String> present = new HashSet<>();
+  /**
+   * Replaces, in one step, the rows of what is served in another way since, and of what is gone.
+   */
+  private void serve(Set<String> names) {
     Set<String> changed = new HashSet<>();
     List<Row> added = new ArrayList<>();
-    for (Known known : definitions.values()) {
-      Definition definition = known.definition();
-      present.add(definition.table());
-      long generation = generation(definition.tree());
-      Long before = served.put(definition.table(), generation);
-      if (before == null || before != generation) {
-        changed.add(definition.table());
-        added.addAll(definition.rows(converters.of(definition)));
+    for (String name : names) {
+      Known known = definitions.get(name);
+      String table = Definition.table(name);
+      if (known == null || !isServed(known)) {
+        if (served.remove(table) != null) {
+          changed.add(table);
+        }
+        continue;
       }
-    }
-    for (String gone : List.copyOf(served.keySet())) {
-      if (!present.contains(gone)) {
-        served.remove(gone);
-        changed.add(gone);
+      Definition definition = known.definition();
+      Served now =
+          new Served(
+              generation(definition.tree()), definition.isTerminating(), known.naming().accepted());
+      if (!now.equals(served.put(table, now))) {
+        changed.add(table);
+        added.addAll(
+            definition.rows(Obj.root(known.naming().accepted()), converters.of(definition)));
       }
     }
     if (!changed.isEmpty()) {
@@ -197,130 +260,82 @@ public final class CustomResources implements AutoCloseable {
     }
   }
 
-  private void settle(Definition definition) throws InterruptedException {
+  /** A built-in kind is not to be replaced. */
+  private boolean isServed(Known known) {
+    boolean builtIn =
+        rows.versions(known.definition().table()).stream()
+            .anyMatch(row -> row.resource().type().isPresent());
+    return !builtIn && (known.naming().isAccepted() || known.definition().isEstablished());
+  }
+
+  private void settle(String name) throws InterruptedException {
+    Known known = definitions.get(name);
+    if (known == null) {
+      return;
+    }
     try {
-      if (definition.isTerminating()) {
-        empty(definition);
+      if (known.definition().isTerminating()) {
+        empty(known.definition());
       } else {
-        establish(definition);
+        report(known.definition(), known.naming().status(known.definition(), clock.now()));
       }
     } catch (ApiFailure e) {
-      settled.remove(definition.name());
       if (!e.isNotFound() && !e.isConflict()) {
         LOG.log(
-            Level.WARNING,
-            "definition not settled object=" + definition.name() + " reason=" + e.getMessage());
+            Level.WARNING, "definition not settled object=" + name + " reason=" + e.getMessage());
       }
       // Gone or changed meanwhile: that change wakes the task again.
     }
   }
 
-  private void establish(Definition definition) throws InterruptedException {
-    Obj status =
-        Obj.root(dev.kapell.apiserver.tree.Trees.copy(definition.tree().child("status").map()));
-    Obj before = Obj.root(dev.kapell.apiserver.tree.Trees.copy(status.map()));
-    status.put("acceptedNames", dev.kapell.apiserver.tree.Trees.copy(definition.names().map()));
-    List<Object> stored = new ArrayList<>(status.texts("storedVersions"));
-    if (!stored.contains(definition.storageVersion())) {
-      stored.add(definition.storageVersion());
-    }
-    status.put("storedVersions", stored);
-    condition(status, "NamesAccepted", "NoConflicts", "no conflicts found");
-    condition(
-        status, "Established", "InitialNamesAccepted", "the initial names have been accepted");
-    if (status.map().equals(before.map())) {
+  private void report(Definition definition, Obj status) throws InterruptedException {
+    if (status.map().equals(definition.tree().child("status").map())) {
       return;
     }
-    Obj patch = Obj.root(Obj.tree("status", status.map()));
-    ask(Verb.PATCH, definition.name(), "status", patch);
-  }
-
-  private void condition(Obj status, String type, String reason, String message) {
-    boolean there =
-        status.items("conditions").stream()
-            .anyMatch(each -> each.text("type").equals(type) && each.text("status").equals("True"));
-    if (!there) {
-      List<Object> conditions = status.list("conditions");
-      conditions.removeIf(each -> each instanceof Map<?, ?> map && type.equals(map.get("type")));
-      conditions.add(
-          Obj.tree(
-              "lastTransitionTime",
-              clock.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString(),
-              "message",
-              message,
-              "reason",
-              reason,
-              "status",
-              "True",
-              "type",
-              type));
-    }
+    Map<String, Object> revision =
+        Obj.tree("resourceVersion", definition.tree().child("metadata").text("resourceVersion"));
+    Obj patch =
+        Obj.root(
+            Obj.tree(
+                "metadata",
+                revision,
+                "status",
+                Obj.tree(
+                    "acceptedNames",
+                    status.child("acceptedNames").map(),
+                    "conditions",
+                    status.values("conditions"))));
+    ask(definition.name(), "status", patch);
   }
 
   /** Deletes the objects, and lets the definition go once none is left. */
   private void empty(Definition definition) throws InterruptedException {
-    String table = definition.table();
-    if (!emptying.containsKey(table)) {
-      emptying.put(table, store.watch(table, "", store.snapshot().revision(), this::wake));
-    }
-    List<Entry> left = entries(table);
-    for (Entry entry : left) {
-      Obj metadata = Obj.root(Wire.parse(entry.value())).child("metadata");
-      if (!metadata.has("deletionTimestamp")) {
-        delete(definition, metadata);
-      }
-    }
-    if (entries(table).isEmpty()) {
-      Cursor cursor = emptying.remove(table);
-      if (cursor != null) {
-        cursor.close();
-      }
-      List<Object> finalizers =
-          new ArrayList<>(definition.tree().child("metadata").texts("finalizers"));
-      if (finalizers.remove(FINALIZER)) {
-        Obj patch = Obj.root(Obj.tree("metadata", Obj.tree("finalizers", finalizers)));
-        ask(Verb.PATCH, definition.name(), "", patch);
-      }
-    }
-  }
-
-  private List<Entry> entries(String table) {
-    try (var all = store.snapshot().list(table, "", "")) {
-      return all.toList();
-    }
-  }
-
-  private void delete(Definition definition, Obj metadata) throws InterruptedException {
-    Row row = rows.ofTable(definition.table()).orElse(null);
-    if (row == null) {
+    if (!definition.tree().child("metadata").texts("finalizers").contains(FINALIZER)) {
       return;
     }
-    Target target =
-        new Target(
-            definition.group(),
-            row.resource().version(),
-            definition.plural(),
-            metadata.text("namespace"),
-            metadata.text("name"),
-            "");
-    try {
-      pipeline.handle(
-          new ApiRequest(Verb.DELETE, target, User.SYSTEM, RequestOptions.NONE, RequestBody.NONE));
-    } catch (ApiFailure e) {
-      if (!e.isNotFound()) {
-        throw e;
-      }
-      // Somebody else deleted it first.
+    Obj status = Obj.root(Trees.copy(definition.tree().child("status").map()));
+    Naming.condition(
+        status,
+        "Terminating",
+        true,
+        List.of("InstanceDeletionInProgress", "CustomResource deletion is in progress"),
+        clock.now());
+    report(definition, status);
+    if (!served.containsKey(definition.table()) || emptying.isEmpty(definition)) {
+      List<Object> finalizers =
+          new ArrayList<>(definition.tree().child("metadata").texts("finalizers"));
+      finalizers.remove(FINALIZER);
+      Obj patch = Obj.root(Obj.tree("metadata", Obj.tree("finalizers", finalizers)));
+      ask(definition.name(), "", patch);
     }
   }
 
-  private void ask(Verb verb, String name, String subresource, Obj patch)
-      throws InterruptedException {
+  private void ask(String name, String subresource, Obj patch) throws InterruptedException {
     Target target =
         new Target(
             "apiextensions.k8s.io", "v1", "customresourcedefinitions", "", name, subresource);
     RequestBody body = new RequestBody(Wire.plain(patch.map()), "application/merge-patch+json");
-    pipeline.handle(new ApiRequest(verb, target, User.SYSTEM, RequestOptions.NONE, body));
+    pipeline.handle(new ApiRequest(Verb.PATCH, target, User.SYSTEM, RequestOptions.NONE, body));
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.kapell.apiserver.registry.Row;
 import dev.kapell.apiserver.registry.Strategy;
 import dev.kapell.apiserver.registry.Strategy.ScalePaths;
 import dev.kapell.apiserver.registry.Strategy.Trait;
+import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.Resource;
 import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.apiserver.validation.Format;
@@ -47,6 +48,18 @@ record Definition(Obj tree) {
     return Row.table(group(), plural());
   }
 
+  /** The table of the definition with this name, {@code plural.group}. */
+  static String table(String name) {
+    int dot = name.indexOf('.');
+    return Row.table(name.substring(dot + 1), name.substring(0, dot));
+  }
+
+  boolean isEstablished() {
+    return tree.child("status").items("conditions").stream()
+        .anyMatch(
+            each -> each.text("type").equals("Established") && each.text("status").equals("True"));
+  }
+
   boolean isTerminating() {
     return tree.child("metadata").has("deletionTimestamp");
   }
@@ -68,11 +81,12 @@ record Definition(Obj tree) {
     return spec().child("conversion");
   }
 
-  List<Row> rows(VersionConverter converter) {
+  /** What is served, by the names that were accepted. */
+  List<Row> rows(Obj accepted, VersionConverter converter) {
     List<Row> rows = new ArrayList<>();
     for (Obj version : spec().items("versions")) {
       if (version.flag("served")) {
-        rows.add(row(version, converter));
+        rows.add(row(version, accepted, converter));
       }
     }
     return rows;
@@ -86,12 +100,12 @@ record Definition(Obj tree) {
         .orElseGet(StructuralSchema::open);
   }
 
-  private Row row(Obj version, VersionConverter converter) {
+  private Row row(Obj version, Obj accepted, VersionConverter converter) {
     StructuralSchema schema = schema(version);
     return new Row(
-        resource(version, schema),
+        resource(version, accepted, schema),
         table(),
-        new CustomForm(names().text("kind"), schema),
+        new CustomForm(accepted.text("kind"), schema),
         conversion(version, schema, converter),
         strategy(version, schema));
   }
@@ -108,6 +122,7 @@ record Definition(Obj tree) {
   private Strategy strategy(Obj version, StructuralSchema schema) {
     Obj subresources = version.child("subresources");
     Set<Trait> traits = EnumSet.of(Trait.GENERATION, Trait.NEEDS_REVISION);
+    boolean terminating = isTerminating();
     boolean status = subresources.has("status");
     if (status) {
       traits.add(Trait.STATUS);
@@ -116,6 +131,10 @@ record Definition(Obj tree) {
         new Preparation() {
           @Override
           public void create(Obj object) {
+            if (terminating) {
+              throw Failures.methodNotAllowed(
+                  "create not allowed while custom resource definition is terminating");
+            }
             if (status) {
               object.drop("status");
             }
@@ -148,10 +167,10 @@ record Definition(Obj tree) {
     return path.startsWith(".") ? path.substring(1) : path;
   }
 
-  private Resource resource(Obj version, StructuralSchema schema) {
+  private Resource resource(Obj version, Obj accepted, StructuralSchema schema) {
     List<Resource.Subresource> subresources = new ArrayList<>();
     if (version.child("subresources").has("status")) {
-      subresources.add(new Resource.Subresource("status", "", names().text("kind"), WRITE));
+      subresources.add(new Resource.Subresource("status", "", accepted.text("kind"), WRITE));
     }
     if (version.child("subresources").has("scale")) {
       subresources.add(new Resource.Subresource("scale", "autoscaling/v1", "Scale", WRITE));
@@ -161,15 +180,15 @@ record Definition(Obj tree) {
     return new Resource(
         group(),
         version.text("name"),
-        names().text("kind"),
+        accepted.text("kind"),
         plural(),
-        names().text("singular"),
+        accepted.text("singular"),
         isNamespaced(),
-        names().texts("shortNames"),
-        names().texts("categories"),
+        accepted.texts("shortNames"),
+        accepted.texts("categories"),
         VERBS,
         subresources,
         Optional.empty(),
-        new Resource.Custom(schema.tree(), columns, names().text("listKind")));
+        new Resource.Custom(schema.tree(), columns, accepted.text("listKind")));
   }
 }

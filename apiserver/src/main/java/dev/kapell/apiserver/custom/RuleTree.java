@@ -24,7 +24,7 @@ import java.util.Optional;
  * @param all more of the same place, from {@code allOf}
  * @param keys what identifies an item, when the list is a map
  */
-record RuleTree(
+public record RuleTree(
     String type,
     ValueType value,
     List<Rule> rules,
@@ -42,7 +42,7 @@ record RuleTree(
    * @param message empty: made of the rule
    * @param path relative, empty: the place of the rule
    */
-  record Rule(
+  public record Rule(
       Optional<Program> program,
       String broken,
       String source,
@@ -55,19 +55,20 @@ record RuleTree(
       boolean optionalOldSelf) {
 
     /** How messages name the rule. */
-    String shown() {
+    public String shown() {
       return message.isBlank() ? source.strip() : message.strip();
     }
   }
 
   /** The rules of a schema; empty when there are none. */
-  static Optional<RuleTree> of(Map<String, Object> schema) {
+  public static Optional<RuleTree> of(Map<String, Object> schema) {
     return StructuralSchema.hasExpressions(schema)
         ? Optional.of(of(schema, true))
         : Optional.empty();
   }
 
-  static RuleTree of(Map<String, Object> schema, boolean resource) {
+  /** The rules of a schema; {@code resource}: it is that of whole objects. */
+  public static RuleTree of(Map<String, Object> schema, boolean resource) {
     boolean whole = resource || Boolean.TRUE.equals(schema.get("x-kubernetes-embedded-resource"));
     ValueType value = SchemaTypes.of(schema, "selfType", whole).orElse(ValueType.DYN);
     Map<String, RuleTree> properties = new LinkedHashMap<>();
@@ -103,7 +104,7 @@ record RuleTree(
   }
 
   /** The rules that stand at {@code schema} itself. */
-  static List<Rule> rules(Map<String, Object> schema, ValueType self) {
+  public static List<Rule> rules(Map<String, Object> schema, ValueType self) {
     List<Map<String, Object>> all = StructuralSchema.children(schema, "x-kubernetes-validations");
     if (all.isEmpty()) {
       return List.of();

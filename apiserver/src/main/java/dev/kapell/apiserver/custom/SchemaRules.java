@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Of an update, what did not change is not checked again (ratcheting): a schema may become
  * stricter without locking old objects. Expressions are compiled for the first object. Thread-safe.
  */
-final class SchemaRules implements Rules {
+public final class SchemaRules implements Rules {
   private final StructuralSchema schema;
   private final Supplier<Optional<RuleTree>> expressions;
 
@@ -58,6 +58,17 @@ final class SchemaRules implements Rules {
               tree ->
                   new RuleCheck(errors)
                       .check(tree, object.map(), old == null ? null : old.map(), ""));
+    }
+  }
+
+  /** Reports what is wrong with a single value, such as a default. */
+  public static void checkValue(
+      Object value, Map<String, Object> schema, String path, Errors errors) {
+    Errors found = new Errors();
+    value(value, null, schema, path, found);
+    found.list().forEach(errors::add);
+    if (found.isEmpty() && StructuralSchema.hasExpressions(schema)) {
+      new RuleCheck(errors).check(RuleTree.of(schema, false), value, null, path);
     }
   }
 
@@ -167,8 +178,8 @@ final class SchemaRules implements Rules {
     if (schema.get("pattern") instanceof String pattern && !matches(pattern, text)) {
       invalid(errors, path, text, "should match '" + pattern + "'");
     }
-    if ("date-time".equals(schema.get("format")) && !Formats.isDateTime(text)) {
-      invalid(errors, path, text, "must be of type date-time: \"" + text + "\"");
+    if (schema.get("format") instanceof String format && !Formats.fits(format, text)) {
+      invalid(errors, path, text, "must be of type " + format + ": \"" + text + "\"");
     }
   }
 
@@ -269,6 +280,9 @@ final class SchemaRules implements Rules {
       Map<String, Object> schema,
       String path,
       Errors errors) {
+    if (Boolean.TRUE.equals(schema.get("x-kubernetes-embedded-resource"))) {
+      EmbeddedObjects.check(object, path, errors);
+    }
     if (schema.get("required") instanceof List<?> required) {
       for (Object field : required) {
         if (!object.containsKey(String.valueOf(field))

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What a schema says of trees: which fields stay, and what they are when absent. Immutable view on
  * the definition's own tree.
  */
-final class StructuralSchema {
+public final class StructuralSchema {
   private static final Set<String> OF_EVERY_OBJECT = Set.of("apiVersion", "kind", "metadata");
 
   private final Map<String, Object> schema;
@@ -71,7 +71,8 @@ final class StructuralSchema {
     }
   }
 
-  private static void pruneValue(
+  /** Drops what {@code schema} does not know from one value; {@code dropped} gets the paths. */
+  public static void pruneValue(
       @Nullable Object value, Map<String, Object> schema, String path, List<String> dropped) {
     if (value instanceof Map<?, ?> map) {
       boolean embedded = Boolean.TRUE.equals(schema.get("x-kubernetes-embedded-resource"));
@@ -121,7 +122,7 @@ final class StructuralSchema {
   }
 
   /** Whether some rule in it is an expression. */
-  static boolean hasExpressions(Object node) {
+  public static boolean hasExpressions(Object node) {
     return switch (node) {
       case Map<?, ?> map ->
           map.containsKey("x-kubernetes-validations")
@@ -131,11 +132,13 @@ final class StructuralSchema {
     };
   }
 
-  static Optional<Map<String, Object>> child(Map<String, Object> schema, String field) {
+  /** The object under {@code field}, if there is one. */
+  public static Optional<Map<String, Object>> child(Map<String, Object> schema, String field) {
     return schema.get(field) instanceof Map<?, ?> map ? Optional.of(cast(map)) : Optional.empty();
   }
 
-  static List<Map<String, Object>> children(Map<String, Object> schema, String field) {
+  /** The objects of the list under {@code field}. */
+  public static List<Map<String, Object>> children(Map<String, Object> schema, String field) {
     List<Map<String, Object>> children = new ArrayList<>();
     if (schema.get(field) instanceof List<?> list) {
       for (Object item : list) {
@@ -147,8 +150,9 @@ final class StructuralSchema {
     return children;
   }
 
+  /** A tree's object. */
   @SuppressWarnings("unchecked") // trees have text keys only
-  static Map<String, Object> cast(Map<?, ?> map) {
+  public static Map<String, Object> cast(Map<?, ?> map) {
     return (Map<String, Object>) map;
   }
 

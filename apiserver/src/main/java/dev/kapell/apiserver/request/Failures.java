@@ -140,6 +140,11 @@ public final class Failures {
         details(resource, ""));
   }
 
+  /** 405 in other words. */
+  public static ApiFailure methodNotAllowed(String message) {
+    return of(405, "MethodNotAllowed", message, StatusDetails.EMPTY);
+  }
+
   /** 415. */
   public static ApiFailure unsupportedMediaType(List<String> accepted) {
     return of(

@@ -1,6 +1,9 @@
-package dev.kapell.apiserver.custom;
+package dev.kapell.apiserver.definition;
 
+import dev.kapell.apiserver.custom.RuleTree;
+import dev.kapell.apiserver.custom.StructuralSchema;
 import dev.kapell.apiserver.request.FieldError;
+import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.apiserver.validation.Errors;
 import dev.kapell.cel.cost.Range;
 import dev.kapell.cel.type.SchemaTypes;
@@ -44,12 +47,21 @@ final class RuleDefinitions {
     this.errors = errors;
   }
 
-  /** Reports what is wrong with the rules of a schema that stands at {@code path}. */
-  void check(Map<String, Object> schema, String path) {
-    if (!StructuralSchema.hasExpressions(schema)) {
+  /**
+   * Reports what is wrong with the rules of a schema.
+   *
+   * @param sound whether the rest of the schema is, else rules are not compiled
+   */
+  void check(Obj schema, boolean sound) {
+    if (!StructuralSchema.hasExpressions(schema.map())) {
       return;
     }
-    walk(schema, new Place(path, 1, "", true));
+    if (!sound) {
+      Schemas.visit(schema, this::forms);
+      return;
+    }
+    String path = schema.path();
+    walk(schema.map(), new Place(path, 1, "", true));
     long total = costs.stream().mapToLong(Cost::cost).reduce(0, (a, b) -> Math.max(a + b, a));
     if (total > DEFINITION_LIMIT) {
       costs.stream()
@@ -75,6 +87,7 @@ final class RuleDefinitions {
 
   private void walk(Map<String, Object> schema, Place place) {
     rules(schema, place);
+    boolean told = !"atomic".equals(schema.get("x-kubernetes-map-type"));
     Map<String, Object> properties = StructuralSchema.child(schema, "properties").orElse(Map.of());
     for (String field : properties.keySet()) {
       below(
@@ -82,7 +95,7 @@ final class RuleDefinitions {
           place,
           "properties[" + field + "]",
           1,
-          place.uncorrelated());
+          told || !place.uncorrelated().isEmpty() ? place.uncorrelated() : place.path());
     }
     below(
         StructuralSchema.child(schema, "additionalProperties"),
@@ -90,13 +103,13 @@ final class RuleDefinitions {
         "additionalProperties",
         schema.get("maxProperties") instanceof Long max ? Math.max(0, max) : -1,
         place.uncorrelated());
-    boolean told = "map".equals(schema.get("x-kubernetes-list-type"));
+    boolean keyed = "map".equals(schema.get("x-kubernetes-list-type"));
     below(
         StructuralSchema.child(schema, "items"),
         place,
         "items",
         schema.get("maxItems") instanceof Long max ? Math.max(0, max) : -1,
-        told || !place.uncorrelated().isEmpty() ? place.uncorrelated() : place.path());
+        keyed || !place.uncorrelated().isEmpty() ? place.uncorrelated() : place.path());
   }
 
   private void below(
@@ -117,10 +130,10 @@ final class RuleDefinitions {
       return;
     }
     int before = errors.list().size();
-    for (int i = 0; i < rules.size(); i++) {
-      form(rules.get(i), schema, place.path() + ".x-kubernetes-validations[" + i + "]");
-    }
-    Optional<ValueType> self = SchemaTypes.of(schema, "selfType", place.resource());
+    forms(Obj.at(schema, place.path()));
+    boolean whole =
+        place.resource() || Boolean.TRUE.equals(schema.get("x-kubernetes-embedded-resource"));
+    Optional<ValueType> self = SchemaTypes.of(schema, "selfType", whole);
     if (errors.list().size() > before || self.isEmpty()) {
       return;
     }
@@ -138,16 +151,20 @@ final class RuleDefinitions {
   }
 
   /** What is wrong before anything is compiled. */
-  private void form(Map<String, Object> rule, Map<String, Object> schema, String path) {
+  private void forms(Obj schema) {
+    schema.items("x-kubernetes-validations").forEach(rule -> form(rule.map(), schema, rule.path()));
+  }
+
+  private void form(Map<String, Object> rule, Obj schema, String path) {
     String source = text(rule, "rule");
     String message = text(rule, "message");
     if (source.isBlank()) {
       errors.add(FieldError.required(path + ".rule", "rule is not specified"));
     } else if (rule.containsKey("message") && !message.isEmpty() && message.isBlank()) {
       errors.invalid(path + ".message", message, "must be non-empty if specified");
-    } else if (message.strip().contains("\n")) {
+    } else if (breaks(message.strip())) {
       errors.invalid(path + ".message", message, "must not contain line breaks");
-    } else if (source.strip().contains("\n") && message.isEmpty()) {
+    } else if (breaks(source.strip()) && message.isEmpty()) {
       errors.add(
           FieldError.required(
               path + ".message", "message must be specified if rule contains line breaks"));
@@ -163,7 +180,7 @@ final class RuleDefinitions {
     String fieldPath = text(rule, "fieldPath");
     if (!fieldPath.isEmpty() && fieldPath.isBlank()) {
       errors.invalid(path + ".fieldPath", fieldPath, "must be non-empty if specified");
-    } else if (fieldPath.contains("\n")) {
+    } else if (breaks(fieldPath)) {
       errors.invalid(path + ".fieldPath", fieldPath, "must not contain line breaks");
     } else if (!fieldPath.isEmpty() && !FieldPaths.leads(fieldPath, schema)) {
       errors.invalid(path + ".fieldPath", fieldPath, "must be a valid path");
@@ -207,9 +224,17 @@ final class RuleDefinitions {
     costs.add(new Cost(path, cost));
   }
 
+  private static boolean breaks(String text) {
+    return text.contains("\n") || text.contains("\r");
+  }
+
   private static String tooExpensive(String name, long cost, long limit) {
     double factor = (double) cost / limit;
-    String shown = factor > 100 ? "more than 100x" : String.format(Locale.ROOT, "%.1fx", factor);
+    // Of one just above, more digits: else it would read 1.0x.
+    String shown =
+        factor > 100
+            ? "more than 100x"
+            : String.format(Locale.ROOT, factor < 1.5 ? "%fx" : "%.1fx", factor);
     return name
         + " exceeds budget by factor of "
         + shown
