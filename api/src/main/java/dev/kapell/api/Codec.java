@@ -5,13 +5,7 @@ package dev.kapell.api;
  *
  * @param <T> the type
  */
-public interface Codec<T> {
-  /**
-   * Reads one JSON object; the reader stands on its opening brace. Throws {@link DecodeException}
-   * with the path of what is wrong.
-   */
-  T readJson(JsonIn in);
-
+public interface Codec<T> extends JsonReader<T> {
   /**
    * Writes {@code value} as one JSON object (for a kind: with {@code apiVersion} and {@code kind}
    * first).

@@ -40,10 +40,11 @@ public final class JsonCodec {
   public record Stamped(byte[] bytes, int stampAt) {}
 
   /** Reads a record. {@link DecodeException} with the path when the text does not fit the type. */
-  public static <T> Decoded<T> decode(Codec<T> codec, byte[] text, UnknownFields unknownFields) {
+  public static <T> Decoded<T> decode(
+      JsonReader<T> reader, byte[] text, UnknownFields unknownFields) {
     try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
       JsonIn in = new JsonIn(parser, unknownFields);
-      T value = codec.readJson(in);
+      T value = reader.readJson(in);
       if (parser.nextToken() != null) {
         throw new DecodeException("there is more after the end of the object");
       }
@@ -57,8 +58,8 @@ public final class JsonCodec {
   }
 
   /** Reads a record, dropping what it does not have. */
-  public static <T> T decode(Codec<T> codec, byte[] text) {
-    return decode(codec, text, UnknownFields.IGNORE).value();
+  public static <T> T decode(JsonReader<T> reader, byte[] text) {
+    return decode(reader, text, UnknownFields.IGNORE).value();
   }
 
   /** Writes a record. */
@@ -167,8 +168,8 @@ public final class JsonCodec {
 
   /** A tree as a record. */
   public static <T> Decoded<T> fromTree(
-      Codec<T> codec, @Nullable Object tree, UnknownFields unknownFields) {
-    return decode(codec, writeTree(tree), unknownFields);
+      JsonReader<T> reader, @Nullable Object tree, UnknownFields unknownFields) {
+    return decode(reader, writeTree(tree), unknownFields);
   }
 
   /** A record as a tree. */

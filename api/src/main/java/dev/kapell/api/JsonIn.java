@@ -228,8 +228,8 @@ public final class JsonIn {
   }
 
   /** A record. */
-  public <T> @Nullable T object(Codec<T> codec) {
-    return isNull() ? null : codec.readJson(this);
+  public <T> @Nullable T object(JsonReader<T> reader) {
+    return isNull() ? null : reader.readJson(this);
   }
 
   /** A list whose elements {@code element} reads; absent is empty. */
@@ -255,8 +255,8 @@ public final class JsonIn {
   }
 
   /** A list of records; absent is empty. */
-  public <T> List<T> objects(Codec<T> codec) {
-    return list(() -> object(codec));
+  public <T> List<T> objects(JsonReader<T> reader) {
+    return list(() -> object(reader));
   }
 
   /** A list of texts; absent is empty. */

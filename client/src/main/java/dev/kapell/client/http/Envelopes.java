@@ -1,11 +1,11 @@
 package dev.kapell.client.http;
 
 import dev.kapell.api.ApiObject;
-import dev.kapell.api.Codec;
 import dev.kapell.api.DecodeException;
 import dev.kapell.api.Json;
 import dev.kapell.api.JsonCodec;
 import dev.kapell.api.JsonIn;
+import dev.kapell.api.JsonReader;
 import dev.kapell.api.UnknownFields;
 import dev.kapell.api.meta.v1.ListMeta;
 import dev.kapell.api.meta.v1.Status;
@@ -21,8 +21,8 @@ final class Envelopes {
   private Envelopes() {}
 
   /** A list. */
-  static <T extends ApiObject> Codec<Listing<T>> listing(Codec<T> items) {
-    return (ReadCodec<Listing<T>>)
+  static <T extends ApiObject> JsonReader<Listing<T>> listing(JsonReader<T> items) {
+    return
         in -> {
           List<T> found = List.of();
           ListMeta metadata = ListMeta.EMPTY;
@@ -45,12 +45,12 @@ final class Envelopes {
    * A line of a watch, empty when this version does not know its type. Throws {@link ApiFailure}
    * for a line that reports one.
    */
-  static <T extends ApiObject> Optional<WatchEvent<T>> event(Codec<T> codec, byte[] line) {
-    return JsonCodec.decode((ReadCodec<Optional<WatchEvent<T>>>) in -> readEvent(codec, in), line);
+  static <T extends ApiObject> Optional<WatchEvent<T>> event(JsonReader<T> codec, byte[] line) {
+    return JsonCodec.decode(in -> readEvent(codec, in), line);
   }
 
   private static <T extends ApiObject> Optional<WatchEvent<T>> readEvent(
-      Codec<T> codec, JsonIn in) {
+      JsonReader<T> codec, JsonIn in) {
     String type = "";
     @Nullable T object = null;
     @Nullable Status status = null;
@@ -88,7 +88,7 @@ final class Envelopes {
     return event(type, object);
   }
 
-  private static <T> T fromTree(Codec<T> codec, Json json) {
+  private static <T> T fromTree(JsonReader<T> codec, Json json) {
     return JsonCodec.fromTree(codec, json.tree(), UnknownFields.IGNORE).value();
   }
 

@@ -4,6 +4,7 @@ import dev.kapell.api.ApiObject;
 import dev.kapell.api.Codec;
 import dev.kapell.api.DecodeException;
 import dev.kapell.api.JsonCodec;
+import dev.kapell.api.JsonReader;
 import dev.kapell.api.ResourceType;
 import dev.kapell.api.meta.v1.DeleteOptions;
 import dev.kapell.api.meta.v1.Status;
@@ -131,9 +132,9 @@ public final class RemoteClient implements Client {
     return onlyStatus ? body : read(codec, answer);
   }
 
-  private static <T> T read(Codec<T> codec, Connection.Answer answer) {
+  private static <T> T read(JsonReader<T> reader, Connection.Answer answer) {
     refuseFailure(answer);
-    return JsonCodec.decode(codec, answer.body());
+    return JsonCodec.decode(reader, answer.body());
   }
 
   private static void refuseFailure(Connection.Answer answer) {
