@@ -43,7 +43,7 @@ public record ResourceType<T extends ApiObject>(
 
   /** {@code v1} or {@code apps/v1}. */
   public String apiVersion() {
-    return group.isEmpty() ? version : group + "/" + version;
+    return new GroupVersion(group, version).toString();
   }
 
   /** {@code PodList}. */

@@ -30,7 +30,7 @@ public record Unstructured(String apiVersion, String kind, ObjectMeta metadata, 
         List.of(),
         List.of(),
         List.of("status"),
-        new TreeCodec(group.isEmpty() ? version : group + "/" + version, kind),
+        new TreeCodec(new GroupVersion(group, version).toString(), kind),
         Unstructured::withMetadata);
   }
 

@@ -1,5 +1,6 @@
 package dev.kapell.api.schema;
 
+import dev.kapell.api.GroupVersion;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,11 +51,11 @@ public final class Schema {
 
   /** The type of a kind, for instance {@code apps/v1} and {@code Deployment}. */
   public static Optional<TypeSchema> kind(String apiVersion, String kind) {
-    int slash = apiVersion.indexOf('/');
-    String group = slash < 0 ? "core" : apiVersion.substring(0, slash);
+    GroupVersion named = GroupVersion.of(apiVersion);
+    String group = named.group().isEmpty() ? "core" : named.group();
     int dot = group.indexOf('.');
     String label = dot < 0 ? group : group.substring(0, dot);
-    return type(label + "." + apiVersion.substring(slash + 1) + "." + kind);
+    return type(label + "." + named.version() + "." + kind);
   }
 
   /** Every type, by name. */

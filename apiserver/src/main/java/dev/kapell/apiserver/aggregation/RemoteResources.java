@@ -1,5 +1,6 @@
 package dev.kapell.apiserver.aggregation;
 
+import dev.kapell.api.GroupVersion;
 import dev.kapell.apiserver.request.Resource;
 import dev.kapell.apiserver.tree.Obj;
 import java.util.ArrayList;
@@ -46,9 +47,7 @@ final class RemoteResources {
   private static Resource.Subresource subresource(Obj entry, String prefix) {
     String version = entry.text("version");
     String apiVersion =
-        version.isEmpty()
-            ? ""
-            : entry.text("group").isEmpty() ? version : entry.text("group") + "/" + version;
+        version.isEmpty() ? "" : new GroupVersion(entry.text("group"), version).toString();
     return new Resource.Subresource(
         entry.text("name").substring(prefix.length()),
         apiVersion,

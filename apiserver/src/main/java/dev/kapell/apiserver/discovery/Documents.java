@@ -1,5 +1,6 @@
 package dev.kapell.apiserver.discovery;
 
+import dev.kapell.api.GroupVersion;
 import dev.kapell.apiserver.request.Resource;
 import dev.kapell.apiserver.tree.Obj;
 import java.util.ArrayList;
@@ -73,16 +74,20 @@ final class Documents {
             "namespaced", resource.namespaced(),
             "kind", resource.kind(),
             "verbs", sorted(resource.verbs()));
+    putNames(resource, entry);
+    if (resource.verbs().contains("create") && resource.verbs().contains("watch")) {
+      entry.put("storageVersionHash", storageHash(resource));
+    }
+    return entry;
+  }
+
+  private static void putNames(Resource resource, Map<String, Object> entry) {
     if (!resource.shortNames().isEmpty()) {
       entry.put("shortNames", resource.shortNames());
     }
     if (!resource.categories().isEmpty()) {
       entry.put("categories", resource.categories());
     }
-    if (resource.verbs().contains("create") && resource.verbs().contains("watch")) {
-      entry.put("storageVersionHash", storageHash(resource));
-    }
-    return entry;
   }
 
   private static String storageHash(Resource resource) {
@@ -106,9 +111,9 @@ final class Documents {
             resource.namespaced());
     String apiVersion = sub.apiVersion().isEmpty() ? resource.apiVersion() : sub.apiVersion();
     if (!apiVersion.equals(resource.apiVersion())) {
-      int slash = apiVersion.indexOf('/');
-      entry.put("group", slash < 0 ? "" : apiVersion.substring(0, slash));
-      entry.put("version", apiVersion.substring(slash + 1));
+      GroupVersion other = GroupVersion.of(apiVersion);
+      entry.put("group", other.group());
+      entry.put("version", other.version());
     }
     entry.put("kind", sub.kind());
     entry.put("verbs", sorted(sub.verbs()));
@@ -174,12 +179,7 @@ final class Documents {
             "scope", resource.namespaced() ? "Namespaced" : "Cluster",
             "singularResource", resource.singular(),
             "verbs", sorted(resource.verbs()));
-    if (!resource.shortNames().isEmpty()) {
-      entry.put("shortNames", resource.shortNames());
-    }
-    if (!resource.categories().isEmpty()) {
-      entry.put("categories", resource.categories());
-    }
+    putNames(resource, entry);
     if (!resource.subresources().isEmpty()) {
       List<Object> subresources = new ArrayList<>();
       for (Resource.Subresource sub : resource.subresources()) {
@@ -196,13 +196,7 @@ final class Documents {
   }
 
   private static Map<String, Object> kind(String apiVersion, String kind) {
-    int slash = apiVersion.indexOf('/');
-    return Obj.tree(
-        "group",
-        slash < 0 ? "" : apiVersion.substring(0, slash),
-        "version",
-        apiVersion.substring(slash + 1),
-        "kind",
-        kind);
+    GroupVersion named = GroupVersion.of(apiVersion);
+    return Obj.tree("group", named.group(), "version", named.version(), "kind", kind);
   }
 }

@@ -1,5 +1,6 @@
 package dev.kapell.apiserver.discovery;
 
+import dev.kapell.api.GroupVersion;
 import dev.kapell.apiserver.request.Resource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -65,6 +66,6 @@ record Groups(Map<String, Map<String, List<Resource>>> byGroup) {
   }
 
   static String apiVersion(String group, String version) {
-    return group.isEmpty() ? version : group + "/" + version;
+    return new GroupVersion(group, version).toString();
   }
 }

@@ -1,5 +1,6 @@
 package dev.kapell.apiserver.openapi;
 
+import dev.kapell.api.GroupVersion;
 import dev.kapell.api.schema.FieldSchema;
 import dev.kapell.api.schema.Schema;
 import dev.kapell.api.schema.TypeSchema;
@@ -90,14 +91,8 @@ final class Definitions {
   }
 
   static Map<String, Object> gvk(String apiVersion, String kind) {
-    int slash = apiVersion.indexOf('/');
-    return Obj.tree(
-        "group",
-        slash < 0 ? "" : apiVersion.substring(0, slash),
-        "kind",
-        kind,
-        "version",
-        apiVersion.substring(slash + 1));
+    GroupVersion named = GroupVersion.of(apiVersion);
+    return Obj.tree("group", named.group(), "kind", kind, "version", named.version());
   }
 
   private Map<String, Object> definition(TypeSchema type) {

@@ -1,5 +1,6 @@
 package dev.kapell.apiserver.registry;
 
+import dev.kapell.api.GroupVersion;
 import dev.kapell.apiserver.fields.Manager;
 import dev.kapell.apiserver.fields.Ownership;
 import dev.kapell.apiserver.fields.Part;
@@ -109,9 +110,8 @@ final class FieldOwners {
       if (apiVersion.equals(row.resource().apiVersion())) {
         return Optional.of(row);
       }
-      int slash = apiVersion.indexOf('/');
-      String group = slash < 0 ? "" : apiVersion.substring(0, slash);
-      return rows.row(group, apiVersion.substring(slash + 1), row.resource().plural())
+      GroupVersion wanted = GroupVersion.of(apiVersion);
+      return rows.row(wanted.group(), wanted.version(), row.resource().plural())
           .filter(found -> found.table().equals(row.table()));
     }
   }

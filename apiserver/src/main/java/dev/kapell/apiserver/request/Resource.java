@@ -1,5 +1,6 @@
 package dev.kapell.apiserver.request;
 
+import dev.kapell.api.GroupVersion;
 import dev.kapell.api.ResourceType;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +74,7 @@ public record Resource(
 
   /** {@code v1} or {@code apps/v1}. */
   public String apiVersion() {
-    return group.isEmpty() ? version : group + "/" + version;
+    return new GroupVersion(group, version).toString();
   }
 
   /** {@code PodList}, or what the definition says. */

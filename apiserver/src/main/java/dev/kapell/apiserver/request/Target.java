@@ -1,5 +1,7 @@
 package dev.kapell.apiserver.request;
 
+import dev.kapell.api.GroupVersion;
+
 /**
  * What a request is about, taken from its path.
  *
@@ -20,7 +22,7 @@ public record Target(
 
   /** {@code v1} or {@code apps/v1}. */
   public String apiVersion() {
-    return group.isEmpty() ? version : group + "/" + version;
+    return new GroupVersion(group, version).toString();
   }
 
   /** {@code pods} or {@code deployments.apps}: how messages name the resource. */

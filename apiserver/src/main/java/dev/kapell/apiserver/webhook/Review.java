@@ -1,5 +1,6 @@
 package dev.kapell.apiserver.webhook;
 
+import dev.kapell.api.GroupVersion;
 import dev.kapell.apiserver.admission.Admission.Attempt;
 import dev.kapell.apiserver.admission.Admission.Operation;
 import dev.kapell.apiserver.registry.Row;
@@ -84,14 +85,9 @@ record Review(Attempt attempt, Row row, Row own, String uid) {
     Optional<Resource.Subresource> sub =
         subresourceOf(resource).filter(each -> !each.apiVersion().isEmpty());
     String apiVersion = sub.map(Resource.Subresource::apiVersion).orElse(resource.apiVersion());
-    int slash = apiVersion.indexOf('/');
-    return Obj.tree(
-        "group",
-        slash < 0 ? "" : apiVersion.substring(0, slash),
-        "version",
-        apiVersion.substring(slash + 1),
-        "kind",
-        sub.map(Resource.Subresource::kind).orElse(resource.kind()));
+    GroupVersion named = GroupVersion.of(apiVersion);
+    String kind = sub.map(Resource.Subresource::kind).orElse(resource.kind());
+    return Obj.tree("group", named.group(), "version", named.version(), "kind", kind);
   }
 
   private static Map<String, Object> resource(Resource resource) {

@@ -1,5 +1,6 @@
 package dev.kapell.controllers.kinds;
 
+import dev.kapell.api.GroupVersion;
 import dev.kapell.api.ResourceType;
 import dev.kapell.api.Types;
 import java.util.ArrayList;
@@ -48,8 +49,7 @@ public final class Kinds {
     if (builtIn.isPresent()) {
       return builtIn;
     }
-    int slash = apiVersion.indexOf('/');
-    String group = slash < 0 ? "" : apiVersion.substring(0, slash);
+    String group = GroupVersion.of(apiVersion).group();
     return all().stream()
         .filter(type -> type.group().equals(group) && type.kind().equals(kind))
         .findFirst();
