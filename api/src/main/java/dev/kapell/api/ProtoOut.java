@@ -15,12 +15,23 @@ public final class ProtoOut {
   private static final int FIXED64 = 1;
   private static final int LENGTH = 2;
 
-  private byte[] buffer = new byte[512];
+  private static final int CAPACITY = 512;
+
+  private byte[] buffer;
   private int length;
 
-  ProtoOut() {}
+  /** A message without fields. */
+  public ProtoOut() {
+    this(CAPACITY);
+  }
 
-  byte[] toBytes() {
+  /** A message without fields that is going to have about so many bytes. */
+  public ProtoOut(int capacity) {
+    buffer = new byte[capacity];
+  }
+
+  /** What was written. */
+  public byte[] toBytes() {
     return Arrays.copyOf(buffer, length);
   }
 
@@ -44,13 +55,14 @@ public final class ProtoOut {
     varint((long) number << 3 | type);
   }
 
-  private void raw(int number, byte[] bytes) {
+  /** Bytes: a text, or a message that is written already. */
+  public void raw(int number, byte[] bytes) {
     head(number, bytes.length);
     plain(bytes);
   }
 
   /** What stands before a field of {@code size} bytes. */
-  void head(int number, long size) {
+  public void head(int number, long size) {
     tag(number, LENGTH);
     varint(size);
   }

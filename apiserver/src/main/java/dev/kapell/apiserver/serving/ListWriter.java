@@ -3,6 +3,7 @@ package dev.kapell.apiserver.serving;
 import dev.kapell.api.Codec;
 import dev.kapell.api.JsonCodec;
 import dev.kapell.api.ProtoCodec;
+import dev.kapell.api.ProtoOut;
 import dev.kapell.api.meta.v1.ListMeta;
 import dev.kapell.apiserver.request.Answer;
 import dev.kapell.apiserver.request.Resource;
@@ -21,6 +22,7 @@ import java.util.function.UnaryOperator;
  */
 final class ListWriter {
   private static final String METADATA_LIST = "PartialObjectMetadataList";
+  private static final int HEAD_BYTES = 24;
   private static final byte[] COMMA = {','};
   private static final byte[] END = "]}\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -143,7 +145,9 @@ final class ListWriter {
   }
 
   private static long add(int field, byte[] message, List<byte[]> segments) {
-    byte[] head = Message.head(field, message.length);
+    ProtoOut out = new ProtoOut(HEAD_BYTES);
+    out.head(field, message.length);
+    byte[] head = out.toBytes();
     segments.add(head);
     segments.add(message);
     return (long) head.length + message.length;
@@ -158,37 +162,5 @@ final class ListWriter {
       meta.remainingItemCount(listed.remaining());
     }
     return meta.build();
-  }
-
-  /** A protobuf message of length-delimited fields. */
-  static final class Message {
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-
-    /** What stands before a field of so many bytes. */
-    static byte[] head(int field, long length) {
-      Message head = new Message();
-      head.varint(((long) field << 3) | 2);
-      head.varint(length);
-      return head.bytes();
-    }
-
-    Message put(int field, byte[] bytes) {
-      out.writeBytes(head(field, bytes.length));
-      out.writeBytes(bytes);
-      return this;
-    }
-
-    private void varint(long value) {
-      long rest = value;
-      while ((rest & ~0x7fL) != 0) {
-        out.write((int) ((rest & 0x7f) | 0x80));
-        rest >>>= 7;
-      }
-      out.write((int) rest);
-    }
-
-    byte[] bytes() {
-      return out.toByteArray();
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.kapell.apiserver.serving;
 
+import dev.kapell.api.ProtoOut;
 import dev.kapell.apiserver.request.Answer;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.WatchStream;
@@ -11,6 +12,7 @@ import java.util.Optional;
 
 /** A watch as a response body: one line of JSON, or one framed message of protobuf, an event. */
 final class WatchBody implements Pushed {
+  private static final int HEADS_BYTES = 64;
   private static final byte[] ADDED = line("ADDED");
   private static final byte[] MODIFIED = line("MODIFIED");
   private static final byte[] LINE_END = "}\n".getBytes(StandardCharsets.US_ASCII);
@@ -57,8 +59,10 @@ final class WatchBody implements Pushed {
     columnsSent = true;
     if (objects.form().encoding() == Form.Encoding.PROTOBUF) {
       byte[] type = frame.type().getBytes(StandardCharsets.US_ASCII);
-      byte[] raw = new ListWriter.Message().put(1, object).bytes();
-      byte[] event = new ListWriter.Message().put(1, type).put(2, raw).bytes();
+      ProtoOut out = new ProtoOut(object.length + HEADS_BYTES);
+      out.raw(1, type);
+      out.message(2, () -> out.raw(1, object));
+      byte[] event = out.toBytes();
       sink.write(ByteBuffer.allocate(4).putInt(event.length).array());
       sink.write(event);
     } else {
