@@ -2,7 +2,7 @@ package dev.kapell.apiserver.policy;
 
 import dev.kapell.api.patch.PatchException;
 import dev.kapell.apiserver.admission.Admission;
-import dev.kapell.apiserver.admission.Rounds;
+import dev.kapell.apiserver.admission.Reinvocation;
 import dev.kapell.apiserver.expression.Inputs;
 import dev.kapell.apiserver.expression.MatchConditions.Verdict;
 import dev.kapell.apiserver.expression.RequestAccess;
@@ -19,11 +19,9 @@ import dev.kapell.cel.value.CostExceeded;
 import dev.kapell.cel.value.Null;
 import dev.kapell.store.Store;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Lets every {@code MutatingAdmissionPolicy} that is bound and for a write change the object.
@@ -54,18 +52,6 @@ public final class MutatingPolicies implements Admission {
     this.access = access;
   }
 
-  /** What is remembered from the first round to the second. */
-  private static final class Memory {
-    private final Set<String> asked = new HashSet<>();
-    private final Set<String> again = new HashSet<>();
-    private Map<String, Object> output = Map.of();
-
-    void changed() {
-      again.addAll(asked);
-      asked.clear();
-    }
-  }
-
   @Override
   public void admit(Attempt attempt, Obj object) {
     List<Binding> bound = bindings.all();
@@ -75,27 +61,20 @@ public final class MutatingPolicies implements Admission {
         || Matching.isExempt(attempt)) {
       return;
     }
-    Rounds rounds = attempt.rounds();
-    Memory memory = rounds.memory(this, Memory::new);
-    if (rounds.isSecond() && !memory.output.equals(object.map())) {
-      memory.changed();
-    }
+    Reinvocation turns = Reinvocation.begin(attempt.rounds(), this, object);
     for (MutatingPolicy policy : policies.all()) {
       String name = policy.head().name();
-      if (!rounds.isSecond() || memory.again.contains(name)) {
+      if (turns.includes(name)) {
         List<Binding> own = bound.stream().filter(each -> each.policy().equals(name)).toList();
-        if (run(policy, own, attempt, object)) {
-          memory.changed();
-          if (!memory.again.isEmpty()) {
-            rounds.wantSecond();
-          }
+        if (run(policy, own, attempt, object) && turns.changed()) {
+          attempt.rounds().wantSecond();
         }
         if (policy.reinvocable()) {
-          memory.asked.add(name);
+          turns.asked(name);
         }
       }
     }
-    memory.output = Trees.copy(object.map());
+    turns.end(object);
   }
 
   /** Whether anything changed. */

@@ -4,7 +4,7 @@ import dev.kapell.api.patch.JsonPatch;
 import dev.kapell.api.patch.PatchException;
 import dev.kapell.apiserver.admission.Admission.Attempt;
 import dev.kapell.apiserver.admission.Admission.Operation;
-import dev.kapell.apiserver.admission.Rounds;
+import dev.kapell.apiserver.admission.Reinvocation;
 import dev.kapell.apiserver.registry.Row;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.FieldError;
@@ -12,11 +12,10 @@ import dev.kapell.apiserver.request.FieldValidation;
 import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.apiserver.tree.Trees;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Asks mutating hooks one after the other; each sees what those before it made. */
 final class MutatingHooks {
@@ -28,45 +27,28 @@ final class MutatingHooks {
     this.calls = calls;
   }
 
-  /** What is remembered from the first round to the second. */
-  private static final class Memory {
-    private final Set<String> asked = new HashSet<>();
-    private final Set<String> again = new HashSet<>();
-    private Map<String, Object> output = Map.of();
-
-    /** Whoever was asked before and can be asked again, is to be. */
-    void changed() {
-      again.addAll(asked);
-      asked.clear();
-    }
-  }
-
   void run(List<Hook> hooks, Attempt attempt, Obj object) {
-    Rounds rounds = attempt.rounds();
-    Memory memory = rounds.memory(this, Memory::new);
-    if (rounds.isSecond() && !memory.output.equals(object.map())) {
-      memory.changed();
-    }
+    Reinvocation turns = Reinvocation.begin(attempt.rounds(), this, object);
     for (Hook hook : hooks) {
-      if (!rounds.isSecond() || memory.again.contains(hook.id())) {
-        run(hook, attempt, object, memory);
+      if (turns.includes(hook.id())) {
+        run(hook, attempt, object, turns);
       }
     }
-    memory.output = Trees.copy(object.map());
+    turns.end(object);
   }
 
-  private void run(Hook hook, Attempt attempt, Obj object, Memory memory) {
+  private void run(Hook hook, Attempt attempt, Obj object, Reinvocation turns) {
     Optional<Selection.Asked> asked = selection.ask(hook, attempt, object);
     if (asked.isEmpty()) {
       return;
     }
     Optional<List<?>> patch = calls.ask(hook, asked.get().request(), attempt, true);
     if (patch.isPresent() && patched(hook, attempt, object, asked.get(), patch.get())) {
-      memory.changed();
+      turns.changed();
       attempt.rounds().wantSecond();
     }
     if (hook.reinvocable()) {
-      memory.asked.add(hook.id());
+      turns.asked(hook.id());
     }
   }
 
@@ -124,7 +106,7 @@ final class MutatingHooks {
   }
 
   @SuppressWarnings("unchecked") // trees have text keys only
-  private static Map<String, Object> tree(@org.jspecify.annotations.Nullable Object value) {
+  private static Map<String, Object> tree(@Nullable Object value) {
     if (value instanceof Map<?, ?> map) {
       return (Map<String, Object>) map;
     }
