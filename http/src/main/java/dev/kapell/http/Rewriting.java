@@ -3,23 +3,7 @@ package dev.kapell.http;
 /** What a relay changes in an answer on its way through. Called by the exchange's own thread. */
 public interface Rewriting {
   /** Changes nothing. */
-  Rewriting NONE =
-      new Rewriting() {
-        @Override
-        public Headers headers(Headers answer) {
-          return answer;
-        }
-
-        @Override
-        public boolean takesBody(Headers answer) {
-          return false;
-        }
-
-        @Override
-        public byte[] body(byte[] whole) {
-          return whole;
-        }
-      };
+  Rewriting NONE = new Rewriting() {};
 
   /**
    * Looks at the answer before any of it is passed on; not at one that switches protocols.
@@ -29,14 +13,20 @@ public interface Rewriting {
   default void check(int status) throws HttpFailure {}
 
   /** The answer's headers as the client is to see them. */
-  Headers headers(Headers answer);
+  default Headers headers(Headers answer) {
+    return answer;
+  }
 
   /**
    * Whether {@link #body} is to be asked about the body of this answer. Such a body is held back
    * until it is complete, up to a megabyte; a larger one passes as it is.
    */
-  boolean takesBody(Headers answer);
+  default boolean takesBody(Headers answer) {
+    return false;
+  }
 
   /** The body as the client is to see it. */
-  byte[] body(byte[] whole);
+  default byte[] body(byte[] whole) {
+    return whole;
+  }
 }

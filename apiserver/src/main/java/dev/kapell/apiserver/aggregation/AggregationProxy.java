@@ -4,7 +4,6 @@ import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.User;
 import dev.kapell.client.ApiFailure;
 import dev.kapell.http.Exchange;
-import dev.kapell.http.Headers;
 import dev.kapell.http.HttpFailure;
 import dev.kapell.http.Rewriting;
 import dev.kapell.http.Upstreams;
@@ -25,21 +24,6 @@ final class AggregationProxy {
           if (status >= 300 && status < 400 && status != 304) {
             throw Failures.badGateway(REDIRECTED);
           }
-        }
-
-        @Override
-        public Headers headers(Headers answer) {
-          return answer;
-        }
-
-        @Override
-        public boolean takesBody(Headers answer) {
-          return false;
-        }
-
-        @Override
-        public byte[] body(byte[] whole) {
-          return whole;
         }
       };
 
