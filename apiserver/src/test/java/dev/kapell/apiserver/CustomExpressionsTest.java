@@ -1,12 +1,9 @@
 package dev.kapell.apiserver;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kapell.client.ApiFailure;
 import java.util.List;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,29 +44,15 @@ class CustomExpressionsTest {
         .formatted(rules.isEmpty() ? "" : "x-kubernetes-validations: " + rules, spec);
   }
 
-  private void define(String spec, String rules) {
+  private void define(String spec, String rules) throws InterruptedException {
     served("the definition", () -> definitions.create(definition(spec, rules)));
   }
 
   /** Makes a change of the definition, and waits until it is served. */
-  private void served(String what, Runnable change) {
+  private void served(String what, Runnable change) throws InterruptedException {
     long before = api.core.pipeline().catalog().generation();
     change.run();
-    Semaphore changed = new Semaphore(0);
-    try (var cursor =
-        api.store.watch(
-            "apiextensions.k8s.io/customresourcedefinitions",
-            "",
-            api.store.snapshot().revision(),
-            changed::release)) {
-      for (int i = 0; i < 100 && api.core.pipeline().catalog().generation() == before; i++) {
-        cursor.poll(10);
-        changed.tryAcquire(100, TimeUnit.MILLISECONDS);
-      }
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-    assertThat(api.core.pipeline().catalog().generation()).as(what).isGreaterThan(before);
+    DefinitionChanges.await(api, what, () -> api.core.pipeline().catalog().generation() > before);
   }
 
   static List<Arguments> brokenDefinitions() {
@@ -208,7 +191,8 @@ class CustomExpressionsTest {
 
   @ParameterizedTest
   @MethodSource("rules")
-  void aRuleDecidesWhatIsStored(String schema, String good, String bad, String why) {
+  void aRuleDecidesWhatIsStored(String schema, String good, String bad, String why)
+      throws InterruptedException {
     define(schema, "");
     things.create("{metadata: {name: good}, spec: " + good + "}");
     assertThatThrownBy(() -> things.create("{metadata: {name: bad}, spec: " + bad + "}"))
@@ -218,7 +202,7 @@ class CustomExpressionsTest {
   }
 
   @Test
-  void aRuleAtTheRootSeesTheName() {
+  void aRuleAtTheRootSeesTheName() throws InterruptedException {
     define("{type: object}", "[{rule: \"self.metadata.name.startsWith('x')\"}]");
     things.create("{metadata: {name: xa}}");
     assertThatThrownBy(() -> things.create("{metadata: {name: a}}"))
@@ -226,7 +210,7 @@ class CustomExpressionsTest {
   }
 
   @Test
-  void aTransitionRuleComparesWithWhatWas() {
+  void aTransitionRuleComparesWithWhatWas() throws InterruptedException {
     define(
         "{type: object, properties: {a: {type: integer, x-kubernetes-validations: [{rule: self >= oldSelf}]},"
             + " b: {type: integer, x-kubernetes-validations: [{rule: 'oldSelf.hasValue() ? self > oldSelf.value() : self == 1',"
@@ -243,7 +227,7 @@ class CustomExpressionsTest {
   }
 
   @Test
-  void whatDidNotChangeIsNotHeldAgainstAWrite() {
+  void whatDidNotChangeIsNotHeldAgainstAWrite() throws InterruptedException {
     define("{type: object, properties: {a: {type: string, maxLength: 9}, b: {type: integer}}}", "");
     things.create("{metadata: {name: old}, spec: {a: long, b: 1}}");
     served(
@@ -265,7 +249,7 @@ class CustomExpressionsTest {
   }
 
   @Test
-  void aStatusHasRulesOfItsOwn() {
+  void aStatusHasRulesOfItsOwn() throws InterruptedException {
     define("{type: object}", "");
     things.create("{metadata: {name: a}}");
     things.sub("status").patch("a", "merge-patch", "{status: {count: 1}}");
@@ -275,7 +259,7 @@ class CustomExpressionsTest {
   }
 
   @Test
-  void anExpensiveRuleIsStoppedWhileItRuns() {
+  void anExpensiveRuleIsStoppedWhileItRuns() throws InterruptedException {
     define(
         "{type: object, properties: {l: {type: array, maxItems: 1200, items: {type: integer}}},"
             + " x-kubernetes-validations: [{rule: 'self.l.all(x, self.l.all(y, x == y))'}]}",

@@ -12,6 +12,11 @@ final class DefinitionChanges {
 
   /** Waits, as long as definitions have changes to tell, until {@code condition} holds. */
   static void await(Api api, BooleanSupplier condition) throws InterruptedException {
+    await(api, "what follows the change", condition);
+  }
+
+  /** The same, for a failure that names {@code what}. */
+  static void await(Api api, String what, BooleanSupplier condition) throws InterruptedException {
     Semaphore changed = new Semaphore(0);
     try (var cursor =
         api.store.watch(
@@ -24,6 +29,6 @@ final class DefinitionChanges {
         changed.tryAcquire(200, TimeUnit.MILLISECONDS);
       }
     }
-    assertThat(condition.getAsBoolean()).isTrue();
+    assertThat(condition.getAsBoolean()).as(what).isTrue();
   }
 }

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Defaults and bounds that a namespace sets for the resources of its containers, pods and claims.
@@ -121,30 +123,16 @@ final class LimitRanger implements Admission {
       each(limit, "min")
           .forEach(
               (name, min) -> {
-                String bound = "minimum " + name + " usage per " + what + " is " + min;
-                Quantity request = requests.get(name);
-                Quantity most = limits.get(name);
-                if (request == null) {
-                  problems.add(bound + ".  No request is specified");
-                } else if (request.compareTo(min) < 0) {
-                  problems.add(bound + ", but request is " + request);
-                } else if (most != null && most.compareTo(min) < 0) {
-                  problems.add(bound + ", but limit is " + most);
-                }
+                Amount request = new Amount("request", requests.get(name));
+                Amount most = new Amount("limit", limits.get(name));
+                atLeast(limit, name, min, request, most);
               });
       each(limit, "max")
           .forEach(
               (name, max) -> {
-                String bound = "maximum " + name + " usage per " + what + " is " + max;
-                Quantity request = requests.get(name);
-                Quantity most = limits.get(name);
-                if (most == null) {
-                  problems.add(bound + ".  No limit is specified");
-                } else if (most.compareTo(max) > 0) {
-                  problems.add(bound + ", but limit is " + most);
-                } else if (request != null && request.compareTo(max) > 0) {
-                  problems.add(bound + ", but request is " + request);
-                }
+                Amount request = new Amount("request", requests.get(name));
+                Amount most = new Amount("limit", limits.get(name));
+                atMost(limit, name, max, most, request);
               });
       each(limit, "maxLimitRequestRatio")
           .forEach((name, ratio) -> ratio(what, name, ratio, requests.get(name), limits.get(name)));
@@ -154,8 +142,8 @@ final class LimitRanger implements Admission {
         String what,
         String name,
         Quantity ratio,
-        @org.jspecify.annotations.Nullable Quantity request,
-        @org.jspecify.annotations.Nullable Quantity limit) {
+        @Nullable Quantity request,
+        @Nullable Quantity limit) {
       String bound = name + " max limit to request ratio per " + what + " is " + ratio;
       if (request == null || request.isZero()) {
         problems.add(bound + ", but no request is specified or request is 0");
@@ -170,22 +158,41 @@ final class LimitRanger implements Admission {
     }
 
     private void ofRequests(Obj limit, Map<String, Quantity> requests) {
-      String what = limit.text("type");
-      each(limit, "min").forEach((name, min) -> bound("minimum", what, name, min, requests));
-      each(limit, "max").forEach((name, max) -> bound("maximum", what, name, max, requests));
+      each(limit, "min")
+          .forEach(
+              (name, min) -> atLeast(limit, name, min, new Amount("request", requests.get(name))));
+      each(limit, "max")
+          .forEach(
+              (name, max) -> atMost(limit, name, max, new Amount("request", requests.get(name))));
     }
 
-    private void bound(
-        String side, String what, String name, Quantity bound, Map<String, Quantity> requests) {
-      Quantity request = requests.get(name);
-      String text = side + " " + name + " usage per " + what + " is " + bound;
-      int sign = side.equals("minimum") ? -1 : 1;
-      if (request == null) {
-        problems.add(text + ".  No request is specified");
-      } else if (Integer.signum(request.compareTo(bound)) == sign) {
-        problems.add(text + ", but request is " + request);
+    private void atLeast(Obj limit, String name, Quantity min, Amount... amounts) {
+      String bound = "minimum " + name + " usage per " + limit.text("type") + " is " + min;
+      compare(bound, amounts, given -> given.compareTo(min) < 0);
+    }
+
+    private void atMost(Obj limit, String name, Quantity max, Amount... amounts) {
+      String bound = "maximum " + name + " usage per " + limit.text("type") + " is " + max;
+      compare(bound, amounts, given -> given.compareTo(max) > 0);
+    }
+
+    /** The first amount has to be there; the first that is outside is the one to name. */
+    private void compare(String bound, Amount[] amounts, Predicate<Quantity> outside) {
+      if (amounts[0].given() == null) {
+        problems.add(bound + ".  No " + amounts[0].what() + " is specified");
+        return;
+      }
+      for (Amount amount : amounts) {
+        Quantity given = amount.given();
+        if (given != null && outside.test(given)) {
+          problems.add(bound + ", but " + amount.what() + " is " + given);
+          return;
+        }
       }
     }
+
+    /** What a pod says of a resource: as its request, or as its limit. */
+    private record Amount(String what, @Nullable Quantity given) {}
 
     private static Map<String, Quantity> each(Obj limit, String field) {
       Map<String, Quantity> amounts = new TreeMap<>();

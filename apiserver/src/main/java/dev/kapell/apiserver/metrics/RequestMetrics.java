@@ -1,6 +1,8 @@
 package dev.kapell.apiserver.metrics;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -10,12 +12,10 @@ public final class RequestMetrics {
     0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30,
     45, 60
   };
-  private static final String[] LABELS = {
-    "verb", "dry_run", "group", "version", "resource", "subresource", "scope", "component", "code"
-  };
   private static final String[] TIMED = {
     "verb", "dry_run", "group", "version", "resource", "subresource", "scope", "component"
   };
+  private static final String[] LABELS = and(TIMED, "code");
 
   private final Counter total;
   private final Histogram duration;
@@ -66,7 +66,7 @@ public final class RequestMetrics {
     meters.gauge(
         "apiserver_current_inflight_requests",
         "Requests that are being handled.",
-        java.util.List.of("request_kind"),
+        List.of("request_kind"),
         values -> {
           values.add(reading.get(), "readOnly");
           values.add(writing.get(), "mutating");
@@ -74,7 +74,7 @@ public final class RequestMetrics {
     meters.gauge(
         "apiserver_longrunning_requests",
         "Watches that are open.",
-        java.util.List.of("verb"),
+        List.of("verb"),
         values -> values.add((double) watches.sum(), "WATCH"));
   }
 
@@ -90,27 +90,24 @@ public final class RequestMetrics {
 
   /** A request was answered with {@code code} after {@code span}. */
   public void answered(Labels labels, int code, Duration span) {
-    String dryRun = labels.dryRun() ? "All" : "";
-    total.increment(
-        labels.verb(),
-        dryRun,
-        labels.group(),
-        labels.version(),
-        labels.resource(),
-        labels.subresource(),
-        labels.scope(),
-        "apiserver",
-        Integer.toString(code));
-    duration.observe(
-        span.toNanos() / 1e9,
-        labels.verb(),
-        dryRun,
-        labels.group(),
-        labels.version(),
-        labels.resource(),
-        labels.subresource(),
-        labels.scope(),
-        "apiserver");
+    String[] timed = {
+      labels.verb(),
+      labels.dryRun() ? "All" : "",
+      labels.group(),
+      labels.version(),
+      labels.resource(),
+      labels.subresource(),
+      labels.scope(),
+      "apiserver"
+    };
+    total.increment(and(timed, Integer.toString(code)));
+    duration.observe(span.toNanos() / 1e9, timed);
+  }
+
+  private static String[] and(String[] values, String last) {
+    String[] all = Arrays.copyOf(values, values.length + 1);
+    all[values.length] = last;
+    return all;
   }
 
   /** A watch began. */

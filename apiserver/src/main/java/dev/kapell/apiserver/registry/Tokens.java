@@ -38,28 +38,7 @@ final class Tokens {
     admission.admit(attempt, request);
     admission.validate(attempt, request);
     long lifetime = spec.number("expirationSeconds", USUAL_SECONDS);
-    if (lifetime < SHORTEST_SECONDS) {
-      throw Failures.invalid(
-          "authentication.k8s.io",
-          "TokenRequest",
-          "",
-          List.of(
-              FieldError.invalid(
-                  "spec.expirationSeconds",
-                  lifetime,
-                  "may not specify a duration less than 10 minutes")));
-    }
-    if (lifetime > LONGEST_SECONDS) {
-      throw Failures.invalid(
-          "authentication.k8s.io",
-          "TokenRequest",
-          "",
-          List.of(
-              FieldError.invalid(
-                  "spec.expirationSeconds",
-                  lifetime,
-                  "may not specify a duration larger than 2^32 seconds")));
-    }
+    checkLifetime(lifetime);
     TokenIssuer.Issued issued =
         issuer.issue(
             new TokenIssuer.Order(
@@ -85,6 +64,20 @@ final class Tokens {
     Obj metadata = request.make("metadata");
     metadata.put("name", draft.name()).put("namespace", draft.namespace());
     return draft.answer(201, Wire.plain(request.map()));
+  }
+
+  private static void checkLifetime(long seconds) {
+    String refusal =
+        seconds < SHORTEST_SECONDS
+            ? "may not specify a duration less than 10 minutes"
+            : "may not specify a duration larger than 2^32 seconds";
+    if (seconds < SHORTEST_SECONDS || seconds > LONGEST_SECONDS) {
+      throw Failures.invalid(
+          "authentication.k8s.io",
+          "TokenRequest",
+          "",
+          List.of(FieldError.invalid("spec.expirationSeconds", seconds, refusal)));
+    }
   }
 
   /** The node of the pod that a token is bound to. */

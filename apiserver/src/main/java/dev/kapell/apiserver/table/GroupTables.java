@@ -12,12 +12,15 @@ import dev.kapell.apiserver.tree.Obj;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Tables of the named groups, by {@code resource.group}. */
 final class GroupTables {
+  private static final String UNSET_PORTS = "<unset>";
+
   private GroupTables() {}
 
   static Map<String, List<Column>> all() {
@@ -125,16 +128,20 @@ final class GroupTables {
     return with(first, Cells.containers().get(0), Cells.containers().get(1), Cells.selector());
   }
 
+  private static Column ready() {
+    return text(
+        "Ready",
+        (o, _) ->
+            o.child("status").number("readyReplicas", 0)
+                + "/"
+                + o.child("spec").number("replicas", 0));
+  }
+
   private static List<Column> deployments() {
     return withPods(
         List.of(
             objectName(),
-            text(
-                "Ready",
-                (o, _) ->
-                    o.child("status").number("readyReplicas", 0)
-                        + "/"
-                        + o.child("spec").number("replicas", 0)),
+            ready(),
             number("Up-to-date", Cells.number("status", "updatedReplicas")),
             number("Available", Cells.number("status", "availableReplicas")),
             age()));
@@ -152,15 +159,7 @@ final class GroupTables {
 
   private static List<Column> statefulSets() {
     return with(
-        List.of(
-            objectName(),
-            text(
-                "Ready",
-                (o, _) ->
-                    o.child("status").number("readyReplicas", 0)
-                        + "/"
-                        + o.child("spec").number("replicas", 0)),
-            age()),
+        List.of(objectName(), ready(), age()),
         Cells.containers().get(0),
         Cells.containers().get(1));
   }
@@ -192,9 +191,7 @@ final class GroupTables {
                     .filter(owner -> owner.flag("controller"))
                     .map(
                         owner ->
-                            owner.text("kind").toLowerCase(java.util.Locale.ROOT)
-                                + "/"
-                                + owner.text("name"))
+                            owner.text("kind").toLowerCase(Locale.ROOT) + "/" + owner.text("name"))
                     .findFirst()
                     .orElse(NONE)),
         number("Revision", Cells.number("revision")),
@@ -353,8 +350,6 @@ final class GroupTables {
             }),
         age());
   }
-
-  private static final String UNSET_PORTS = "<unset>";
 
   private static List<Column> bindings() {
     return List.of(

@@ -25,51 +25,20 @@ public interface Rules {
 
   /** The same rules with {@code change} for updates. */
   default Rules onChange(Change change) {
-    Rules rules = this;
-    return new Rules() {
-      @Override
-      public void check(Obj object, Errors errors) {
-        rules.check(object, errors);
-      }
-
-      @Override
-      public void checkChange(Obj object, Obj old, Errors errors) {
-        rules.checkChange(object, old, errors);
-        change.check(object, old, errors);
-      }
-
-      @Override
-      public void checkStatus(Obj object, Obj old, Errors errors) {
-        rules.checkStatus(object, old, errors);
-      }
-    };
+    return new ExtendedRules(this, change, Change.NONE);
   }
 
   /** The same rules with {@code change} for writes of the status. */
   default Rules onStatus(Change change) {
-    Rules rules = this;
-    return new Rules() {
-      @Override
-      public void check(Obj object, Errors errors) {
-        rules.check(object, errors);
-      }
-
-      @Override
-      public void checkChange(Obj object, Obj old, Errors errors) {
-        rules.checkChange(object, old, errors);
-      }
-
-      @Override
-      public void checkStatus(Obj object, Obj old, Errors errors) {
-        rules.checkStatus(object, old, errors);
-        change.check(object, old, errors);
-      }
-    };
+    return new ExtendedRules(this, Change.NONE, change);
   }
 
   /** Rules on a change. */
   @FunctionalInterface
   interface Change {
+    /** Every change is allowed. */
+    Change NONE = (object, old, errors) -> {};
+
     /** Reports what may not change from {@code old} to {@code object}. */
     void check(Obj object, Obj old, Errors errors);
   }

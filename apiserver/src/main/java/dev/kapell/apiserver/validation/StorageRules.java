@@ -9,18 +9,6 @@ import java.util.Map;
 
 /** What may not change of volumes, claims, classes and nodes' drivers. */
 final class StorageRules {
-  private static final List<String> OF_EVERY_VOLUME =
-      List.of(
-          "accessModes",
-          "capacity",
-          "claimRef",
-          "mountOptions",
-          "nodeAffinity",
-          "persistentVolumeReclaimPolicy",
-          "storageClassName",
-          "volumeAttributesClassName",
-          "volumeMode");
-
   private StorageRules() {}
 
   static void addTo(Map<String, Rules> rows) {
@@ -47,7 +35,7 @@ final class StorageRules {
 
   private static Map<String, Object> source(Obj spec) {
     Map<String, Object> source = Trees.copy(spec.map());
-    OF_EVERY_VOLUME.forEach(source::remove);
+    source.keySet().removeAll(VolumeLaws.NO_SOURCES);
     return source;
   }
 

@@ -10,7 +10,9 @@ import java.util.Set;
 /** Volumes, claims, classes and attachments. */
 final class VolumeLaws {
   private static final int PARAMETERS_BYTES = 256 * 1024;
-  private static final Set<String> NO_SOURCES =
+
+  /** Fields of a volume that do not say where it is. */
+  static final Set<String> NO_SOURCES =
       Set.of(
           "accessModes",
           "capacity",
