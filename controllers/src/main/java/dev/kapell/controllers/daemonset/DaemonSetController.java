@@ -9,12 +9,11 @@ import dev.kapell.base.Clock;
 import dev.kapell.client.ObjectKey;
 import dev.kapell.control.cache.Cache;
 import dev.kapell.control.cache.Index;
-import dev.kapell.control.cache.Indexes;
 import dev.kapell.control.loop.ControlLoop;
 import dev.kapell.control.loop.LoopContext;
 import dev.kapell.control.loop.Plan;
 import dev.kapell.control.loop.Planner;
-import dev.kapell.control.match.Selectors;
+import dev.kapell.controllers.history.History;
 import dev.kapell.controllers.workload.PodWatch;
 import java.time.Instant;
 import java.util.List;
@@ -23,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps a pod of each DaemonSet on every node that fits. */
 public final class DaemonSetController implements Planner<ObjectKey, Daemons.Seen> {
-  private final Cache<DaemonSet> sets;
   private final Cache<Node> nodes;
   private final Index<ControllerRevision, String> revisions;
   private final PodWatch<DaemonSet> pods;
@@ -32,15 +30,9 @@ public final class DaemonSetController implements Planner<ObjectKey, Daemons.See
 
   private DaemonSetController(LoopContext context) {
     this.clock = context.clock();
-    this.sets = context.caches().of(Types.DAEMON_SET);
     this.nodes = context.caches().of(Types.NODE);
-    this.revisions =
-        context.caches().of(Types.CONTROLLER_REVISION).index(Indexes.BY_CONTROLLER_UID);
-    this.pods =
-        new PodWatch<>(
-            context,
-            sets,
-            (set, pod) -> Selectors.matches(set.spec().selector(), pod.metadata().labels()));
+    this.revisions = History.index(context.caches());
+    this.pods = PodWatch.bySelector(context, Types.DAEMON_SET, set -> set.spec().selector());
   }
 
   /** Starts the loop with {@code workers} threads. */
@@ -51,7 +43,7 @@ public final class DaemonSetController implements Planner<ObjectKey, Daemons.See
     controller.nodes.onChange(
         (before, after) -> {
           if (mattersForPlacement(before, after)) {
-            controller.sets.all().forEach(set -> loop.add(ObjectKey.of(set)));
+            controller.pods.owners().all().forEach(set -> loop.add(ObjectKey.of(set)));
           }
         });
     return loop.start(workers);
@@ -66,7 +58,7 @@ public final class DaemonSetController implements Planner<ObjectKey, Daemons.See
 
   @Override
   public Optional<Daemons.Seen> observe(ObjectKey key) {
-    return sets.find(key).map(set -> seen(set, pods.candidates(set)));
+    return pods.owners().find(key).map(set -> seen(set, pods.candidates(set)));
   }
 
   private Daemons.Seen seen(DaemonSet set, List<Pod> candidates) {

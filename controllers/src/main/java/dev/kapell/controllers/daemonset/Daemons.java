@@ -15,6 +15,7 @@ import dev.kapell.control.loop.Change;
 import dev.kapell.control.loop.Plan;
 import dev.kapell.controllers.history.History;
 import dev.kapell.controllers.workload.Claims;
+import dev.kapell.controllers.workload.Count;
 import dev.kapell.controllers.workload.Pods;
 import dev.kapell.controllers.workload.Share;
 import java.time.Duration;
@@ -313,9 +314,9 @@ final class Daemons {
         .withCurrentNumberScheduled(scheduled)
         .withNumberMisscheduled(misscheduled)
         .withNumberReady(ready)
-        .withNumberAvailable(available == 0 ? null : available)
-        .withNumberUnavailable(unavailable == 0 ? null : unavailable)
-        .withUpdatedNumberScheduled(updated == 0 ? null : updated)
+        .withNumberAvailable(Count.orAbsent(available))
+        .withNumberUnavailable(Count.orAbsent(unavailable))
+        .withUpdatedNumberScheduled(Count.orAbsent(updated))
         .withObservedGeneration(set.metadata().generation());
   }
 }

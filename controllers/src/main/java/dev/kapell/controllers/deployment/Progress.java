@@ -4,12 +4,12 @@ import dev.kapell.api.apps.v1.Deployment;
 import dev.kapell.api.apps.v1.DeploymentCondition;
 import dev.kapell.api.apps.v1.DeploymentStatus;
 import dev.kapell.api.apps.v1.ReplicaSet;
+import dev.kapell.controllers.workload.Count;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How far a rollout is: the counts, and the conditions Available, Progressing and ReplicaFailure
@@ -83,11 +83,12 @@ final class Progress {
     return deployment
         .status()
         .withObservedGeneration(deployment.metadata().generation())
-        .withReplicas(orAbsent(sum(fleet.all(), set -> set.status().replicasOr(0))))
-        .withUpdatedReplicas(orAbsent(fleet.current().map(s -> s.status().replicasOr(0)).orElse(0)))
-        .withReadyReplicas(orAbsent(sum(fleet.all(), set -> set.status().readyReplicasOr(0))))
-        .withAvailableReplicas(orAbsent(available))
-        .withUnavailableReplicas(orAbsent(Math.max(0, fleet.wantedPods() - available)))
+        .withReplicas(Count.orAbsent(sum(fleet.all(), set -> set.status().replicasOr(0))))
+        .withUpdatedReplicas(
+            Count.orAbsent(fleet.current().map(s -> s.status().replicasOr(0)).orElse(0)))
+        .withReadyReplicas(Count.orAbsent(sum(fleet.all(), set -> set.status().readyReplicasOr(0))))
+        .withAvailableReplicas(Count.orAbsent(available))
+        .withUnavailableReplicas(Count.orAbsent(Math.max(0, fleet.wantedPods() - available)))
         .withTerminatingReplicas(sum(fleet.all(), s -> s.status().terminatingReplicasOr(0)))
         .withConditions(Conditions.with(deployment.status().conditions(), condition));
   }
@@ -180,10 +181,5 @@ final class Progress {
 
   private static int sum(List<ReplicaSet> sets, ToIntFunction<ReplicaSet> count) {
     return sets.stream().mapToInt(count).sum();
-  }
-
-  /** The API writes these only when they are not 0. */
-  private static @Nullable Integer orAbsent(int count) {
-    return count == 0 ? null : count;
   }
 }

@@ -5,7 +5,6 @@ import dev.kapell.api.batch.v1.Job;
 import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.meta.v1.OwnerReference;
 import dev.kapell.client.ObjectKey;
-import dev.kapell.control.cache.Cache;
 import dev.kapell.control.cache.Index;
 import dev.kapell.control.loop.ControlLoop;
 import dev.kapell.control.loop.LoopContext;
@@ -21,7 +20,6 @@ import java.util.Optional;
 
 /** Runs Jobs to their end. */
 public final class JobController implements Planner<ObjectKey, Run.Seen> {
-  private final Cache<Job> jobs;
   private final PodWatch<Job> pods;
   private final Index<Pod, ObjectKey> held;
 
@@ -32,13 +30,8 @@ public final class JobController implements Planner<ObjectKey, Run.Seen> {
   private static final Index.Keys<Pod, ObjectKey> HELD_BY_JOB = JobController::holder;
 
   private JobController(LoopContext context) {
-    this.jobs = context.caches().of(Types.JOB);
     this.held = context.caches().of(Types.POD).index(HELD_BY_JOB);
-    this.pods =
-        new PodWatch<>(
-            context,
-            jobs,
-            (job, pod) -> Selectors.matches(job.spec().selector(), pod.metadata().labels()));
+    this.pods = PodWatch.bySelector(context, Types.JOB, job -> job.spec().selector());
   }
 
   /** Starts the loop with {@code workers} threads. */
@@ -76,7 +69,7 @@ public final class JobController implements Planner<ObjectKey, Run.Seen> {
 
   @Override
   public Optional<Run.Seen> observe(ObjectKey key) {
-    Optional<Job> job = jobs.find(key);
+    Optional<Job> job = pods.owners().find(key);
     List<Pod> left = left(key, job.map(j -> j.metadata().uidOr("?")).orElse("?"));
     if (job.isEmpty() && left.isEmpty()) {
       return Optional.empty();
@@ -90,7 +83,8 @@ public final class JobController implements Planner<ObjectKey, Run.Seen> {
         .filter(
             pod ->
                 key.name().isEmpty()
-                    ? jobs.in(key.namespace()).stream().noneMatch(job -> mayAdopt(job, pod))
+                    ? pods.owners().in(key.namespace()).stream()
+                        .noneMatch(job -> mayAdopt(job, pod))
                     : !Owners.controllerUid(pod).equals(uid))
         .toList();
   }

@@ -13,6 +13,7 @@ import dev.kapell.client.ObjectKey;
 import dev.kapell.control.loop.Change;
 import dev.kapell.control.loop.Plan;
 import dev.kapell.controllers.workload.Claims;
+import dev.kapell.controllers.workload.Count;
 import dev.kapell.controllers.workload.Pods;
 import java.time.Duration;
 import java.time.Instant;
@@ -149,7 +150,7 @@ final class Run {
     int ready = (int) active.stream().filter(Pods::isReady).count();
     status =
         status
-            .withActive(activeCount == 0 ? null : activeCount)
+            .withActive(Count.orAbsent(activeCount))
             .withReady(activeCount == 0 ? 0 : ready)
             .withTerminating(terminating);
     return plan.add(Change.updateStatus(Types.JOB, job, job.withStatus(status), "pods counted"))

@@ -5,6 +5,7 @@ import dev.kapell.api.batch.v1.JobStatus;
 import dev.kapell.api.batch.v1.UncountedTerminatedPods;
 import dev.kapell.api.core.v1.Pod;
 import dev.kapell.control.loop.Change;
+import dev.kapell.controllers.workload.Count;
 import dev.kapell.controllers.workload.Pods;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -143,8 +144,8 @@ final class Tally {
     String completedText = Indexes.format(completed);
     int told = indexed ? completed.size() : succeeded;
     return status
-        .withSucceeded(told == 0 ? null : told)
-        .withFailed(failed == 0 ? null : failed)
+        .withSucceeded(Count.orAbsent(told))
+        .withFailed(Count.orAbsent(failed))
         .withCompletedIndexes(completedText.isEmpty() ? null : completedText)
         .withFailedIndexes(
             job.spec().backoffLimitPerIndex() == null ? null : Indexes.format(failedIndexes))

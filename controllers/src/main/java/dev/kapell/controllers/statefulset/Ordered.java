@@ -14,6 +14,7 @@ import dev.kapell.control.loop.Change;
 import dev.kapell.control.loop.Plan;
 import dev.kapell.controllers.history.History;
 import dev.kapell.controllers.workload.Claims;
+import dev.kapell.controllers.workload.Count;
 import dev.kapell.controllers.workload.Pods;
 import dev.kapell.controllers.workload.Share;
 import java.time.Instant;
@@ -25,7 +26,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One decision about one StatefulSet: first every wanted number has its pod, then numbers beyond
@@ -303,16 +303,12 @@ final class Ordered {
     return set.status()
         .withObservedGeneration(set.metadata().generation())
         .withReplicas(pods.size())
-        .withReadyReplicas(ready == 0 ? null : ready)
+        .withReadyReplicas(Count.orAbsent(ready))
         .withAvailableReplicas(available)
         .withCurrentRevision(complete ? update : current)
         .withUpdateRevision(update)
-        .withCurrentReplicas(orAbsent(complete ? ofUpdate : ofCurrent))
-        .withUpdatedReplicas(orAbsent(ofUpdate))
+        .withCurrentReplicas(Count.orAbsent(complete ? ofUpdate : ofCurrent))
+        .withUpdatedReplicas(Count.orAbsent(ofUpdate))
         .withCollisionCount(set.status().collisionCountOr(0));
-  }
-
-  private static @Nullable Integer orAbsent(int count) {
-    return count == 0 ? null : count;
   }
 }

@@ -7,12 +7,11 @@ import dev.kapell.api.core.v1.PersistentVolumeClaim;
 import dev.kapell.client.ObjectKey;
 import dev.kapell.control.cache.Cache;
 import dev.kapell.control.cache.Index;
-import dev.kapell.control.cache.Indexes;
 import dev.kapell.control.loop.ControlLoop;
 import dev.kapell.control.loop.LoopContext;
 import dev.kapell.control.loop.Plan;
 import dev.kapell.control.loop.Planner;
-import dev.kapell.control.match.Selectors;
+import dev.kapell.controllers.history.History;
 import dev.kapell.controllers.workload.PodWatch;
 import java.time.Instant;
 import java.util.HashMap;
@@ -21,21 +20,14 @@ import java.util.Optional;
 
 /** Keeps the numbered pods of each StatefulSet. */
 public final class StatefulSetController implements Planner<ObjectKey, Ordered.Seen> {
-  private final Cache<StatefulSet> sets;
   private final Cache<PersistentVolumeClaim> claims;
   private final Index<ControllerRevision, String> revisions;
   private final PodWatch<StatefulSet> pods;
 
   private StatefulSetController(LoopContext context) {
-    this.sets = context.caches().of(Types.STATEFUL_SET);
     this.claims = context.caches().of(Types.PERSISTENT_VOLUME_CLAIM);
-    this.revisions =
-        context.caches().of(Types.CONTROLLER_REVISION).index(Indexes.BY_CONTROLLER_UID);
-    this.pods =
-        new PodWatch<>(
-            context,
-            sets,
-            (set, pod) -> Selectors.matches(set.spec().selector(), pod.metadata().labels()));
+    this.revisions = History.index(context.caches());
+    this.pods = PodWatch.bySelector(context, Types.STATEFUL_SET, set -> set.spec().selector());
   }
 
   /** Starts the loop with {@code workers} threads. */
@@ -48,7 +40,7 @@ public final class StatefulSetController implements Planner<ObjectKey, Ordered.S
 
   @Override
   public Optional<Ordered.Seen> observe(ObjectKey key) {
-    return sets.find(key).map(this::seen);
+    return pods.owners().find(key).map(this::seen);
   }
 
   private Ordered.Seen seen(StatefulSet set) {

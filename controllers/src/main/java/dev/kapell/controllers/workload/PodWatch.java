@@ -1,8 +1,10 @@
 package dev.kapell.controllers.workload;
 
 import dev.kapell.api.ApiObject;
+import dev.kapell.api.ResourceType;
 import dev.kapell.api.Types;
 import dev.kapell.api.core.v1.Pod;
+import dev.kapell.api.meta.v1.LabelSelector;
 import dev.kapell.api.meta.v1.OwnerReference;
 import dev.kapell.client.ObjectKey;
 import dev.kapell.control.cache.Cache;
@@ -10,10 +12,12 @@ import dev.kapell.control.cache.Index;
 import dev.kapell.control.cache.Indexes;
 import dev.kapell.control.loop.ControlLoop;
 import dev.kapell.control.loop.LoopContext;
+import dev.kapell.control.match.Selectors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,12 +36,26 @@ public final class PodWatch<T extends ApiObject> {
           Owners.controllerOf(pod).isEmpty() ? List.of(pod.metadata().namespaceOr("")) : List.of();
 
   /** Nothing is fed yet; {@code selects} says which unmanaged pods an owner might adopt. */
-  public PodWatch(LoopContext context, Cache<T> owners, BiPredicate<T, Pod> selects) {
-    this.owners = owners;
+  public PodWatch(LoopContext context, ResourceType<T> type, BiPredicate<T, Pod> selects) {
+    this.owners = context.caches().of(type);
     this.pods = context.caches().of(Types.POD);
     this.byManager = pods.index(Indexes.BY_CONTROLLER_UID);
     this.unmanaged = pods.index(UNMANAGED_BY_NAMESPACE);
     this.selects = selects;
+  }
+
+  /** For owners that say with a selector which pods are theirs. */
+  public static <T extends ApiObject> PodWatch<T> bySelector(
+      LoopContext context, ResourceType<T> type, Function<T, @Nullable LabelSelector> selector) {
+    return new PodWatch<>(
+        context,
+        type,
+        (owner, pod) -> Selectors.matches(selector.apply(owner), pod.metadata().labels()));
+  }
+
+  /** The owners that there are. */
+  public Cache<T> owners() {
+    return owners;
   }
 
   /** Adds each owner that changes, or whose pod changes, to {@code loop}. */

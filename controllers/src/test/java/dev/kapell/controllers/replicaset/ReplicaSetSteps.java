@@ -10,7 +10,7 @@ public final class ReplicaSetSteps {
   /** One decision about one ReplicaSet, applied. */
   public static void step(World world, ReplicaSet set) {
     world.apply(
-        ReplicaSetController.decideFor(
-            new ReplicaSetController.Seen(set, world.pods()), world.now()));
+        ReplicaLoop.decideFor(
+            new ReplicaSetController(), new ReplicaLoop.Seen<>(set, world.pods()), world.now()));
   }
 }
