@@ -22,23 +22,22 @@ final class Envelopes {
 
   /** A list. */
   static <T extends ApiObject> JsonReader<Listing<T>> listing(JsonReader<T> items) {
-    return
-        in -> {
-          List<T> found = List.of();
-          ListMeta metadata = ListMeta.EMPTY;
-          in.beginObject();
-          for (String name = in.nextField(); name != null; name = in.nextField()) {
-            switch (name) {
-              case "items" -> found = in.list(() -> in.object(items));
-              case "metadata" -> {
-                ListMeta read = in.object(ListMeta.CODEC);
-                metadata = read == null ? ListMeta.EMPTY : read;
-              }
-              default -> in.skip();
-            }
+    return in -> {
+      List<T> found = List.of();
+      ListMeta metadata = ListMeta.EMPTY;
+      in.beginObject();
+      for (String name = in.nextField(); name != null; name = in.nextField()) {
+        switch (name) {
+          case "items" -> found = in.list(() -> in.object(items));
+          case "metadata" -> {
+            ListMeta read = in.object(ListMeta.CODEC);
+            metadata = read == null ? ListMeta.EMPTY : read;
           }
-          return new Listing<>(found, metadata.resourceVersionOr(""));
-        };
+          default -> in.skip();
+        }
+      }
+      return new Listing<>(found, metadata.resourceVersionOr(""));
+    };
   }
 
   /**
