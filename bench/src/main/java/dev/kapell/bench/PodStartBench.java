@@ -107,9 +107,9 @@ public final class PodStartBench {
   }
 
   private double bare(String name) {
-    SandboxSpec sandbox = SandboxSpec.of(new PodIdentity("bench", name, name, 0), logs);
+    SandboxSpec sandbox = SandboxSpec.builder(new PodIdentity("bench", name, name, 0), logs).build();
     ContainerSpec container =
-        ContainerSpec.of("c", 0, OwnImages.TOOLBOX).withCommand(PROGRAM, List.of());
+        ContainerSpec.builder("c", 0, OwnImages.TOOLBOX).command(PROGRAM, List.of()).build();
     long since = clock.nanoTime();
     SandboxId id = runtime.runSandbox(sandbox);
     ContainerId started = runtime.createContainer(id, sandbox, container);

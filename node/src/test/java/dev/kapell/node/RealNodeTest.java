@@ -15,6 +15,7 @@ import dev.kapell.api.core.v1.EnvVar;
 import dev.kapell.api.core.v1.EnvVarSource;
 import dev.kapell.api.core.v1.ExecAction;
 import dev.kapell.api.core.v1.HTTPGetAction;
+import dev.kapell.api.core.v1.HostPathVolumeSource;
 import dev.kapell.api.core.v1.Lifecycle;
 import dev.kapell.api.core.v1.LifecycleHandler;
 import dev.kapell.api.core.v1.ObjectFieldSelector;
@@ -278,17 +279,17 @@ final class RealNodeTest {
     assertThat(pod.status().qosClass()).isEqualTo("Guaranteed");
   }
 
+  /** A folder of the host, to be mounted as {@code out}. */
+  private static Volume out(Path folder) {
+    return Volume.builder()
+        .name("out")
+        .hostPath(HostPathVolumeSource.builder().path(folder.toString()).build())
+        .build();
+  }
+
   @Test
   void hooksRunAroundTheLifeOfAContainer() throws InterruptedException, IOException {
     Path shared = Files.createTempDirectory(data, "hooks");
-    Volume volume =
-        Volume.builder()
-            .name("out")
-            .hostPath(
-                dev.kapell.api.core.v1.HostPathVolumeSource.builder()
-                    .path(shared.toString())
-                    .build())
-            .build();
     Lifecycle lifecycle =
         Lifecycle.EMPTY
             .withPostStart(
@@ -305,7 +306,7 @@ final class RealNodeTest {
                 .withLifecycle(lifecycle)
                 .withVolumeMounts(
                     List.of(VolumeMount.builder().name("out").mountPath("/out").build())))
-            .withVolumes(List.of(volume)));
+            .withVolumes(List.of(out(shared))));
     cluster.await("hooked", p -> Cluster.condition(p, "Ready"));
     assertThat(shared.resolve("up")).hasContent("up");
     cluster.delete("hooked", 2);
@@ -321,15 +322,7 @@ final class RealNodeTest {
                 "trap 'echo usr1 > /out/signal; exit' USR1; touch /out/set; while :; do sleep 0.1; done")
             .withLifecycle(Lifecycle.EMPTY.withStopSignal("SIGUSR1"))
             .withVolumeMounts(List.of(VolumeMount.builder().name("out").mountPath("/out").build()));
-    Volume out =
-        Volume.builder()
-            .name("out")
-            .hostPath(
-                dev.kapell.api.core.v1.HostPathVolumeSource.builder()
-                    .path(shared.toString())
-                    .build())
-            .build();
-    cluster.create("signalled", spec(app).withVolumes(List.of(out)));
+    cluster.create("signalled", spec(app).withVolumes(List.of(out(shared))));
     Pod pod = cluster.await("signalled", p -> Cluster.condition(p, "Ready"));
     assertThat(Cluster.status(pod, "app").stopSignal()).isEqualTo("SIGUSR1");
     Waiting.until(() -> "the trap is not set", () -> Files.exists(shared.resolve("set")));

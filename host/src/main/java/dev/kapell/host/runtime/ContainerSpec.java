@@ -1,5 +1,7 @@
 package dev.kapell.host.runtime;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -50,7 +52,7 @@ public record ContainerSpec(
   public ContainerSpec {
     command = List.copyOf(command);
     args = List.copyOf(args);
-    env = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(env));
+    env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
     mounts = List.copyOf(mounts);
     devices = List.copyOf(devices);
     labels = Map.copyOf(labels);
@@ -58,187 +60,137 @@ public record ContainerSpec(
   }
 
   /** The plainest container: the image's own command, log {@code name/attempt.log}. */
-  public static ContainerSpec of(String name, int attempt, String image) {
-    return new ContainerSpec(
-        name,
-        attempt,
-        image,
-        List.of(),
-        List.of(),
-        "",
-        Map.of(),
-        List.of(),
-        List.of(),
-        Map.of(),
-        Map.of(),
-        name + "/" + attempt + ".log",
-        ContainerIo.NONE,
-        LinuxResources.NONE,
-        ContainerSecurity.DEFAULT);
+  public static Builder builder(String name, int attempt, String image) {
+    return new Builder(name, attempt, image);
   }
 
-  /** A copy with this command and no arguments. */
-  public ContainerSpec withCommand(String... value) {
-    return withCommand(List.of(value), List.of());
+  /** The same, to be changed. */
+  public Builder toBuilder() {
+    Builder builder = new Builder(name, attempt, image);
+    builder.command = command;
+    builder.args = args;
+    builder.workingDir = workingDir;
+    builder.env = env;
+    builder.mounts = mounts;
+    builder.devices = devices;
+    builder.labels = labels;
+    builder.annotations = annotations;
+    builder.logPath = logPath;
+    builder.io = io;
+    builder.resources = resources;
+    builder.security = security;
+    return builder;
   }
 
-  /** A copy with this command and arguments. */
-  public ContainerSpec withCommand(List<String> value, List<String> arguments) {
-    return new ContainerSpec(
-        name,
-        attempt,
-        image,
-        value,
-        arguments,
-        workingDir,
-        env,
-        mounts,
-        devices,
-        labels,
-        annotations,
-        logPath,
-        io,
-        resources,
-        security);
-  }
+  /** Puts one together; what is not said stays plain. One thread. */
+  public static final class Builder {
+    private final String name;
+    private final int attempt;
+    private final String image;
+    private List<String> command = List.of();
+    private List<String> args = List.of();
+    private String workingDir = "";
+    private Map<String, String> env = Map.of();
+    private List<ContainerMount> mounts = List.of();
+    private List<Device> devices = List.of();
+    private Map<String, String> labels = Map.of();
+    private Map<String, String> annotations = Map.of();
+    private String logPath;
+    private ContainerIo io = ContainerIo.NONE;
+    private LinuxResources resources = LinuxResources.NONE;
+    private ContainerSecurity security = ContainerSecurity.DEFAULT;
 
-  /** A copy with this environment. */
-  public ContainerSpec withEnv(Map<String, String> value) {
-    return new ContainerSpec(
-        name,
-        attempt,
-        image,
-        command,
-        args,
-        workingDir,
-        value,
-        mounts,
-        devices,
-        labels,
-        annotations,
-        logPath,
-        io,
-        resources,
-        security);
-  }
+    private Builder(String name, int attempt, String image) {
+      this.name = name;
+      this.attempt = attempt;
+      this.image = image;
+      this.logPath = name + "/" + attempt + ".log";
+    }
 
-  /** A copy with these mounts. */
-  public ContainerSpec withMounts(List<ContainerMount> value) {
-    return new ContainerSpec(
-        name,
-        attempt,
-        image,
-        command,
-        args,
-        workingDir,
-        env,
-        value,
-        devices,
-        labels,
-        annotations,
-        logPath,
-        io,
-        resources,
-        security);
-  }
+    /** Where it starts. */
+    public Builder workingDir(String value) {
+      workingDir = value;
+      return this;
+    }
 
-  /** A copy with these labels. */
-  public ContainerSpec withLabels(Map<String, String> value) {
-    return new ContainerSpec(
-        name,
-        attempt,
-        image,
-        command,
-        args,
-        workingDir,
-        env,
-        mounts,
-        devices,
-        value,
-        annotations,
-        logPath,
-        io,
-        resources,
-        security);
-  }
+    /** Its variables, in order. */
+    public Builder env(Map<String, String> value) {
+      env = value;
+      return this;
+    }
 
-  /** A copy with these annotations. */
-  public ContainerSpec withAnnotations(Map<String, String> value) {
-    return new ContainerSpec(
-        name,
-        attempt,
-        image,
-        command,
-        args,
-        workingDir,
-        env,
-        mounts,
-        devices,
-        labels,
-        value,
-        logPath,
-        io,
-        resources,
-        security);
-  }
+    /** What it sees of the host. */
+    public Builder mounts(List<ContainerMount> value) {
+      mounts = value;
+      return this;
+    }
 
-  /** A copy with this stdin and terminal. */
-  public ContainerSpec withIo(ContainerIo value) {
-    return new ContainerSpec(
-        name,
-        attempt,
-        image,
-        command,
-        args,
-        workingDir,
-        env,
-        mounts,
-        devices,
-        labels,
-        annotations,
-        logPath,
-        value,
-        resources,
-        security);
-  }
+    /** Device nodes of the host. */
+    public Builder devices(List<Device> value) {
+      devices = value;
+      return this;
+    }
 
-  /** A copy with these limits. */
-  public ContainerSpec withResources(LinuxResources value) {
-    return new ContainerSpec(
-        name,
-        attempt,
-        image,
-        command,
-        args,
-        workingDir,
-        env,
-        mounts,
-        devices,
-        labels,
-        annotations,
-        logPath,
-        io,
-        value,
-        security);
-  }
+    /** Found again in lists. */
+    public Builder labels(Map<String, String> value) {
+      labels = value;
+      return this;
+    }
 
-  /** A copy with this security. */
-  public ContainerSpec withSecurity(ContainerSecurity value) {
-    return new ContainerSpec(
-        name,
-        attempt,
-        image,
-        command,
-        args,
-        workingDir,
-        env,
-        mounts,
-        devices,
-        labels,
-        annotations,
-        logPath,
-        io,
-        resources,
-        value);
+    /** Found again in its status. */
+    public Builder annotations(Map<String, String> value) {
+      annotations = value;
+      return this;
+    }
+
+    /** Stdin and terminal. */
+    public Builder io(ContainerIo value) {
+      io = value;
+      return this;
+    }
+
+    /** Its limits. */
+    public Builder resources(LinuxResources value) {
+      resources = value;
+      return this;
+    }
+
+    /** What it may. */
+    public Builder security(ContainerSecurity value) {
+      security = value;
+      return this;
+    }
+
+    /** A command without arguments. */
+    public Builder command(String... value) {
+      return command(List.of(value), List.of());
+    }
+
+    /** A command and its arguments; of what is empty, the image's. */
+    public Builder command(List<String> value, List<String> arguments) {
+      command = value;
+      args = arguments;
+      return this;
+    }
+
+    /** What was said. */
+    public ContainerSpec build() {
+      return new ContainerSpec(
+          name,
+          attempt,
+          image,
+          command,
+          args,
+          workingDir,
+          env,
+          mounts,
+          devices,
+          labels,
+          annotations,
+          logPath,
+          io,
+          resources,
+          security);
+    }
   }
 }

@@ -44,207 +44,122 @@ public record SandboxSpec(
   }
 
   /** The plainest sandbox: a network of its own, its name as host name, nothing else. */
-  public static SandboxSpec of(PodIdentity pod, Path logDirectory) {
-    return new SandboxSpec(
-        pod,
-        pod.name(),
-        logDirectory,
-        DnsConfig.NONE,
-        List.of(),
-        Map.of(),
-        Map.of(),
-        "",
-        NamespaceOptions.POD,
-        SandboxSecurity.DEFAULT,
-        Map.of(),
-        "");
+  public static Builder builder(PodIdentity pod, Path logDirectory) {
+    return new Builder(pod, logDirectory);
   }
 
-  /** A copy for another attempt. */
-  public SandboxSpec withPod(PodIdentity value) {
-    return new SandboxSpec(
-        value,
-        hostname,
-        logDirectory,
-        dns,
-        ports,
-        labels,
-        annotations,
-        cgroupParent,
-        namespaces,
-        security,
-        sysctls,
-        runtimeHandler);
+  /** The same, to be changed. */
+  public Builder toBuilder() {
+    Builder builder = new Builder(pod, logDirectory);
+    builder.hostname = hostname;
+    builder.dns = dns;
+    builder.ports = ports;
+    builder.labels = labels;
+    builder.annotations = annotations;
+    builder.cgroupParent = cgroupParent;
+    builder.namespaces = namespaces;
+    builder.security = security;
+    builder.sysctls = sysctls;
+    builder.runtimeHandler = runtimeHandler;
+    return builder;
   }
 
-  /** A copy with this host name. */
-  public SandboxSpec withHostname(String value) {
-    return new SandboxSpec(
-        pod,
-        value,
-        logDirectory,
-        dns,
-        ports,
-        labels,
-        annotations,
-        cgroupParent,
-        namespaces,
-        security,
-        sysctls,
-        runtimeHandler);
-  }
+  /** Puts one together; what is not said stays plain. One thread. */
+  public static final class Builder {
+    private final PodIdentity pod;
+    private String hostname;
+    private final Path logDirectory;
+    private DnsConfig dns = DnsConfig.NONE;
+    private List<PortMapping> ports = List.of();
+    private Map<String, String> labels = Map.of();
+    private Map<String, String> annotations = Map.of();
+    private String cgroupParent = "";
+    private NamespaceOptions namespaces = NamespaceOptions.POD;
+    private SandboxSecurity security = SandboxSecurity.DEFAULT;
+    private Map<String, String> sysctls = Map.of();
+    private String runtimeHandler = "";
 
-  /** A copy with this DNS configuration. */
-  public SandboxSpec withDns(DnsConfig value) {
-    return new SandboxSpec(
-        pod,
-        hostname,
-        logDirectory,
-        value,
-        ports,
-        labels,
-        annotations,
-        cgroupParent,
-        namespaces,
-        security,
-        sysctls,
-        runtimeHandler);
-  }
+    private Builder(PodIdentity pod, Path logDirectory) {
+      this.pod = pod;
+      this.logDirectory = logDirectory;
+      this.hostname = pod.name();
+    }
 
-  /** A copy with these host ports. */
-  public SandboxSpec withPorts(List<PortMapping> value) {
-    return new SandboxSpec(
-        pod,
-        hostname,
-        logDirectory,
-        dns,
-        value,
-        labels,
-        annotations,
-        cgroupParent,
-        namespaces,
-        security,
-        sysctls,
-        runtimeHandler);
-  }
+    /** Its host name; empty with the host's network. */
+    public Builder hostname(String value) {
+      hostname = value;
+      return this;
+    }
 
-  /** A copy with these labels. */
-  public SandboxSpec withLabels(Map<String, String> value) {
-    return new SandboxSpec(
-        pod,
-        hostname,
-        logDirectory,
-        dns,
-        ports,
-        value,
-        annotations,
-        cgroupParent,
-        namespaces,
-        security,
-        sysctls,
-        runtimeHandler);
-  }
+    /** What {@code /etc/resolv.conf} says. */
+    public Builder dns(DnsConfig value) {
+      dns = value;
+      return this;
+    }
 
-  /** A copy with these annotations. */
-  public SandboxSpec withAnnotations(Map<String, String> value) {
-    return new SandboxSpec(
-        pod,
-        hostname,
-        logDirectory,
-        dns,
-        ports,
-        labels,
-        value,
-        cgroupParent,
-        namespaces,
-        security,
-        sysctls,
-        runtimeHandler);
-  }
+    /** Host ports. */
+    public Builder ports(List<PortMapping> value) {
+      ports = value;
+      return this;
+    }
 
-  /** A copy below this cgroup. */
-  public SandboxSpec withCgroupParent(String value) {
-    return new SandboxSpec(
-        pod,
-        hostname,
-        logDirectory,
-        dns,
-        ports,
-        labels,
-        annotations,
-        value,
-        namespaces,
-        security,
-        sysctls,
-        runtimeHandler);
-  }
+    /** Found again in lists. */
+    public Builder labels(Map<String, String> value) {
+      labels = value;
+      return this;
+    }
 
-  /** A copy with these namespaces; with the host's network the host name is dropped. */
-  public SandboxSpec withNamespaces(NamespaceOptions value) {
-    String host = value.network() == NamespaceOptions.Mode.NODE ? "" : hostname;
-    return new SandboxSpec(
-        pod,
-        host,
-        logDirectory,
-        dns,
-        ports,
-        labels,
-        annotations,
-        cgroupParent,
-        value,
-        security,
-        sysctls,
-        runtimeHandler);
-  }
+    /** Handed to CNI plugins. */
+    public Builder annotations(Map<String, String> value) {
+      annotations = value;
+      return this;
+    }
 
-  /** A copy with this security. */
-  public SandboxSpec withSecurity(SandboxSecurity value) {
-    return new SandboxSpec(
-        pod,
-        hostname,
-        logDirectory,
-        dns,
-        ports,
-        labels,
-        annotations,
-        cgroupParent,
-        namespaces,
-        value,
-        sysctls,
-        runtimeHandler);
-  }
+    /** The cgroup below which it runs. */
+    public Builder cgroupParent(String value) {
+      cgroupParent = value;
+      return this;
+    }
 
-  /** A copy with these sysctls. */
-  public SandboxSpec withSysctls(Map<String, String> value) {
-    return new SandboxSpec(
-        pod,
-        hostname,
-        logDirectory,
-        dns,
-        ports,
-        labels,
-        annotations,
-        cgroupParent,
-        namespaces,
-        security,
-        value,
-        runtimeHandler);
-  }
+    /** Which are shared. */
+    public Builder namespaces(NamespaceOptions value) {
+      namespaces = value;
+      return this;
+    }
 
-  /** A copy for this runtime handler. */
-  public SandboxSpec withRuntimeHandler(String value) {
-    return new SandboxSpec(
-        pod,
-        hostname,
-        logDirectory,
-        dns,
-        ports,
-        labels,
-        annotations,
-        cgroupParent,
-        namespaces,
-        security,
-        sysctls,
-        value);
+    /** Of the pause process, and the bounds of the containers. */
+    public Builder security(SandboxSecurity value) {
+      security = value;
+      return this;
+    }
+
+    /** Set in its namespaces. */
+    public Builder sysctls(Map<String, String> value) {
+      sysctls = value;
+      return this;
+    }
+
+    /** The runtime handler. */
+    public Builder runtimeHandler(String value) {
+      runtimeHandler = value;
+      return this;
+    }
+
+    /** What was said. */
+    public SandboxSpec build() {
+      return new SandboxSpec(
+          pod,
+          hostname,
+          logDirectory,
+          dns,
+          ports,
+          labels,
+          annotations,
+          cgroupParent,
+          namespaces,
+          security,
+          sysctls,
+          runtimeHandler);
+    }
   }
 }

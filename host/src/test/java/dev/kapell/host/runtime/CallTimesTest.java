@@ -73,10 +73,11 @@ class CallTimesTest {
   private void one(CriRuntime runtime, Path directory, int rounds) throws Exception {
     Path logs = Files.createDirectories(directory.resolve("logs").resolve("p" + round));
     PodIdentity pod = new PodIdentity("default", "p" + round, "uid" + round, 0);
-    SandboxSpec spec = SandboxSpec.of(pod, logs);
+    SandboxSpec spec = SandboxSpec.builder(pod, logs).build();
     ContainerSpec container =
-        ContainerSpec.of("main", 0, OwnImages.TOOLBOX)
-            .withCommand("sh", "-c", "trap 'exit 0' TERM; while :; do sleep 60 & wait; done");
+        ContainerSpec.builder("main", 0, OwnImages.TOOLBOX)
+            .command("sh", "-c", "trap 'exit 0' TERM; while :; do sleep 60 & wait; done")
+            .build();
     long up = clock.nanoTime();
     SandboxId sandbox = timed("RunPodSandbox", rounds, () -> runtime.runSandbox(spec));
     ContainerId id =

@@ -34,13 +34,13 @@ abstract class ContainerRuntimeContract {
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
-    return SandboxSpec.of(pod, logs).withLabels(Map.of("app", name));
+    return SandboxSpec.builder(pod, logs).labels(Map.of("app", name)).build();
   }
 
   private static ContainerSpec sleeper(String name) {
-    return ContainerSpec.of(name, 0, TOOLBOX)
-        .withCommand(
-            "sh", "-c", "trap 'exit 3' TERM; echo ready; while :; do sleep 1 & wait; done");
+    return ContainerSpec.builder(name, 0, TOOLBOX)
+        .command("sh", "-c", "trap 'exit 3' TERM; echo ready; while :; do sleep 1 & wait; done")
+        .build();
   }
 
   @AfterEach
@@ -96,7 +96,9 @@ abstract class ContainerRuntimeContract {
     ContainerId id =
         runtime()
             .createContainer(
-                sandbox, spec, sleeper("main").withLabels(Map.of("container", "main")));
+                sandbox,
+                spec,
+                sleeper("main").toBuilder().labels(Map.of("container", "main")).build());
     ContainerStatus created = runtime().containerStatus(id).orElseThrow();
     assertThat(created.state()).isEqualTo(ContainerState.CREATED);
     assertThat(created.startedAt()).isNull();
@@ -133,7 +135,8 @@ abstract class ContainerRuntimeContract {
   void aCommandThatIsNotThereIsAStartFailure() {
     SandboxSpec spec = spec("nocommand");
     SandboxId sandbox = runtime().runSandbox(spec);
-    ContainerSpec container = ContainerSpec.of("main", 0, TOOLBOX).withCommand("/no/such/program");
+    ContainerSpec container =
+        ContainerSpec.builder("main", 0, TOOLBOX).command("/no/such/program").build();
     ContainerId id = runtime().createContainer(sandbox, spec, container);
     assertThatThrownBy(() -> runtime().startContainer(id))
         .isInstanceOfSatisfying(
@@ -147,7 +150,7 @@ abstract class ContainerRuntimeContract {
     try (RecordedEvents events = new RecordedEvents(runtime())) {
       events.awaitResync();
       ContainerSpec container =
-          ContainerSpec.of("main", 0, TOOLBOX).withCommand("sh", "-c", "exit 7");
+          ContainerSpec.builder("main", 0, TOOLBOX).command("sh", "-c", "exit 7").build();
       ContainerId id = runtime().createContainer(sandbox, spec, container);
       runtime().startContainer(id);
       RuntimeEvent.Exited exited = events.awaitExit(id.value());
@@ -206,7 +209,7 @@ abstract class ContainerRuntimeContract {
         .anySatisfy(image -> assertThat(image.tags()).contains(TOOLBOX));
     SandboxSpec spec = spec("noimage");
     SandboxId sandbox = runtime().runSandbox(spec);
-    ContainerSpec container = ContainerSpec.of("main", 0, "kapell.local/absent:1");
+    ContainerSpec container = ContainerSpec.builder("main", 0, "kapell.local/absent:1").build();
     assertThatThrownBy(() -> runtime().createContainer(sandbox, spec, container))
         .isInstanceOf(RuntimeFailure.class);
   }

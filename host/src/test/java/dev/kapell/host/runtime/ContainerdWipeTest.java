@@ -25,11 +25,12 @@ class ContainerdWipeTest {
       cgroups.create(group, CgroupLimits.NONE);
       Path logs = Files.createDirectories(real.directory.resolve("logs"));
       SandboxSpec spec =
-          SandboxSpec.of(new PodIdentity("test", "left", "uid", 0), logs)
-              .withCgroupParent(group.child("pod").value());
+          SandboxSpec.builder(new PodIdentity("test", "left", "uid", 0), logs)
+              .cgroupParent(group.child("pod").value())
+              .build();
       SandboxId sandbox = real.runtime().runSandbox(spec);
       ContainerSpec container =
-          ContainerSpec.of("main", 0, OwnImages.TOOLBOX).withCommand("sleep", "600");
+          ContainerSpec.builder("main", 0, OwnImages.TOOLBOX).command("sleep", "600").build();
       ContainerId id = real.runtime().createContainer(sandbox, spec, container);
       real.runtime().startContainer(id);
       assertThat(Mounts.ofThisMachine().below(real.directory)).isNotEmpty();

@@ -57,11 +57,11 @@ class CriRuntimeTest extends ContainerRuntimeContract {
 
   private SandboxSpec spec(String name) throws Exception {
     Path logs = Files.createDirectories(directory().resolve("logs").resolve(name));
-    return SandboxSpec.of(new PodIdentity("test", name, name + "-uid", 0), logs);
+    return SandboxSpec.builder(new PodIdentity("test", name, name + "-uid", 0), logs).build();
   }
 
   private static ContainerSpec shell(String name, String script) {
-    return ContainerSpec.of(name, 0, OwnImages.TOOLBOX).withCommand("sh", "-c", script);
+    return ContainerSpec.builder(name, 0, OwnImages.TOOLBOX).command("sh", "-c", script).build();
   }
 
   @Test
@@ -71,9 +71,10 @@ class CriRuntimeTest extends ContainerRuntimeContract {
     try (RecordedEvents events = new RecordedEvents(runtime())) {
       events.awaitResync();
       ContainerSpec container =
-          shell("main", "echo $WHO; echo oops >&2; cat /data/file")
-              .withEnv(Map.of("WHO", "somebody"))
-              .withMounts(List.of(new ContainerMount(dataDirectory().toString(), "/data", true)));
+          shell("main", "echo $WHO; echo oops >&2; cat /data/file").toBuilder()
+              .env(Map.of("WHO", "somebody"))
+              .mounts(List.of(new ContainerMount(dataDirectory().toString(), "/data", true)))
+              .build();
       ContainerId id = runtime().createContainer(sandbox, spec, container);
       runtime().startContainer(id);
       assertThat(events.awaitExit(id.value()).exitCode()).isZero();
@@ -177,11 +178,12 @@ class CriRuntimeTest extends ContainerRuntimeContract {
     CgroupPath root = new CgroupPath("/" + directory().getFileName());
     CgroupPath pod = root.child("besteffort").child("pod1");
     cgroups.create(pod, new CgroupLimits(0, 0, 0, 0, 50));
-    SandboxSpec spec = spec("limited").withCgroupParent(pod.value());
+    SandboxSpec spec = spec("limited").toBuilder().cgroupParent(pod.value()).build();
     SandboxId sandbox = runtime().runSandbox(spec);
     ContainerSpec container =
-        shell("main", "tail /dev/zero")
-            .withResources(new LinuxResources(100_000, 50_000, 128, 16 << 20, 0, "", ""));
+        shell("main", "tail /dev/zero").toBuilder()
+            .resources(new LinuxResources(100_000, 50_000, 128, 16 << 20, 0, "", ""))
+            .build();
     try (RecordedEvents events = new RecordedEvents(runtime())) {
       events.awaitResync();
       ContainerId id = runtime().createContainer(sandbox, spec, container);

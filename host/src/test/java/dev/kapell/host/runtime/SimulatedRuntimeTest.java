@@ -37,10 +37,13 @@ class SimulatedRuntimeTest extends ContainerRuntimeContract {
     ManualClock clock = new ManualClock(Instant.EPOCH);
     SimulatedRuntime virtual = new SimulatedRuntime(clock);
     virtual.images().add("busybox");
-    SandboxSpec spec = SandboxSpec.of(new PodIdentity("default", "job", "1", 0), directory);
+    SandboxSpec spec =
+        SandboxSpec.builder(new PodIdentity("default", "job", "1", 0), directory).build();
     SandboxId sandbox = virtual.runSandbox(spec);
     ContainerSpec container =
-        ContainerSpec.of("main", 0, "busybox:latest").withCommand("sh", "-c", "sleep 60; exit 2");
+        ContainerSpec.builder("main", 0, "busybox:latest")
+            .command("sh", "-c", "sleep 60; exit 2")
+            .build();
     ContainerId id = virtual.createContainer(sandbox, spec, container);
     virtual.startContainer(id);
     clock.advance(Duration.ofSeconds(59));

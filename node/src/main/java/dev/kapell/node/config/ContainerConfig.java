@@ -36,23 +36,25 @@ public final class ContainerConfig {
   public static ContainerSpec of(PodFacts facts, Container container, int attempt, Inputs inputs) {
     String name = container.nameOr("");
     Map<String, String> env = inputs.env();
-    return new ContainerSpec(
-        name,
-        attempt,
-        inputs.image().id(),
-        container.command().stream().map(word -> Expansion.expand(word, env)).toList(),
-        container.args().stream().map(word -> Expansion.expand(word, env)).toList(),
-        container.workingDirOr(""),
-        env,
-        inputs.mounts(),
-        List.of(),
-        labels(facts, name),
-        annotations(facts, container, attempt),
-        name + "/" + attempt + ".log",
-        new ContainerSpec.ContainerIo(
-            container.stdinOr(false), container.stdinOnceOr(false), container.ttyOr(false)),
-        Resources.of(facts, container),
-        new Security(facts, container).of(inputs.image(), namespaces(facts.pod(), name, inputs)));
+    return ContainerSpec.builder(name, attempt, inputs.image().id())
+        .command(expanded(container.command(), env), expanded(container.args(), env))
+        .workingDir(container.workingDirOr(""))
+        .env(env)
+        .mounts(inputs.mounts())
+        .labels(labels(facts, name))
+        .annotations(annotations(facts, container, attempt))
+        .io(
+            new ContainerSpec.ContainerIo(
+                container.stdinOr(false), container.stdinOnceOr(false), container.ttyOr(false)))
+        .resources(Resources.of(facts, container))
+        .security(
+            new Security(facts, container)
+                .of(inputs.image(), namespaces(facts.pod(), name, inputs)))
+        .build();
+  }
+
+  private static List<String> expanded(List<String> words, Map<String, String> env) {
+    return words.stream().map(word -> Expansion.expand(word, env)).toList();
   }
 
   private static Map<String, String> labels(PodFacts facts, String name) {

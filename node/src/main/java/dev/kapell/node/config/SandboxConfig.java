@@ -34,26 +34,26 @@ public final class SandboxConfig {
             : pod.spec().securityContext();
     Map<String, String> labels = new HashMap<>(pod.metadata().labels());
     labels.putAll(labels(facts));
-    return new SandboxSpec(
-        new PodIdentity(facts.namespace(), facts.name(), facts.uid(), attempt),
-        HostNames.hostname(facts),
-        facts.logDirectory(),
-        Dns.of(facts),
-        ports(pod),
-        labels,
-        pod.metadata().annotations(),
-        Resources.cgroup(facts).value(),
-        namespaces(pod),
-        new SandboxSecurity(
-            privileged(pod),
-            context.runAsUser(),
-            context.runAsUser() == null ? null : context.runAsGroup(),
-            false,
-            Security.groups(context),
-            new Profile.RuntimeDefault(),
-            Security.seLinux(context.seLinuxOptions())),
-        sysctls(context),
-        "");
+    PodIdentity identity = new PodIdentity(facts.namespace(), facts.name(), facts.uid(), attempt);
+    return SandboxSpec.builder(identity, facts.logDirectory())
+        .hostname(HostNames.hostname(facts))
+        .dns(Dns.of(facts))
+        .ports(ports(pod))
+        .labels(labels)
+        .annotations(pod.metadata().annotations())
+        .cgroupParent(Resources.cgroup(facts).value())
+        .namespaces(namespaces(pod))
+        .security(
+            new SandboxSecurity(
+                privileged(pod),
+                context.runAsUser(),
+                context.runAsUser() == null ? null : context.runAsGroup(),
+                false,
+                Security.groups(context),
+                new Profile.RuntimeDefault(),
+                Security.seLinux(context.seLinuxOptions())))
+        .sysctls(sysctls(context))
+        .build();
   }
 
   private static void refuseUnsupported(Pod pod) {
