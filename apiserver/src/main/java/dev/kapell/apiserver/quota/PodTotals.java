@@ -1,16 +1,13 @@
 package dev.kapell.apiserver.quota;
 
+import dev.kapell.api.resource.PodResources;
 import dev.kapell.api.resource.Quantity;
 import dev.kapell.apiserver.tree.Obj;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * The resources of a pod as a whole: the sum of its containers and sidecars, or the most that an
- * init container needs beside the sidecars started before it, whichever is more, and its overhead;
- * what the pod itself asks for counts in place of all that.
- */
+/** The resources of a pod as a whole, as {@link PodResources} counts. Pure. */
 public final class PodTotals {
   private PodTotals() {}
 
@@ -20,23 +17,17 @@ public final class PodTotals {
    * @param part {@code requests} or {@code limits}
    */
   public static Map<String, Quantity> of(Obj spec, String part) {
-    Map<String, Quantity> running = new LinkedHashMap<>();
-    spec.items("containers").forEach(container -> add(running, amounts(container, part)));
-    Map<String, Quantity> sidecars = new LinkedHashMap<>();
-    Map<String, Quantity> starting = new LinkedHashMap<>();
-    for (Obj container : spec.items("initContainers")) {
-      Map<String, Quantity> now = new LinkedHashMap<>(sidecars);
-      add(now, amounts(container, part));
-      if (container.text("restartPolicy").equals("Always")) {
-        add(running, amounts(container, part));
-        sidecars.putAll(now);
-      }
-      most(starting, now);
-    }
-    most(running, starting);
-    running.putAll(amounts(spec, part));
-    add(running, quantities(spec.strings("overhead")));
-    return running;
+    return new PodResources(
+            spec.items("containers").stream().map(each -> amounts(each, part)).toList(),
+            spec.items("initContainers").stream().map(each -> init(each, part)).toList(),
+            amounts(spec, part),
+            quantities(spec.strings("overhead")))
+        .total();
+  }
+
+  private static PodResources.Init init(Obj container, String part) {
+    return new PodResources.Init(
+        amounts(container, part), container.text("restartPolicy").equals("Always"));
   }
 
   /** What a container, or a pod as a whole, states. */
@@ -59,13 +50,5 @@ public final class PodTotals {
     Map<String, Quantity> quantities = new LinkedHashMap<>();
     texts.forEach((name, text) -> quantities.put(name, Quantity.parse(text)));
     return quantities;
-  }
-
-  private static void add(Map<String, Quantity> sum, Map<String, Quantity> more) {
-    more.forEach((name, amount) -> sum.merge(name, amount, Quantity::plus));
-  }
-
-  private static void most(Map<String, Quantity> most, Map<String, Quantity> other) {
-    other.forEach((name, amount) -> most.merge(name, amount, Quantity::max));
   }
 }
