@@ -1,5 +1,7 @@
 package dev.kapell.apiserver.serving;
 
+import dev.kapell.api.ResourceType;
+import dev.kapell.api.Unstructured;
 import dev.kapell.apiserver.ApiCore;
 import dev.kapell.apiserver.aggregation.Aggregation;
 import dev.kapell.apiserver.aggregation.ExtensionAuthentication;
@@ -24,6 +26,7 @@ import dev.kapell.apiserver.proxy.Agents;
 import dev.kapell.apiserver.proxy.ConnectProxy;
 import dev.kapell.apiserver.registry.Row;
 import dev.kapell.apiserver.request.Pipeline;
+import dev.kapell.apiserver.request.Resource;
 import dev.kapell.apiserver.request.User;
 import dev.kapell.apiserver.review.Reviews;
 import dev.kapell.apiserver.usage.Usage;
@@ -292,6 +295,23 @@ public final class ApiServer implements AutoCloseable {
   /** The door without HTTP. */
   public Pipeline pipeline() {
     return core.pipeline();
+  }
+
+  /** The kinds that custom resource definitions have added by now, to be listed and watched. */
+  public List<ResourceType<?>> customTypes() {
+    List<ResourceType<?>> types = new ArrayList<>();
+    for (Resource resource : pipeline().catalog().all()) {
+      if (resource.type().isEmpty() && resource.verbs().contains("watch")) {
+        types.add(
+            Unstructured.type(
+                resource.group(),
+                resource.version(),
+                resource.kind(),
+                resource.plural(),
+                resource.namespaced()));
+      }
+    }
+    return types;
   }
 
   /**

@@ -114,7 +114,7 @@ public final class Server implements AutoCloseable {
                 clock,
                 settings.nodeName(),
                 api.pki().caPem(),
-                () -> CustomTypes.of(api.pipeline().catalog()))));
+                api::customTypes)));
     parts.keep(startScheduler(client, caches));
     if (node.isPresent()) {
       node.get().join(api, caches, address());
