@@ -1,47 +1,16 @@
 package dev.kapell.apiserver.aggregation;
 
 import dev.kapell.apiserver.request.Catalog;
+import dev.kapell.apiserver.request.GroupPriority;
 import dev.kapell.apiserver.request.Resource;
 import dev.kapell.apiserver.tree.Obj;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** The APIServices of the groups that this server serves itself. Pure. */
 final class LocalApis {
   /** Marks what this server keeps: {@code onstart} for built-in groups, {@code true} for others. */
   static final String MANAGED = "kube-aggregator.kubernetes.io/automanaged";
-
-  private static final int CUSTOM_PRIORITY = 1000;
-  private static final int FIRST_PRIORITY = 18_000;
-  private static final int STEP = 100;
-
-  /** Groups in the order in which clients prefer them, as in the reference. */
-  private static final List<String> PREFERRED =
-      List.of(
-          "",
-          "extensions",
-          "apps",
-          "events.k8s.io",
-          "authentication.k8s.io",
-          "authorization.k8s.io",
-          "autoscaling",
-          "batch",
-          "certificates.k8s.io",
-          "networking.k8s.io",
-          "policy",
-          "rbac.authorization.k8s.io",
-          "storage.k8s.io",
-          "apiextensions.k8s.io",
-          "admissionregistration.k8s.io",
-          "scheduling.k8s.io",
-          "coordination.k8s.io",
-          "node.k8s.io",
-          "discovery.k8s.io",
-          "flowcontrol.apiserver.k8s.io",
-          "internal.apiserver.k8s.io",
-          "resource.k8s.io",
-          "storagemigration.k8s.io");
 
   private LocalApis() {}
 
@@ -59,8 +28,7 @@ final class LocalApis {
   }
 
   private static Obj apiService(String name, Resource resource) {
-    int rank = PREFERRED.indexOf(resource.group());
-    boolean custom = rank < 0;
+    boolean custom = !GroupPriority.isBuiltIn(resource.group());
     return Obj.root(
         Obj.tree(
             "apiVersion",
@@ -76,7 +44,7 @@ final class LocalApis {
                 "version",
                 resource.version(),
                 "groupPriorityMinimum",
-                custom ? (long) CUSTOM_PRIORITY : (long) (FIRST_PRIORITY - STEP * rank),
+                (long) GroupPriority.of(resource.group()),
                 "versionPriority",
                 custom ? 100L : versionPriority(resource.version()))));
   }

@@ -1,6 +1,7 @@
 package dev.kapell.apiserver.discovery;
 
 import dev.kapell.api.GroupVersion;
+import dev.kapell.apiserver.request.GroupPriority;
 import dev.kapell.apiserver.request.Resource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,35 +15,9 @@ import java.util.Map;
  * @param byGroup group, then version, then resources by name
  */
 record Groups(Map<String, Map<String, List<Resource>>> byGroup) {
-  /** Groups that are asked for most often come first, as in Kubernetes. */
-  private static final List<String> FIRST =
-      List.of(
-          "",
-          "apiregistration.k8s.io",
-          "apps",
-          "events.k8s.io",
-          "authentication.k8s.io",
-          "authorization.k8s.io",
-          "autoscaling",
-          "batch",
-          "certificates.k8s.io",
-          "networking.k8s.io",
-          "policy",
-          "rbac.authorization.k8s.io",
-          "storage.k8s.io",
-          "admissionregistration.k8s.io",
-          "apiextensions.k8s.io",
-          "scheduling.k8s.io",
-          "coordination.k8s.io",
-          "node.k8s.io",
-          "discovery.k8s.io",
-          "flowcontrol.apiserver.k8s.io");
-
   static Groups of(List<Resource> resources) {
     List<Resource> sorted = new ArrayList<>(resources);
-    sorted.sort(
-        Comparator.comparingInt((Resource each) -> rank(each.group()))
-            .thenComparing(Resource::group));
+    sorted.sort(Comparator.comparing(Resource::group, GroupPriority.ORDER));
     Map<String, Map<String, List<Resource>>> byGroup = new LinkedHashMap<>();
     for (Resource resource : sorted) {
       byGroup
@@ -58,11 +33,6 @@ record Groups(Map<String, Map<String, List<Resource>>> byGroup) {
                     .values()
                     .forEach(list -> list.sort(Comparator.comparing(Resource::plural))));
     return new Groups(byGroup);
-  }
-
-  private static int rank(String group) {
-    int index = FIRST.indexOf(group);
-    return index < 0 ? FIRST.size() : index;
   }
 
   static String apiVersion(String group, String version) {
