@@ -107,7 +107,8 @@ public final class PodStartBench {
   }
 
   private double bare(String name) {
-    SandboxSpec sandbox = SandboxSpec.builder(new PodIdentity("bench", name, name, 0), logs).build();
+    SandboxSpec sandbox =
+        SandboxSpec.builder(new PodIdentity("bench", name, name, 0), logs).build();
     ContainerSpec container =
         ContainerSpec.builder("c", 0, OwnImages.TOOLBOX).command(PROGRAM, List.of()).build();
     long since = clock.nanoTime();

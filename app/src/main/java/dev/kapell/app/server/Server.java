@@ -109,12 +109,7 @@ public final class Server implements AutoCloseable {
     parts.keep(
         Controllers.start(
             new ControllerOptions(
-                client,
-                caches,
-                clock,
-                settings.nodeName(),
-                api.pki().caPem(),
-                api::customTypes)));
+                client, caches, clock, settings.nodeName(), api.pki().caPem(), api::customTypes)));
     parts.keep(startScheduler(client, caches));
     if (node.isPresent()) {
       node.get().join(api, caches, address());
