@@ -1,5 +1,7 @@
 package dev.kapell.api.names;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -9,6 +11,10 @@ import java.util.Optional;
  * <p>Follows "Object Names and IDs" and "Labels and Selectors" of the reference.
  */
 public final class NameRules {
+  private static final String NAME_FORM =
+      "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an"
+          + " alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for"
+          + " validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
   private static final int LABEL_LIMIT = 63;
   private static final int SUBDOMAIN_LIMIT = 253;
 
@@ -71,30 +77,36 @@ public final class NameRules {
 
   /** The key of a label or annotation: {@code [prefix/]name}. */
   public static Optional<String> qualifiedName(String key) {
-    int slash = key.indexOf('/');
-    if (slash >= 0) {
-      String prefix = key.substring(0, slash);
-      if (prefix.isEmpty()) {
-        return Optional.of("prefix part must be non-empty");
-      }
-      Optional<String> wrong = dnsSubdomain(prefix);
-      if (wrong.isPresent()) {
-        return wrong.map(text -> "prefix part " + text);
+    return qualifiedNameProblems(key).stream().findFirst();
+  }
+
+  /** All that is wrong with the key of a label: an empty name is also one of the wrong form. */
+  public static List<String> qualifiedNameProblems(String key) {
+    String[] parts = key.split("/", -1);
+    if (parts.length > 2) {
+      return List.of(
+          "a qualified name "
+              + NAME_FORM
+              + " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')");
+    }
+    List<String> problems = new ArrayList<>();
+    if (parts.length == 2) {
+      if (parts[0].isEmpty()) {
+        problems.add("prefix part must be non-empty");
+      } else {
+        dnsSubdomain(parts[0]).ifPresent(problem -> problems.add("prefix part " + problem));
       }
     }
-    String name = key.substring(slash + 1);
+    String name = parts[parts.length - 1];
     if (name.isEmpty()) {
-      return Optional.of("name part must be non-empty");
+      problems.add("name part must be non-empty");
+    } else if (name.length() > LABEL_LIMIT) {
+      problems.add("name part must be no more than 63 characters");
     }
-    if (name.length() > LABEL_LIMIT) {
-      return Optional.of("name part must be no more than 63 characters");
+    if (name.isEmpty() || !isQualified(name)) {
+      problems.add("name part " + NAME_FORM);
     }
-    return isQualified(name)
-        ? Optional.empty()
-        : Optional.of(
-            "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric"
-                + " character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is"
-                + " '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')");
+    return List.copyOf(problems);
   }
 
   /** The value of a label. */

@@ -130,7 +130,10 @@ public final class SchemaRules implements Rules {
         return true;
       }
       errors.add(
-          FieldError.invalid(path, typeOf(value), said(path, "must be of type integer,string")));
+          FieldError.typeInvalid(
+              path,
+              typeOf(value),
+              said(path, "must be of type integer,string: \"" + typeOf(value) + "\"")));
       return false;
     }
     String wanted = schema.get("type") instanceof String text ? text : "";

@@ -11,9 +11,8 @@ final class WorkloadDefaults {
   static void replicationController(Obj controller) {
     Obj spec = controller.make("spec");
     spec.fill("replicas", 1L);
-    Obj template = spec.make("template");
-    PodDefaults.template(template);
-    var labels = template.child("metadata").strings("labels");
+    spec.find("template").ifPresent(PodDefaults::template);
+    var labels = spec.child("template").child("metadata").strings("labels");
     if (!labels.isEmpty()) {
       if (spec.strings("selector").isEmpty()) {
         spec.put("selector", new LinkedHashMap<String, Object>(labels));

@@ -175,7 +175,8 @@ final class RuleDefinitions {
               path + ".messageExpression", "messageExpression must be non-empty if specified"));
     }
     if (rule.get("reason") instanceof String reason && !REASONS.contains(reason)) {
-      errors.add(FieldError.notSupported(path + ".reason", reason, List.copyOf(REASONS)));
+      errors.add(
+          FieldError.notSupported(path + ".reason", reason, REASONS.stream().sorted().toList()));
     }
     String fieldPath = text(rule, "fieldPath");
     if (!fieldPath.isEmpty() && fieldPath.isBlank()) {

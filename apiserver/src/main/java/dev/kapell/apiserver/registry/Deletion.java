@@ -66,7 +66,9 @@ final class Deletion {
             "",
             List.of(
                 FieldError.notSupported(
-                    "propagationPolicy", policy, List.of("Foreground", "Background", "Orphan"))));
+                    "propagationPolicy",
+                    policy,
+                    List.of("Foreground", "Background", "Orphan", "nil"))));
       }
       Obj conditions = body.child("preconditions");
       return new Wish(

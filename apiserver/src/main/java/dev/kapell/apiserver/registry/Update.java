@@ -65,8 +65,10 @@ final class Update {
   private static void requireRevision(Row row, Draft draft, Obj object) {
     if (row.strategy().is(Strategy.Trait.NEEDS_REVISION)
         && object.child("metadata").text("resourceVersion").isEmpty()) {
+      // Kubernetes names the resource where other refusals name the kind.
       throw Failures.invalid(
-          row.resource(),
+          row.resource().group(),
+          row.resource().plural(),
           draft.name(),
           List.of(
               FieldError.invalid(

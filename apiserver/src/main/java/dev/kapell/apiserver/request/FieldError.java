@@ -33,17 +33,22 @@ public record FieldError(String reason, String field, String message) {
         "FieldValueTypeInvalid", field, "Invalid value: " + show(value) + suffix(detail));
   }
 
-  /** A value outside an enumeration. */
+  /** A value outside an enumeration, whose values are shown in their order. */
   public static FieldError notSupported(
       String field, @Nullable Object value, List<String> supported) {
-    String known =
-        supported.stream().sorted().map(FieldError::show).collect(Collectors.joining(", "));
+    String known = supported.stream().map(FieldError::show).collect(Collectors.joining(", "));
     return new FieldError(
         "FieldValueNotSupported",
         field,
         "Unsupported value: "
             + show(value)
             + (known.isEmpty() ? "" : ": supported values: " + known));
+  }
+
+  /** A value that comes twice, with what has to differ. */
+  public static FieldError duplicate(String field, @Nullable Object value, String detail) {
+    return new FieldError(
+        "FieldValueDuplicate", field, "Duplicate value: " + show(value) + suffix(detail));
   }
 
   /** A value that comes twice. */

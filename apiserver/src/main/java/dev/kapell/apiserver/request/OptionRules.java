@@ -36,7 +36,7 @@ public final class OptionRules {
         && !List.of("", "Ignore", "Warn", "Strict").contains(validation)) {
       errors.add(
           FieldError.notSupported(
-              "fieldValidation", validation, List.of("Ignore", "Strict", "Warn")));
+              "fieldValidation", validation, List.of("", "Ignore", "Strict", "Warn")));
     }
     if (!errors.isEmpty()) {
       throw Failures.invalid("meta.k8s.io", kind, "", errors);
@@ -69,11 +69,9 @@ public final class OptionRules {
   }
 
   private static void dryRun(RequestOptions options, List<FieldError> errors) {
-    for (String value : options.other().getOrDefault("dryRun", List.of())) {
-      if (!value.equals("All") && !value.isEmpty()) {
-        errors.add(FieldError.notSupported("dryRun", value, List.of("All")));
-        return;
-      }
+    List<String> values = options.other().getOrDefault("dryRun", List.of());
+    if (values.stream().anyMatch(value -> !value.equals("All") && !value.isEmpty())) {
+      errors.add(FieldError.notSupported("dryRun", values, List.of("All")));
     }
   }
 }

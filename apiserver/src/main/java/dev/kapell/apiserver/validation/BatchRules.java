@@ -25,10 +25,14 @@ final class BatchRules {
 
   private static void jobSpec(Obj spec, Errors errors) {
     for (String field :
-        List.of("parallelism", "completions", "backoffLimit", "ttlSecondsAfterFinished")) {
+        List.of(
+            "parallelism",
+            "completions",
+            "activeDeadlineSeconds",
+            "backoffLimit",
+            "ttlSecondsAfterFinished")) {
       errors.notNegative(spec, field);
     }
-    errors.positive(spec, "activeDeadlineSeconds");
     errors.oneOf(spec, "completionMode", List.of("NonIndexed", "Indexed"));
     errors.oneOf(spec, "podReplacementPolicy", List.of("Failed", "TerminatingOrFailed"));
     if (spec.text("completionMode").equals("Indexed") && !spec.has("completions")) {
@@ -45,10 +49,13 @@ final class BatchRules {
     Obj template = spec.child("template");
     PodRules.template(template, errors);
     Obj pod = template.child("spec");
-    if (pod.text("restartPolicy").equals("Always")) {
+    restarts(pod, errors);
+  }
+
+  private static void restarts(Obj pod, Errors errors) {
+    if (!List.of("OnFailure", "Never").contains(pod.text("restartPolicy"))) {
       errors.add(
-          FieldError.notSupported(
-              pod.at("restartPolicy"), "Always", List.of("OnFailure", "Never")));
+          FieldError.required(pod.at("restartPolicy"), "valid values: \"OnFailure\", \"Never\""));
     }
   }
 
@@ -62,7 +69,7 @@ final class BatchRules {
     if (!spec.has("selector") || !LabelQuery.exactly(wanted).matches(labels)) {
       errors.invalid(
           spec.at("template.metadata.labels"),
-          labels,
+          spec.child("template").child("metadata").get("labels"),
           "`selector` does not match template `labels`");
     }
   }
@@ -114,11 +121,7 @@ final class BatchRules {
     errors.notNegative(spec, "failedJobsHistoryLimit");
     PodRules.template(spec.child("jobTemplate").child("spec").child("template"), errors);
     Obj pod = spec.child("jobTemplate").child("spec").child("template").child("spec");
-    if (pod.text("restartPolicy").equals("Always")) {
-      errors.add(
-          FieldError.notSupported(
-              pod.at("restartPolicy"), "Always", List.of("OnFailure", "Never")));
-    }
+    restarts(pod, errors);
   }
 
   private static void schedule(Obj spec, Errors errors) {

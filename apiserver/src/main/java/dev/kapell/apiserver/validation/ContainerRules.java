@@ -6,10 +6,11 @@ import dev.kapell.apiserver.tree.Obj;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** The containers of a pod. */
 final class ContainerRules {
-  private static final List<String> PROTOCOLS = List.of("TCP", "UDP", "SCTP");
+  private static final List<String> PROTOCOLS = List.of("SCTP", "TCP", "UDP");
 
   private static final Set<String> ENVIRONMENT_FIELDS =
       Set.of(
@@ -25,11 +26,13 @@ final class ContainerRules {
           "status.podIP",
           "status.podIPs");
 
+  private static final Pattern HEADER = Pattern.compile("[-A-Za-z0-9]+");
+
   private ContainerRules() {}
 
   static void check(Obj spec, Set<String> volumes, Errors errors) {
     Set<String> names = new HashSet<>();
-    for (String list : List.of("initContainers", "containers", "ephemeralContainers")) {
+    for (String list : List.of("containers", "initContainers", "ephemeralContainers")) {
       for (Obj container : spec.items(list)) {
         if (errors.require(container, "name")) {
           errors.format(container, "name", Format.LABEL);
@@ -92,7 +95,9 @@ final class ContainerRules {
       if (!port.text("name").isEmpty()) {
         errors.format(port, "name", Format.PORT_NAME);
       }
-      if (errors.require(port, "containerPort")) {
+      if (port.number("containerPort", 0) == 0) {
+        errors.add(FieldError.required(port.at("containerPort"), ""));
+      } else {
         errors.port(port, "containerPort");
       }
       if (port.number("hostPort", 0) != 0) {
@@ -207,10 +212,10 @@ final class ContainerRules {
               "must be greater than or equal to 0");
         }
         if (!isResource(amount.getKey())) {
+          String path = resources.key(field, amount.getKey());
           errors.invalid(
-              resources.at(field),
-              amount.getKey(),
-              "must be a standard resource type or fully qualified");
+              path, amount.getKey(), "must be a standard resource type or fully qualified");
+          errors.invalid(path, amount.getKey(), "must be a standard resource for containers");
         }
       }
     }
@@ -243,6 +248,19 @@ final class ContainerRules {
     }
   }
 
+  private static void httpGet(Obj get, Errors errors) {
+    errors.oneOf(get, "scheme", List.of("HTTP", "HTTPS"));
+    for (Obj header : get.items("httpHeaders")) {
+      if (!HEADER.matcher(header.text("name")).matches()) {
+        errors.invalid(
+            get.at("httpHeaders"),
+            header.text("name"),
+            "a valid HTTP header must consist of alphanumeric characters or '-' (e.g."
+                + " 'X-Header-Name', regex used for validation is '[-A-Za-z0-9]+')");
+      }
+    }
+  }
+
   private static void handler(Obj handler, List<String> kinds, Errors errors) {
     List<String> given = kinds.stream().filter(handler::has).toList();
     if (given.isEmpty()) {
@@ -263,7 +281,7 @@ final class ContainerRules {
                 }
               });
     }
-    handler.find("httpGet").ifPresent(get -> errors.oneOf(get, "scheme", List.of("HTTP", "HTTPS")));
+    handler.find("httpGet").ifPresent(get -> httpGet(get, errors));
     handler.find("grpc").ifPresent(grpc -> errors.port(grpc, "port"));
   }
 }

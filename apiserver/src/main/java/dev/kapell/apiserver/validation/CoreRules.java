@@ -15,6 +15,10 @@ import java.util.Set;
 final class CoreRules {
   private static final int SECRET_LIMIT_BYTES = 1024 * 1024;
   private static final int EVENT_TEXT = 128;
+
+  /** As Kubernetes spells it in messages. */
+  private static final String UNNAMED_KEY = "data[%s]";
+
   private static final Map<String, List<String>> SECRET_KEYS =
       Map.of(
           "kubernetes.io/dockerconfigjson", List.of(".dockerconfigjson"),
@@ -68,7 +72,9 @@ final class CoreRules {
     data.keySet().forEach(key -> errors.format(secret.key("data", key), key, Format.CONFIG_KEY));
     for (String key : SECRET_KEYS.getOrDefault(secret.text("type"), List.of())) {
       if (!data.containsKey(key)) {
-        errors.add(FieldError.required(secret.key("data", key), ""));
+        boolean unnamed = key.equals("ssh-privatekey");
+        String path = unnamed ? UNNAMED_KEY + "[" + key + "]" : secret.key("data", key);
+        errors.add(FieldError.required(path, ""));
       }
     }
     for (String key : List.of(".dockerconfigjson", ".dockercfg")) {
@@ -80,8 +86,8 @@ final class CoreRules {
     if (secret.text("type").equals("kubernetes.io/basic-auth")
         && !data.containsKey("username")
         && !data.containsKey("password")) {
-      errors.add(FieldError.required("data[username]", ""));
-      errors.add(FieldError.required("data[password]", ""));
+      errors.add(FieldError.required(UNNAMED_KEY + "[username]", ""));
+      errors.add(FieldError.required(UNNAMED_KEY + "[password]", ""));
     }
     if (secret.text("type").equals("kubernetes.io/service-account-token")
         && !secret
@@ -122,13 +128,17 @@ final class CoreRules {
 
   private static void node(Obj node, Errors errors) {
     Set<String> seen = new HashSet<>();
-    for (Obj taint : node.child("spec").items("taints")) {
-      if (errors.require(taint, "key")) {
-        errors.format(taint, "key", Format.QUALIFIED_NAME);
-      }
+    List<Obj> taints = node.child("spec").items("taints");
+    for (int i = 0; i < taints.size(); i++) {
+      // Kubernetes looks for them in the metadata.
+      Obj taint = Obj.at(taints.get(i).map(), "metadata.taints[" + i + "]");
+      errors.format(taint.at("key"), taint.text("key"), Format.QUALIFIED_NAME);
+      errors.format(taint, "value", Format.LABEL_VALUE);
       errors.requireOneOf(taint, "effect", List.of("NoSchedule", "PreferNoSchedule", "NoExecute"));
       if (!seen.add(taint.text("key") + ":" + taint.text("effect"))) {
-        errors.add(FieldError.duplicate(taint.path(), taint.map()));
+        errors.add(
+            FieldError.duplicate(
+                taint.path(), taint.map(), "taints must be unique by key and effect pair"));
       }
     }
   }

@@ -74,7 +74,7 @@ public final class Errors {
 
   /** {@code value} looks like {@code format}. */
   public void format(String path, String value, Format format) {
-    format.problem(value).ifPresent(problem -> add(FieldError.invalid(path, value, problem)));
+    format.problems(value).forEach(problem -> add(FieldError.invalid(path, value, problem)));
   }
 
   /** {@code field}, when there, is 0 or more. */

@@ -27,6 +27,8 @@ final class FieldChecks {
     List<String> arguments = words.subList(1, words.size());
     return switch (words.getFirst()) {
       case "required" -> required(message);
+      case "every" -> every(parse(text.substring("every ".length())));
+      case "even-empty" -> evenEmpty(arguments);
       case "oneof" -> oneOf(arguments);
       case "range" ->
           range(number(arguments, 0), number(arguments, 1), or(message, between(arguments)));
@@ -51,7 +53,7 @@ final class FieldChecks {
       case "absolute" ->
           texts(value -> value.startsWith("/") ? "" : or(message, "must be an absolute path"));
       case "driver" -> texts(value -> driverProblem(value));
-      default -> texts(Format.valueOf(words.getFirst().toUpperCase(Locale.ROOT).replace('-', '_')));
+      default -> texts(format(words.getFirst()));
     };
   }
 
@@ -88,6 +90,35 @@ final class FieldChecks {
         errors.add(FieldError.required(at.path(), detail));
       }
     };
+  }
+
+  /** On each item, reported where the list stands. */
+  private static FieldCheck every(FieldCheck check) {
+    return (value, at, errors) -> {
+      if (value instanceof List<?> list) {
+        list.forEach(item -> check.check(item, at, errors));
+      }
+    };
+  }
+
+  /** A list of values or a format, also for what is absent or empty. */
+  private static FieldCheck evenEmpty(List<String> words) {
+    if (words.getFirst().equals("oneof")) {
+      List<String> allowed = words.subList(1, words.size());
+      return (value, at, errors) -> {
+        String text = value == null ? "" : String.valueOf(value);
+        if (!allowed.contains(text)) {
+          errors.add(FieldError.notSupported(at.path(), text, allowed));
+        }
+      };
+    }
+    Format format = format(words.getFirst());
+    return (value, at, errors) ->
+        errors.format(at.path(), value == null ? "" : String.valueOf(value), format);
+  }
+
+  private static Format format(String word) {
+    return Format.valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
   }
 
   private static FieldCheck oneOf(List<String> allowed) {

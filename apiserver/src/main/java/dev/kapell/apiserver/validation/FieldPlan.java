@@ -30,6 +30,11 @@ final class FieldPlan {
     this.laws = laws;
   }
 
+  /** Of a type without checks. */
+  static FieldPlan empty() {
+    return new FieldPlan(List.of());
+  }
+
   /** The plans of all types that have checks in them or below, by the types' names. */
   static Map<String, FieldPlan> all(
       Map<String, Map<String, FieldTable.Line>> table, Map<String, List<Law>> laws) {

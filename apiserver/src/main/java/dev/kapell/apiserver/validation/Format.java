@@ -1,6 +1,7 @@
 package dev.kapell.apiserver.validation;
 
 import dev.kapell.api.names.NameRules;
+import java.util.List;
 import java.util.Optional;
 
 /** How a text has to look, and what Kubernetes says when it does not. */
@@ -23,6 +24,13 @@ public enum Format {
   PATH_SEGMENT,
   /** An environment variable. */
   ENV_NAME;
+
+  /** All that is wrong with {@code text}, the first of it as {@link #problem}. */
+  public List<String> problems(String text) {
+    return this == QUALIFIED_NAME
+        ? NameRules.qualifiedNameProblems(text)
+        : problem(text).stream().toList();
+  }
 
   /** What is wrong with {@code text}; empty when it is fine. */
   public Optional<String> problem(String text) {

@@ -3,6 +3,7 @@ package dev.kapell.apiserver.validation;
 import dev.kapell.apiserver.request.FieldError;
 import dev.kapell.apiserver.tree.Obj;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -11,6 +12,7 @@ public final class MetadataRules {
   private static final int ANNOTATIONS_LIMIT_BYTES = 256 * 1024;
   private static final List<String> BARE_FINALIZERS =
       List.of("kubernetes", "orphan", "foregroundDeletion");
+  private static final List<String> DELETION_FINALIZERS = List.of("foregroundDeletion", "orphan");
 
   private MetadataRules() {}
 
@@ -23,17 +25,50 @@ public final class MetadataRules {
       errors.format("metadata.name", name, nameFormat);
     }
     labels(metadata, errors);
-    for (Obj owner : metadata.items("ownerReferences")) {
-      Stream.of("apiVersion", "kind", "name", "uid").forEach(field -> errors.require(owner, field));
+    owners(metadata, errors);
+    List<String> finalizers = metadata.texts("finalizers");
+    for (String finalizer : finalizers) {
+      errors.format(metadata.at("finalizers"), finalizer, Format.QUALIFIED_NAME);
     }
-    if (metadata.items("ownerReferences").stream().filter(o -> o.flag("controller")).count() > 1) {
+    if (finalizers.containsAll(DELETION_FINALIZERS)) {
       errors.invalid(
-          "metadata.ownerReferences",
-          metadata.get("ownerReferences"),
-          "Only one reference can have Controller set to true");
+          metadata.at("finalizers"),
+          finalizers,
+          "finalizer orphan and foregroundDeletion cannot be both set");
     }
-    for (String finalizer : metadata.texts("finalizers")) {
-      finalizer(metadata.at("finalizers"), finalizer, errors);
+  }
+
+  /** Kubernetes does not say which of the references is wrong. */
+  private static void owners(Obj metadata, Errors errors) {
+    String path = "metadata.ownerReferences";
+    String first = "";
+    for (Obj owner : metadata.items("ownerReferences")) {
+      notEmpty(path, owner, "apiVersion", "version must not be empty", errors);
+      Stream.of("kind", "name", "uid")
+          .forEach(field -> notEmpty(path, owner, field, "must not be empty", errors));
+      String kind = owner.text("kind");
+      if (owner.text("apiVersion").equals("v1") && kind.equals("Event")) {
+        errors.invalid(path, owner.map(), "/v1, Kind=Event is disallowed from being an owner");
+      }
+      String name = kind + "/" + owner.text("name");
+      if (owner.flag("controller") && !first.isEmpty()) {
+        errors.invalid(
+            path,
+            metadata.get("ownerReferences"),
+            "Only one reference can have Controller set to true. Found \"true\" in references for "
+                + first
+                + " and "
+                + name);
+      } else if (owner.flag("controller")) {
+        first = name;
+      }
+    }
+  }
+
+  private static void notEmpty(
+      String path, Obj owner, String field, String problem, Errors errors) {
+    if (owner.text(field).isEmpty()) {
+      errors.invalid(path + "." + field, "", problem);
     }
   }
 
@@ -41,10 +76,10 @@ public final class MetadataRules {
     errors.labels(metadata, "labels");
     long size = 0;
     for (Map.Entry<String, String> annotation : metadata.strings("annotations").entrySet()) {
-      errors.format(
-          "metadata.annotations",
-          annotation.getKey().toLowerCase(java.util.Locale.ROOT),
-          Format.QUALIFIED_NAME);
+      String key = annotation.getKey();
+      Format.QUALIFIED_NAME
+          .problems(key.toLowerCase(Locale.ROOT))
+          .forEach(problem -> errors.invalid("metadata.annotations", key, problem));
       size += annotation.getKey().length() + annotation.getValue().length();
     }
     if (size > ANNOTATIONS_LIMIT_BYTES) {
@@ -52,13 +87,17 @@ public final class MetadataRules {
     }
   }
 
-  private static void finalizer(String path, String finalizer, Errors errors) {
-    errors.format(path, finalizer, Format.QUALIFIED_NAME);
-    // Older finalizers, of custom resources above all, are domains without a path.
-    boolean qualified = finalizer.contains("/") || finalizer.contains(".");
-    if (!qualified && !BARE_FINALIZERS.contains(finalizer)) {
-      errors.invalid(
-          path, finalizer, "name is neither a standard finalizer name nor is it fully qualified");
+  /** What finalizers of most built-in kinds obey besides; of others a domain alone is enough. */
+  static void checkFinalizers(Obj metadata, Errors errors) {
+    List<String> finalizers = metadata.texts("finalizers");
+    for (int i = 0; i < finalizers.size(); i++) {
+      String finalizer = finalizers.get(i);
+      if (!finalizer.contains("/") && !BARE_FINALIZERS.contains(finalizer)) {
+        errors.invalid(
+            metadata.at("finalizers", i),
+            finalizer,
+            "name is neither a standard finalizer name nor is it fully qualified");
+      }
     }
   }
 

@@ -10,6 +10,9 @@ final class NetworkLaws {
   private static final String CLASS_ANNOTATION = "kubernetes.io/ingress.class";
   private static final List<String> BAD_IN_PATHS = List.of("//", "/./", "/../", "%2f", "%2F");
 
+  /** As Kubernetes spells it in messages. */
+  private static final String SOURCE_RANGES = "spec.LoadBalancerSourceRanges";
+
   private NetworkLaws() {}
 
   static void addTo(Laws laws) {
@@ -18,7 +21,6 @@ final class NetworkLaws {
     laws.put("networking.v1.IngressRule", NetworkLaws::ingressRule);
     laws.put("networking.v1.HTTPIngressPath", NetworkLaws::ingressPath);
     laws.put("networking.v1.IngressBackend", NetworkLaws::backend);
-    laws.put("networking.v1.IngressServiceBackend", NetworkLaws::backendPort);
     laws.put("networking.v1.IngressTLS", NetworkLaws::tls);
     laws.put("networking.v1.IngressClassParametersReference", NetworkLaws::parameters);
     laws.put("networking.v1.NetworkPolicyPeer", NetworkLaws::peer);
@@ -104,17 +106,19 @@ final class NetworkLaws {
       errors.invalid(backend.path(), "", "cannot set both resource and service backends");
     } else if (!service && !resource) {
       errors.add(FieldError.required(backend.path(), "resource or service backend is required"));
+    } else if (service) {
+      backendPort(backend, errors);
     }
   }
 
-  private static void backendPort(Obj service, Errors errors) {
-    Obj port = service.child("port");
+  private static void backendPort(Obj backend, Errors errors) {
+    Obj port = backend.child("service").child("port");
     boolean named = !port.text("name").isEmpty();
     boolean numbered = port.number("number", 0) != 0;
     if (named && numbered) {
-      errors.invalid(service.path(), "", "cannot set both port name & port number");
+      errors.invalid(backend.path(), "", "cannot set both port name & port number");
     } else if (!named && !numbered) {
-      errors.add(FieldError.required(service.path(), "port name or number is required"));
+      errors.add(FieldError.required(backend.path(), "port name or number is required"));
     }
   }
 
@@ -267,17 +271,22 @@ final class NetworkLaws {
 
   private static void service(Obj spec, Errors errors) {
     String type = spec.text("type");
+    List<String> ranges = spec.texts("loadBalancerSourceRanges");
+    for (int i = 0; i < ranges.size(); i++) {
+      String problem = Addresses.cidrProblem(ranges.get(i).strip());
+      if (!problem.isEmpty()) {
+        errors.invalid(SOURCE_RANGES + "[" + i + "]", ranges.get(i), problem);
+      }
+    }
     if (type.equals("LoadBalancer")) {
       return;
     }
     errors.forbid(spec, "loadBalancerClass", "may only be used when `type` is 'LoadBalancer'");
     errors.forbid(
         spec, "allocateLoadBalancerNodePorts", "may only be used when `type` is 'LoadBalancer'");
-    if (!spec.values("loadBalancerSourceRanges").isEmpty()) {
+    if (!ranges.isEmpty()) {
       errors.add(
-          FieldError.forbidden(
-              spec.at("loadBalancerSourceRanges"),
-              "may only be used when `type` is 'LoadBalancer'"));
+          FieldError.forbidden(SOURCE_RANGES, "may only be used when `type` is 'LoadBalancer'"));
     }
   }
 }

@@ -22,13 +22,32 @@ final class PodRules {
   private PodRules() {}
 
   static void addTo(Map<String, Rules> rows) {
-    Rules pod = (object, errors) -> spec(object.child("spec"), errors);
+    Rules pod =
+        (object, errors) -> {
+          spec(object.child("spec"), errors);
+          tokens(object.child("spec"), errors);
+        };
     rows.put("pods", pod.onChange(PodRules::podChange));
     rows.put("podtemplates", (object, errors) -> template(object.child("template"), errors));
   }
 
+  private static void tokens(Obj spec, Errors errors) {
+    if (!spec.text("serviceAccountName").isEmpty()) {
+      return;
+    }
+    for (Obj volume : spec.items("volumes")) {
+      for (Obj source : volume.child("projected").items("sources")) {
+        errors.forbid(
+            source,
+            "serviceAccountToken",
+            "must not be specified when serviceAccountName is not set");
+      }
+    }
+  }
+
   static void template(Obj template, Errors errors) {
-    errors.labels(template.child("metadata"), "labels");
+    // Kubernetes leaves the metadata out of the path.
+    errors.labels(Obj.at(template.child("metadata").map(), template.path()), "labels");
     spec(template.child("spec"), errors);
   }
 
@@ -51,7 +70,10 @@ final class PodRules {
     tolerations(spec, errors);
     affinity(spec.child("affinity"), errors);
     for (Obj constraint : spec.items("topologySpreadConstraints")) {
-      errors.positive(constraint, "maxSkew");
+      if (constraint.number("maxSkew", 1) < 1) {
+        errors.invalid(
+            constraint.at("maxSkew"), constraint.get("maxSkew"), "must be greater than zero");
+      }
       errors.require(constraint, "topologyKey");
       errors.requireOneOf(
           constraint, "whenUnsatisfiable", List.of("DoNotSchedule", "ScheduleAnyway"));
@@ -63,6 +85,8 @@ final class PodRules {
               spec.at("dnsConfig") + ".nameservers",
               "must provide at least one DNS nameserver when `dnsPolicy` is None"));
     }
+    atMost(spec.child("dnsConfig"), "nameservers", 3, "nameservers", errors);
+    atMost(spec.child("dnsConfig"), "searches", 32, "search paths", errors);
     for (Obj sysctl : spec.child("securityContext").items("sysctls")) {
       if (!sysctl
           .text("name")
@@ -74,6 +98,13 @@ final class PodRules {
             "must have at most 253 characters and match regex"
                 + " ^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$");
       }
+    }
+  }
+
+  private static void atMost(Obj dns, String field, int most, String things, Errors errors) {
+    if (dns.values(field).size() > most) {
+      errors.invalid(
+          dns.at(field), dns.get(field), "must not have more than " + most + " " + things);
     }
   }
 
@@ -127,10 +158,12 @@ final class PodRules {
   private static void podChange(Obj pod, Obj old, Errors errors) {
     Obj spec = pod.child("spec");
     Obj before = old.child("spec");
-    if (spec.values("containers").size() != before.values("containers").size()) {
-      errors.add(
-          FieldError.forbidden("spec.containers", "pod updates may not add or remove containers"));
-      return;
+    for (String list : List.of("containers", "initContainers")) {
+      if (spec.values(list).size() != before.values(list).size()) {
+        errors.add(
+            FieldError.forbidden(spec.at(list), "pod updates may not add or remove containers"));
+        return;
+      }
     }
     if (!Trees.same(fixed(spec, before), fixed(before, before))) {
       errors.add(FieldError.forbidden("spec", ONLY));

@@ -8,7 +8,6 @@ import java.util.Map;
 
 /** Roles, priorities, budgets and revisions: what depends on names and on what was before. */
 final class PolicyRules {
-  private static final long HIGHEST_USER_PRIORITY = 1_000_000_000;
   private static final String RBAC = "rbac.authorization.k8s.io";
 
   private PolicyRules() {}
@@ -17,8 +16,7 @@ final class PolicyRules {
     for (String kind : List.of("rolebindings.", "clusterrolebindings.")) {
       rows.put(kind + RBAC, Rules.NONE.onChange(PolicyRules::roleRef));
     }
-    Rules priority = PolicyRules::priorityClass;
-    rows.put("priorityclasses.scheduling.k8s.io", priority.onChange(PolicyRules::samePriority));
+    rows.put("priorityclasses.scheduling.k8s.io", new PriorityClassRules());
     Rules revision = (object, errors) -> errors.notNegative(object, "revision");
     rows.put(
         "controllerrevisions.apps",
@@ -31,28 +29,6 @@ final class PolicyRules {
   private static void roleRef(Obj next, Obj old, Errors errors) {
     if (!Trees.same(next.get("roleRef"), old.get("roleRef"))) {
       errors.invalid("roleRef", next.get("roleRef"), "cannot change roleRef");
-    }
-  }
-
-  private static void priorityClass(Obj priority, Errors errors) {
-    String name = priority.child("metadata").text("name");
-    if (name.startsWith("system-")) {
-      if (!List.of("system-cluster-critical", "system-node-critical").contains(name)) {
-        errors.add(
-            FieldError.forbidden(
-                "metadata.name",
-                "priority class names with 'system-' prefix are reserved for system use only"));
-      }
-    } else if (priority.number("value", 0) > HIGHEST_USER_PRIORITY) {
-      errors.add(
-          FieldError.forbidden(
-              "value", "maximum allowed value of a user defined priority is 1000000000"));
-    }
-  }
-
-  private static void samePriority(Obj next, Obj old, Errors errors) {
-    if (next.number("value", 0) != old.number("value", 0)) {
-      errors.add(FieldError.forbidden("value", "may not be changed in an update."));
     }
   }
 

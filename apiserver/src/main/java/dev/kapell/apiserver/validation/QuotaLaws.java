@@ -82,6 +82,7 @@ final class QuotaLaws {
         && !COUNTED.contains(name)
         && !AMOUNTS.contains(name)
         && !name.contains(".storageclass.storage.k8s.io")) {
+      errors.invalid(path, name, "must be a standard resource type or fully qualified");
       errors.invalid(path, name, "must be a standard resource for quota");
     }
     Quantity quantity = Quantity.parse(amount);
@@ -138,7 +139,8 @@ final class QuotaLaws {
   private static void limit(Obj limit, Errors errors) {
     String type = limit.text("type");
     errors.format(limit.at("type"), type, Format.QUALIFIED_NAME);
-    if (!type.contains("/")
+    if (Format.QUALIFIED_NAME.problem(type).isEmpty()
+        && !type.contains("/")
         && !List.of("Container", "PersistentVolumeClaim", "Pod").contains(type)) {
       errors.invalid(limit.at("type"), type, "must be a standard limit type or fully qualified");
     }
@@ -186,7 +188,7 @@ final class QuotaLaws {
                 boolean byMin = low.equals("min");
                 errors.invalid(
                     limit.key(byMin && !high.equals("max") ? high : low, name),
-                    least,
+                    high.equals("defaultRequest") ? bound : least,
                     "%s value %s is greater than %s value %s"
                         .formatted(lowName, least, highName, bound));
               }

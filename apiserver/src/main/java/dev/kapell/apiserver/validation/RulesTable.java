@@ -15,6 +15,10 @@ import java.util.Set;
  * its own.
  */
 final class RulesTable {
+  /** Groups of the generic API server, which knows less about finalizers. */
+  private static final Set<String> PLAIN_GROUPS =
+      Set.of("admissionregistration.k8s.io", "apiextensions.k8s.io", "apiregistration.k8s.io");
+
   static final Map<String, Rules> ROWS = rows();
 
   private RulesTable() {}
@@ -39,26 +43,40 @@ final class RulesTable {
           Schema.kind(type.apiVersion(), type.kind())
               .map(TypeSchema::name)
               .map(plans::get)
-              .orElse(null);
+              .orElseGet(FieldPlan::empty);
       Rules rules = own.getOrDefault(type.qualifiedName(), Rules.NONE);
-      if (seen.add(type.qualifiedName()) && plan != null) {
-        rows.put(type.qualifiedName(), new Both(plan, rules));
+      if (seen.add(type.qualifiedName())) {
+        rows.put(type.qualifiedName(), new Both(plan, rules, !PLAIN_GROUPS.contains(type.group())));
       }
     }
     return Map.copyOf(rows);
   }
 
-  private record Both(FieldPlan plan, Rules own) implements Rules {
+  private record Both(FieldPlan plan, Rules own, boolean finalizers) implements Rules {
     @Override
     public void check(Obj object, Errors errors) {
-      plan.check(object, errors);
+      checkAll(object, errors);
       own.check(object, errors);
+    }
+
+    private void checkAll(Obj object, Errors errors) {
+      if (finalizers) {
+        MetadataRules.checkFinalizers(object.child("metadata"), errors);
+      }
+      plan.check(object, errors);
     }
 
     @Override
     public void checkChange(Obj object, Obj old, Errors errors) {
       plan.checkChange(object, old, errors);
       own.checkChange(object, old, errors);
+    }
+
+    @Override
+    public void checkUpdate(Obj object, Obj old, Errors errors) {
+      checkAll(object, errors);
+      plan.checkChange(object, old, errors);
+      own.checkUpdate(object, old, errors);
     }
 
     @Override

@@ -48,37 +48,30 @@ final class StorageRules {
   }
 
   private static void claim(Obj claim, Obj old, Errors errors) {
-    if (!Trees.same(fixed(claim, old), fixed(old, old))) {
+    Quantity had = storage(old.child("spec").child("resources").child("requests"));
+    Quantity wanted = storage(claim.child("spec").child("resources").child("requests"));
+    boolean bound = old.child("status").text("phase").equals("Bound");
+    if (!Trees.same(fixed(claim, old), fixed(old, old)) || (!bound && had.compareTo(wanted) != 0)) {
       errors.add(
           FieldError.forbidden(
               "spec",
               "spec is immutable after creation except resources.requests and"
                   + " volumeAttributesClassName for bound claims"));
-      return;
     }
-    String had = requested(old);
-    String wanted = requested(claim);
-    if (had.isEmpty() || wanted.isEmpty() || had.equals(wanted)) {
-      return;
-    }
-    boolean smaller = Quantity.parse(wanted).compareTo(Quantity.parse(had)) < 0;
-    String held = old.child("status").child("capacity").text("storage");
-    boolean fits = !held.isEmpty() && Quantity.parse(wanted).compareTo(Quantity.parse(held)) > 0;
-    if (!old.child("status").text("phase").equals("Bound")) {
-      errors.add(
-          FieldError.forbidden(
-              "spec",
-              "spec is immutable after creation except resources.requests and"
-                  + " volumeAttributesClassName for bound claims"));
-    } else if (smaller && !fits) {
+    Quantity held = storage(old.child("status").child("capacity"));
+    if (wanted.compareTo(had) < 0 && wanted.compareTo(held) <= 0) {
       errors.add(
           FieldError.forbidden(
               "spec.resources.requests.storage", "field can not be less than status.capacity"));
     }
+    if (!Trees.same(claim.child("spec").get("volumeMode"), old.child("spec").get("volumeMode"))) {
+      errors.invalid("volumeMode", claim.child("spec").get("volumeMode"), "field is immutable");
+    }
   }
 
-  private static String requested(Obj claim) {
-    return claim.child("spec").child("resources").child("requests").text("storage");
+  /** What is absent is nothing. */
+  private static Quantity storage(Obj amounts) {
+    return Quantity.parse(amounts.has("storage") ? amounts.text("storage") : "0");
   }
 
   private static Map<String, Object> fixed(Obj claim, Obj old) {

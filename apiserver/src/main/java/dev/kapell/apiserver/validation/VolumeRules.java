@@ -12,13 +12,13 @@ final class VolumeRules {
   private static final List<String> PATH_TYPES =
       List.of(
           "",
-          "DirectoryOrCreate",
-          "Directory",
-          "FileOrCreate",
-          "File",
-          "Socket",
+          "BlockDevice",
           "CharDevice",
-          "BlockDevice");
+          "Directory",
+          "DirectoryOrCreate",
+          "File",
+          "FileOrCreate",
+          "Socket");
 
   private VolumeRules() {}
 

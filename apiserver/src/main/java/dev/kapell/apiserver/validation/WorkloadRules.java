@@ -5,79 +5,122 @@ import dev.kapell.apiserver.request.FieldError;
 import dev.kapell.apiserver.tree.Obj;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Workloads that keep pods running. */
 final class WorkloadRules {
+  private static final List<String> OPERATORS = List.of("In", "NotIn", "Exists", "DoesNotExist");
+  private static final Words DEPLOYMENT = new Words("deployment", "ReplicaSet");
+
   private WorkloadRules() {}
 
   static void addTo(Map<String, Rules> rows) {
     rows.put(
-        "deployments.apps", rules(WorkloadRules::deployment).onChange(WorkloadRules::selector));
-    rows.put("replicasets.apps", rules((spec, errors) -> {}).onChange(WorkloadRules::selector));
-    rows.put("daemonsets.apps", rules(WorkloadRules::daemonSet).onChange(WorkloadRules::selector));
+        "deployments.apps",
+        rules(DEPLOYMENT, WorkloadRules::deployment).onChange(WorkloadRules::selector));
+    rows.put(
+        "replicasets.apps",
+        rules(DEPLOYMENT, (spec, errors) -> {}).onChange(WorkloadRules::selector));
+    rows.put(
+        "daemonsets.apps",
+        rules(new Words("daemonset", "DaemonSet"), WorkloadRules::daemonSet)
+            .onChange(WorkloadRules::selector));
     rows.put(
         "statefulsets.apps",
-        rules(WorkloadRules::statefulSet).onChange(WorkloadRules::statefulSetChange));
+        rules(new Words("statefulset", "StatefulSet"), WorkloadRules::statefulSet)
+            .onChange(WorkloadRules::statefulSetChange));
     Rules controller = WorkloadRules::replicationController;
     rows.put("replicationcontrollers", controller);
   }
+
+  /**
+   * How messages name a kind.
+   *
+   * @param selector when its selector is empty
+   * @param deadline when its pods have a deadline
+   */
+  private record Words(String selector, String deadline) {}
 
   private interface SpecRules {
     void check(Obj spec, Errors errors);
   }
 
-  private static Rules rules(SpecRules own) {
+  private static Rules rules(Words words, SpecRules own) {
     return (object, errors) -> {
       Obj spec = object.child("spec");
       errors.notNegative(spec, "replicas");
       errors.notNegative(spec, "minReadySeconds");
       errors.notNegative(spec, "revisionHistoryLimit");
-      selected(spec, errors);
-      template(spec, errors);
+      if (selected(spec, words, errors)) {
+        template(spec, words, errors);
+      }
       own.check(spec, errors);
     };
   }
 
-  private static void selected(Obj spec, Errors errors) {
+  /** Whether the selector makes sense; only then the template is looked at. */
+  private static boolean selected(Obj spec, Words words, Errors errors) {
+    Obj metadata = spec.child("template").child("metadata");
     if (!spec.has("selector")) {
       errors.add(FieldError.required("spec.selector", ""));
-      mismatch(spec.child("template").child("metadata").strings("labels"), errors);
-      return;
+      mismatch(metadata, errors);
+      return true;
     }
     Obj selector = spec.child("selector");
     if (selector.strings("matchLabels").isEmpty() && selector.items("matchExpressions").isEmpty()) {
-      errors.invalid("spec.selector", selector.map(), "empty selector is invalid for deployment");
-      return;
+      errors.invalid(
+          "spec.selector", selector.map(), "empty selector is invalid for " + words.selector());
+      return true;
     }
-    Map<String, String> labels = spec.child("template").child("metadata").strings("labels");
-    if (!LabelQuery.exactly(selector.strings("matchLabels")).matches(labels)) {
-      mismatch(labels, errors);
+    boolean readable =
+        selector.items("matchExpressions").stream()
+            .allMatch(requirement -> OPERATORS.contains(requirement.text("operator")));
+    if (!readable) {
+      errors.invalid("spec.selector", selector.map(), "invalid label selector");
+      return false;
     }
+    if (!LabelQuery.exactly(selector.strings("matchLabels")).matches(metadata.strings("labels"))) {
+      mismatch(metadata, errors);
+    }
+    return true;
   }
 
-  private static void mismatch(Map<String, String> labels, Errors errors) {
+  private static void mismatch(Obj metadata, Errors errors) {
     errors.invalid(
-        "spec.template.metadata.labels", labels, "`selector` does not match template `labels`");
+        "spec.template.metadata.labels",
+        metadata.get("labels"),
+        "`selector` does not match template `labels`");
   }
 
-  private static void template(Obj spec, Errors errors) {
+  private static void template(Obj spec, Words words, Errors errors) {
     Obj template = spec.child("template");
     PodRules.template(template, errors);
     Obj pod = template.child("spec");
     errors.oneOf(pod, "restartPolicy", List.of("Always"));
     errors.forbid(
-        pod, "activeDeadlineSeconds", "activeDeadlineSeconds in ReplicaSet is not Supported");
+        pod,
+        "activeDeadlineSeconds",
+        "activeDeadlineSeconds in " + words.deadline() + " is not Supported");
+  }
+
+  /** Kubernetes shows all of a strategy whose type it does not know. */
+  private static boolean isKnown(Obj strategy, List<String> types, Errors errors) {
+    boolean known = !strategy.has("type") || types.contains(strategy.text("type"));
+    if (!known) {
+      errors.add(FieldError.notSupported(strategy.path(), strategy.map(), types));
+    }
+    return known;
   }
 
   private static void deployment(Obj spec, Errors errors) {
     errors.notNegative(spec, "progressDeadlineSeconds");
     Obj strategy = spec.child("strategy");
-    errors.oneOf(strategy, "type", List.of("Recreate", "RollingUpdate"));
     if (strategy.text("type").equals("Recreate")) {
       errors.forbid(
           strategy, "rollingUpdate", "may not be specified when strategy `type` is 'Recreate'");
+    } else if (isKnown(strategy, List.of("Recreate", "RollingUpdate"), errors)) {
+      rolling(strategy.child("rollingUpdate"), errors);
     }
-    rolling(strategy, errors);
     if (spec.has("progressDeadlineSeconds")
         && spec.number("progressDeadlineSeconds", 0) <= spec.number("minReadySeconds", 0)) {
       errors.invalid(
@@ -87,15 +130,18 @@ final class WorkloadRules {
     }
   }
 
-  private static void rolling(Obj strategy, Errors errors) {
-    Obj rolling = strategy.child("rollingUpdate");
-    errors.countOrPercent(rolling, "maxUnavailable");
-    errors.countOrPercent(rolling, "maxSurge");
-    if (rolling.get("maxUnavailable") instanceof String percent
+  private static void atMostAll(Obj rolling, String field, Errors errors) {
+    if (rolling.get(field) instanceof String percent
         && percent.matches("0*[1-9]\\d{2,}%")
         && !percent.matches("0*100%")) {
-      errors.invalid(rolling.at("maxUnavailable"), percent, "must not be greater than 100%");
+      errors.invalid(rolling.at(field), percent, "must not be greater than 100%");
     }
+  }
+
+  private static void rolling(Obj rolling, Errors errors) {
+    errors.countOrPercent(rolling, "maxUnavailable");
+    errors.countOrPercent(rolling, "maxSurge");
+    atMostAll(rolling, "maxUnavailable", errors);
     if (isZero(rolling.get("maxUnavailable")) && isZero(rolling.get("maxSurge"))) {
       errors.invalid(
           rolling.at("maxUnavailable"),
@@ -104,21 +150,56 @@ final class WorkloadRules {
     }
   }
 
-  private static boolean isZero(@org.jspecify.annotations.Nullable Object value) {
-    return (value instanceof Number number && number.longValue() == 0) || "0%".equals(value);
+  private static boolean isZero(@Nullable Object value) {
+    return value == null
+        || (value instanceof Number number && number.longValue() == 0)
+        || "0%".equals(value);
   }
 
   private static void daemonSet(Obj spec, Errors errors) {
     Obj strategy = spec.child("updateStrategy");
-    errors.oneOf(strategy, "type", List.of("OnDelete", "RollingUpdate"));
-    rolling(strategy, errors);
+    if (!isKnown(strategy, List.of("RollingUpdate", "OnDelete"), errors)
+        || !strategy.text("type").equals("RollingUpdate")) {
+      return;
+    }
+    Obj rolling = strategy.child("rollingUpdate");
+    for (String field : List.of("maxUnavailable", "maxSurge")) {
+      errors.countOrPercent(rolling, field);
+      atMostAll(rolling, field, errors);
+    }
+    boolean less = !isZero(rolling.get("maxUnavailable"));
+    boolean more = !isZero(rolling.get("maxSurge"));
+    if (less && more) {
+      errors.invalid(
+          rolling.at("maxSurge"),
+          rolling.get("maxSurge"),
+          "may not be set when maxUnavailable is non-zero");
+    } else if (!less && !more) {
+      errors.add(
+          FieldError.required(rolling.at("maxUnavailable"), "cannot be 0 when maxSurge is 0"));
+    }
   }
 
   private static void statefulSet(Obj spec, Errors errors) {
-    errors.oneOf(spec, "podManagementPolicy", List.of("OrderedReady", "Parallel"));
+    String management = spec.text("podManagementPolicy");
+    if (!List.of("", "OrderedReady", "Parallel").contains(management)) {
+      errors.invalid(
+          "spec.podManagementPolicy", management, "must be 'OrderedReady' or 'Parallel'");
+    }
     Obj strategy = spec.child("updateStrategy");
-    errors.oneOf(strategy, "type", List.of("OnDelete", "RollingUpdate"));
-    errors.notNegative(strategy.child("rollingUpdate"), "partition");
+    switch (strategy.text("type")) {
+      case "", "RollingUpdate" -> errors.notNegative(strategy.child("rollingUpdate"), "partition");
+      case "OnDelete" -> {
+        if (strategy.has("rollingUpdate")) {
+          errors.invalid(
+              strategy.at("rollingUpdate"),
+              strategy.get("rollingUpdate"),
+              "only allowed for updateStrategy 'RollingUpdate'");
+        }
+      }
+      default ->
+          errors.invalid(strategy.path(), strategy.map(), "must be 'RollingUpdate' or 'OnDelete'");
+    }
   }
 
   private static void selector(Obj object, Obj old, Errors errors) {
@@ -152,9 +233,13 @@ final class WorkloadRules {
     } else {
       Map<String, String> labels = spec.child("template").child("metadata").strings("labels");
       if (!labels.entrySet().containsAll(spec.strings("selector").entrySet())) {
-        mismatch(labels, errors);
+        mismatch(spec.child("template").child("metadata"), errors);
       }
     }
-    template(spec, errors);
+    if (spec.has("template")) {
+      template(spec, new Words("", "ReplicationController"), errors);
+    } else {
+      errors.add(FieldError.required("spec.template", ""));
+    }
   }
 }
