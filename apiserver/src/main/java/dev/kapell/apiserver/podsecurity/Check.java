@@ -2,6 +2,7 @@ package dev.kapell.apiserver.podsecurity;
 
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * One thing that a level forbids, in some versions.
@@ -49,24 +50,22 @@ record Check(
 
   /** The same, for pods of Linux only. */
   Check notOnWindows() {
-    return new Check(
-        id,
-        level,
-        since,
-        until,
-        replaces,
-        pod -> pod.isWindows() ? Optional.empty() : violation.apply(pod));
+    return unless(PodForm::isWindows);
   }
 
   /** The same, but not for pods in a user namespace of their own. */
   Check unlessOwnUsers() {
+    return unless(PodForm::hasOwnUsers);
+  }
+
+  private Check unless(Predicate<PodForm> exempt) {
     return new Check(
         id,
         level,
         since,
         until,
         replaces,
-        pod -> pod.hasOwnUsers() ? Optional.empty() : violation.apply(pod));
+        pod -> exempt.test(pod) ? Optional.empty() : violation.apply(pod));
   }
 
   /** From another version on. */

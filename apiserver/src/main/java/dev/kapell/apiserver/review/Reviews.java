@@ -73,9 +73,7 @@ public final class Reviews implements Computed {
   @Override
   public Answer handle(ApiRequest request) {
     Target target = request.target();
-    Resource resource =
-        find(target.group(), target.version(), target.resource())
-            .orElseThrow(Failures::unknownPath);
+    Resource resource = asked(request);
     if (request.verb() != Verb.CREATE || !target.name().isEmpty()) {
       throw Failures.methodNotAllowed(resource, request.verb());
     }

@@ -74,9 +74,7 @@ public final class Usage implements Computed {
   @Override
   public Answer handle(ApiRequest request) {
     Target target = request.target();
-    Resource resource =
-        find(target.group(), target.version(), target.resource())
-            .orElseThrow(Failures::unknownPath);
+    Resource resource = asked(request);
     LabelQuery labels = LabelQuery.parse(request.options().labelSelector());
     List<Map<String, Object>> found =
         resource.equals(NODES) ? nodes(target.name(), labels) : pods(target, labels);
