@@ -17,19 +17,7 @@ import org.junit.jupiter.api.Test;
 class JobsTest extends ClusterTest {
   @Test
   void aJobCountsEachEndOnceAndIsComplete() throws Exception {
-    PodTemplateSpec template = bound(Make.template("sum", "sum:1"));
-    client.create(
-        Types.JOB,
-        Job.builder()
-            .metadata(Make.meta("sum"))
-            .spec(
-                JobSpec.builder()
-                    .completions(5)
-                    .parallelism(2)
-                    .completionMode("Indexed")
-                    .template(template.withSpec(template.spec().withRestartPolicy("Never")))
-                    .build())
-            .build());
+    create("sum", JobSpec.builder().completions(5).parallelism(2).completionMode("Indexed"));
     await(
         "complete",
         () -> {
@@ -48,18 +36,7 @@ class JobsTest extends ClusterTest {
 
   @Test
   void aJobThatIsDeletedHoldsNoPodBack() throws Exception {
-    PodTemplateSpec template = bound(Make.template("long", "long:1"));
-    client.create(
-        Types.JOB,
-        Job.builder()
-            .metadata(Make.meta("long"))
-            .spec(
-                JobSpec.builder()
-                    .parallelism(2)
-                    .completions(2)
-                    .template(template.withSpec(template.spec().withRestartPolicy("Never")))
-                    .build())
-            .build());
+    create("long", JobSpec.builder().parallelism(2).completions(2));
     await("two pods", () -> list(Types.POD).size() == 2);
     client.delete(
         Types.JOB, key("long"), DeleteOptions.builder().propagationPolicy("Background").build());
@@ -69,6 +46,12 @@ class JobsTest extends ClusterTest {
           finishDeletions();
           return list(Types.POD).isEmpty();
         });
+  }
+
+  private void create(String name, JobSpec.Builder spec) {
+    PodTemplateSpec template = bound(Make.template(name, name + ":1"));
+    spec.template(template.withSpec(template.spec().withRestartPolicy("Never")));
+    client.create(Types.JOB, Job.builder().metadata(Make.meta(name)).spec(spec.build()).build());
   }
 
   private void succeed(Pod pod) {
