@@ -4,7 +4,6 @@ import dev.kapell.app.command.KapellCommand;
 import dev.kapell.app.terminal.UserError;
 import dev.kapell.client.ApiFailure;
 import dev.kapell.client.http.UnreachableException;
-import java.util.Objects;
 import java.util.Set;
 import picocli.CommandLine;
 
@@ -19,11 +18,13 @@ public final class Main {
 
   /** Runs one command and returns its exit code. */
   public static int run(String... arguments) {
-    CommandLine commandLine = new CommandLine(new KapellCommand());
+    CommandLine commandLine = KapellCommand.commandLine(arguments);
     commandLine.setExecutionExceptionHandler(Main::explain);
     commandLine.setParameterExceptionHandler(Main::correct);
-    passEverythingOn(
-        Objects.requireNonNull(commandLine.getSubcommands().get("kubectl"), "kubectl"));
+    CommandLine kubectl = commandLine.getSubcommands().get("kubectl");
+    if (kubectl != null) {
+      passEverythingOn(kubectl);
+    }
     commandLine.setUsageHelpAutoWidth(true);
     offerHelp(commandLine);
     return commandLine.execute(arguments);

@@ -19,9 +19,8 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.handler.ssl.ApplicationProtocolNames;
-import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
-import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.time.Duration;
 import java.util.Set;
@@ -57,14 +56,13 @@ final class Connections extends ChannelInitializer<Channel> {
   private final ServerOptions options;
   private final Handler handler;
   private final TaskScope requests;
-  private volatile @Nullable SslContext tls;
+  private volatile @Nullable ServerTls tls;
   private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final Underway underway = new Underway();
   private final Set<Channel> parting = ConcurrentHashMap.newKeySet();
   private volatile boolean draining;
 
-  Connections(
-      ServerOptions options, Handler handler, TaskScope requests, @Nullable SslContext tls) {
+  Connections(ServerOptions options, Handler handler, TaskScope requests, @Nullable ServerTls tls) {
     this.options = options;
     this.handler = handler;
     this.requests = requests;
@@ -84,7 +82,7 @@ final class Connections extends ChannelInitializer<Channel> {
   }
 
   /** From the next connection on. */
-  void show(SslContext context) {
+  void show(ServerTls context) {
     tls = context;
   }
 
@@ -106,37 +104,44 @@ final class Connections extends ChannelInitializer<Channel> {
     if (draining) { // it came while the listener closed
       await(channel);
     }
-    SslContext context = tls;
+    ServerTls context = tls;
     if (context == null) {
       http1(channel.pipeline());
       return;
     }
-    SslHandler ssl = context.newHandler(channel.alloc());
+    SslHandler ssl = context.newHandler();
     ssl.setHandshakeTimeoutMillis(options.headTimeout().toMillis());
-    channel.pipeline().addLast(ssl).addLast(new Negotiation());
+    channel.pipeline().addLast(ssl, new Negotiation(ssl));
   }
 
-  private final class Negotiation extends ApplicationProtocolNegotiationHandler {
-    Negotiation() {
-      super(ApplicationProtocolNames.HTTP_1_1);
+  /** Goes when the handshake has said which protocol it is. */
+  private final class Negotiation extends ChannelInboundHandlerAdapter {
+    private final SslHandler ssl;
+
+    Negotiation(SslHandler ssl) {
+      this.ssl = ssl;
     }
 
     @Override
-    protected void configurePipeline(ChannelHandlerContext ctx, String protocol) {
-      if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+      super.userEventTriggered(ctx, event);
+      if (!(event instanceof SslHandshakeCompletionEvent handshake)) {
+        return;
+      }
+      if (!handshake.isSuccess()) {
+        LOG.log(System.Logger.Level.DEBUG, "handshake refused", handshake.cause());
+        Sent.hangUp(ctx.channel());
+        return;
+      }
+      if (ApplicationProtocolNames.HTTP_2.equals(ssl.engine().getApplicationProtocol())) {
         http2(ctx.pipeline());
       } else {
         http1(ctx.pipeline());
       }
+      ctx.pipeline().remove(this);
       if (draining) {
         ctx.pipeline().fireUserEventTriggered(Farewell.EVENT);
       }
-    }
-
-    @Override
-    protected void handshakeFailure(ChannelHandlerContext ctx, Throwable cause) {
-      LOG.log(System.Logger.Level.DEBUG, "handshake refused", cause);
-      Sent.hangUp(ctx.channel());
     }
 
     @Override

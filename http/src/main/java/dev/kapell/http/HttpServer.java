@@ -6,7 +6,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -48,9 +47,9 @@ public final class HttpServer implements AutoCloseable {
    */
   public static HttpServer start(String name, ServerOptions options, Handler handler)
       throws IOException {
-    SslContext tls = null;
+    ServerTls tls = null;
     if (options.tls().isPresent()) {
-      tls = Tls.server(options.tls().get());
+      tls = ServerTls.of(options.tls().get());
     }
     TaskScope requests =
         new TaskScope(name, (task, cause) -> LOG.log(System.Logger.Level.ERROR, task, cause));
@@ -97,7 +96,7 @@ public final class HttpServer implements AutoCloseable {
    * @throws IOException when the certificate cannot be read
    */
   public void show(TlsIdentity identity) throws IOException {
-    connections.show(Tls.server(identity));
+    connections.show(ServerTls.of(identity));
   }
 
   /** The port that is listened on. */

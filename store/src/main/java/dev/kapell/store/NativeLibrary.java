@@ -26,7 +26,7 @@ final class NativeLibrary {
     if (System.getProperty(PATH_PROPERTY) != null) {
       return;
     }
-    String platform = OSInfo.getNativeLibFolderPathForCurrentOS();
+    String platform = platform();
     String name = System.mapLibraryName("sqlitejdbc");
     Path home =
         folder
@@ -43,6 +43,17 @@ final class NativeLibrary {
     }
     System.setProperty(PATH_PROPERTY, home.toString());
     System.setProperty(NAME_PROPERTY, name);
+  }
+
+  /**
+   * Where the driver packs the library; on Linux it would run a program to see if it is Android.
+   */
+  private static String platform() {
+    return System.getProperty("os.name").equals("Linux")
+            && System.getProperty("os.arch").equals("amd64")
+            && !OSInfo.isMusl()
+        ? "Linux/x86_64"
+        : OSInfo.getNativeLibFolderPathForCurrentOS();
   }
 
   private static boolean unpack(String resource, Path home) throws IOException {
