@@ -1,5 +1,6 @@
 package dev.kapell.apiserver.access;
 
+import dev.kapell.apiserver.authentication.FrontProxy;
 import dev.kapell.apiserver.jwt.IssuerSettings;
 import dev.kapell.apiserver.podsecurity.PodSecurityConfiguration;
 import dev.kapell.apiserver.tree.Settings;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -16,16 +18,20 @@ import java.util.Set;
  * @param issuers whose tokens are believed besides the cluster's own
  * @param anonymous what is done with requests of nobody
  * @param podSecurity what holds in namespaces without labels
+ * @param frontProxy who is believed when it says who callers are
  */
 public record Access(
-    List<IssuerSettings> issuers, Anonymous anonymous, PodSecurityConfiguration podSecurity) {
+    List<IssuerSettings> issuers,
+    Anonymous anonymous,
+    PodSecurityConfiguration podSecurity,
+    Optional<FrontProxy> frontProxy) {
   private static final Set<String> AUTHENTICATION =
       Set.of("apiserver.config.k8s.io/v1", "apiserver.config.k8s.io/v1beta1");
   private static final Set<String> ADMISSION = Set.of("apiserver.config.k8s.io/v1");
 
   /** No other issuers, and Kubernetes' defaults. */
   public static final Access DEFAULT =
-      new Access(List.of(), Anonymous.DEFAULT, PodSecurityConfiguration.DEFAULT);
+      new Access(List.of(), Anonymous.DEFAULT, PodSecurityConfiguration.DEFAULT, Optional.empty());
 
   /** Copies the list. */
   public Access {
@@ -34,7 +40,12 @@ public record Access(
 
   /** The same without requests of nobody. */
   public Access withoutAnonymous() {
-    return new Access(issuers, new Anonymous(false, Set.of()), podSecurity);
+    return new Access(issuers, new Anonymous(false, Set.of()), podSecurity, frontProxy);
+  }
+
+  /** The same, believing {@code other}. */
+  public Access withFrontProxy(FrontProxy other) {
+    return new Access(issuers, anonymous, podSecurity, Optional.of(other));
   }
 
   /**
@@ -64,7 +75,7 @@ public record Access(
       }
       all.add(issuer);
     }
-    return new Access(all, anonymous(settings), podSecurity);
+    return new Access(all, anonymous(settings), podSecurity, frontProxy);
   }
 
   private Anonymous anonymous(Settings settings) {
@@ -104,6 +115,6 @@ public record Access(
       }
       configured = PodSecurityConfiguration.read(plugin.child("configuration"));
     }
-    return new Access(issuers, anonymous, configured);
+    return new Access(issuers, anonymous, configured, frontProxy);
   }
 }

@@ -3,6 +3,7 @@ package dev.kapell.apiserver.aggregation;
 import dev.kapell.apiserver.pki.Issued;
 import dev.kapell.apiserver.registry.Registry;
 import dev.kapell.apiserver.registry.Wire;
+import dev.kapell.apiserver.remote.CallerHeaders;
 import dev.kapell.apiserver.remote.ServiceEndpoints;
 import dev.kapell.apiserver.request.Catalog;
 import dev.kapell.apiserver.request.Failures;
@@ -64,7 +65,8 @@ public final class Aggregation implements Catalog, AutoCloseable {
       Clock clock,
       ServiceEndpoints services,
       Upstreams upstreams,
-      Issued identity) {}
+      Issued identity,
+      CallerHeaders callerHeaders) {}
 
   /** Serves nothing yet: see {@link #start}. */
   public Aggregation(Needs needs) {
@@ -73,7 +75,7 @@ public final class Aggregation implements Catalog, AutoCloseable {
     this.servers =
         new RemoteServers(
             Registry.lookup(needs.store()), needs.services(), needs.upstreams(), needs.identity());
-    this.proxy = new AggregationProxy(servers, needs.upstreams());
+    this.proxy = new AggregationProxy(servers, needs.upstreams(), needs.callerHeaders());
     this.registrations = new Registrations(needs.pipeline(), needs.local(), needs.clock());
     this.scope =
         new TaskScope(

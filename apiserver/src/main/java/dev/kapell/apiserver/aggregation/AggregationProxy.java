@@ -1,11 +1,12 @@
 package dev.kapell.apiserver.aggregation;
 
+import dev.kapell.apiserver.remote.CallerHeaders;
+import dev.kapell.apiserver.remote.NoRedirects;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.User;
 import dev.kapell.client.ApiFailure;
 import dev.kapell.http.Exchange;
 import dev.kapell.http.HttpFailure;
-import dev.kapell.http.Rewriting;
 import dev.kapell.http.Upstreams;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -13,26 +14,15 @@ import java.util.List;
 
 /** Passes requests on to the servers of remote APIs, with the caller's name. Thread-safe. */
 final class AggregationProxy {
-  private static final String REDIRECTED =
-      "the backend attempted to redirect this request, which is not permitted";
-
-  /** A server behind this one does not send callers elsewhere, least of all with their name. */
-  private static final Rewriting WITHOUT_REDIRECTS =
-      new Rewriting() {
-        @Override
-        public void check(int status) {
-          if (status >= 300 && status < 400 && status != 304) {
-            throw Failures.badGateway(REDIRECTED);
-          }
-        }
-      };
-
   private final RemoteServers servers;
   private final Upstreams upstreams;
 
-  AggregationProxy(RemoteServers servers, Upstreams upstreams) {
+  private final CallerHeaders callerHeaders;
+
+  AggregationProxy(RemoteServers servers, Upstreams upstreams, CallerHeaders callerHeaders) {
     this.servers = servers;
     this.upstreams = upstreams;
+    this.callerHeaders = callerHeaders;
   }
 
   /** Answers {@code exchange} with what the server of {@code api} says to {@code user}. */
@@ -46,9 +36,11 @@ final class AggregationProxy {
           exchange,
           servers.of(api),
           query.isEmpty() ? exchange.path() : exchange.path() + "?" + query,
-          RemoteIdentity.replacing(exchange.headers(), user)
+          callerHeaders
+              .replacing(exchange.headers())
+              .and(RemoteIdentity.of(user))
               .and("X-Forwarded-For", forwardedFor(exchange)),
-          WITHOUT_REDIRECTS);
+          NoRedirects.INSTANCE);
     } catch (HttpFailure failure) {
       throw unreachable(failure);
     }

@@ -5,18 +5,14 @@ import dev.kapell.apiserver.request.User;
 import dev.kapell.client.ApiFailure;
 import dev.kapell.http.Exchange;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import javax.naming.InvalidNameException;
-import javax.naming.ldap.LdapName;
-import javax.naming.ldap.Rdn;
-import javax.security.auth.x500.X500Principal;
 
 /**
- * Finds out who sent a request: by bearer token, by client certificate, else nobody in particular.
+ * Finds out who sent a request: by what a front proxy says, by client certificate, by bearer token,
+ * else nobody in particular.
  */
 public final class Authenticator {
   /** Who sent neither certificate nor token. */
@@ -27,20 +23,30 @@ public final class Authenticator {
   private static final String WEBSOCKET_BEARER = "base64url.bearer.authorization.k8s.io.";
 
   private final TokenAuthenticator tokens;
+  private final Certificates certificates;
   private final Predicate<String> anonymous;
 
   /**
-   * With the judge of tokens; certificates were verified by the TLS connection.
+   * With the judges of tokens and certificates.
    *
    * @param anonymous on which paths requests of nobody are let in
    */
-  public Authenticator(TokenAuthenticator tokens, Predicate<String> anonymous) {
+  public Authenticator(
+      TokenAuthenticator tokens, Certificates certificates, Predicate<String> anonymous) {
     this.tokens = tokens;
+    this.certificates = certificates;
     this.anonymous = anonymous;
   }
 
-  /** The sender; throws 401 when the request shows a token that is not good. */
+  /** The sender; throws 401 when the request shows something that is not good. */
   public User authenticate(Exchange exchange) {
+    List<X509Certificate> chain = exchange.peerCertificates();
+    if (!chain.isEmpty()) {
+      Optional<User> user = certificates.user(chain, exchange.headers());
+      if (user.isPresent()) {
+        return user.get();
+      }
+    }
     Optional<String> token = token(exchange);
     if (token.isPresent()) {
       return tokens
@@ -48,11 +54,7 @@ public final class Authenticator {
           .map(Verified::user)
           .orElseThrow(Failures::unauthorized);
     }
-    List<X509Certificate> chain = exchange.peerCertificates();
-    if (!chain.isEmpty()) {
-      return user(chain.getFirst());
-    }
-    if (!anonymous.test(exchange.path())) {
+    if (!chain.isEmpty() || !anonymous.test(exchange.path())) {
       throw Failures.unauthorized();
     }
     return ANONYMOUS;
@@ -90,28 +92,5 @@ public final class Authenticator {
     ApiFailure failure = Failures.unauthorized();
     failure.addSuppressed(cause);
     return failure;
-  }
-
-  /** The user that a client certificate names: CN, and O for each group. */
-  static User user(X509Certificate certificate) {
-    String name = "";
-    List<String> groups = new ArrayList<>();
-    try {
-      String subject = certificate.getSubjectX500Principal().getName(X500Principal.RFC2253);
-      for (Rdn rdn : new LdapName(subject).getRdns()) {
-        if (rdn.getType().equalsIgnoreCase("CN")) {
-          name = String.valueOf(rdn.getValue());
-        } else if (rdn.getType().equalsIgnoreCase("O")) {
-          groups.add(String.valueOf(rdn.getValue()));
-        }
-      }
-    } catch (InvalidNameException e) {
-      throw unauthorized(e);
-    }
-    if (name.isEmpty()) {
-      throw Failures.unauthorized();
-    }
-    groups.add("system:authenticated");
-    return new User(name, "", groups, Map.of());
   }
 }

@@ -3,8 +3,6 @@ package dev.kapell.apiserver.authentication;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.User;
 import dev.kapell.http.Headers;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,21 +50,12 @@ public record Impersonation(User user, List<String> askedGroups) {
     return Optional.of(new Impersonation(new User(name.get(), uid, all, extra), groups));
   }
 
-  /** A key with a broken escape counts as it is, as in Kubernetes. */
-  private static String decoded(String key) {
-    try {
-      return URLDecoder.decode(key, StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException broken) {
-      return key;
-    }
-  }
-
   private static Map<String, List<String>> extra(Headers headers) {
     Map<String, List<String>> extra = new LinkedHashMap<>();
     for (Headers.Line line : headers.lines()) {
       String name = line.name().toLowerCase(Locale.ROOT);
       if (name.startsWith(EXTRA)) {
-        String key = decoded(name.substring(EXTRA.length()));
+        String key = ExtraKeys.decoded(name.substring(EXTRA.length()));
         extra.computeIfAbsent(key, _ -> new ArrayList<>()).add(line.value());
       }
     }

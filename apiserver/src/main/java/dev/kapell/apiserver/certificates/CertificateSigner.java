@@ -40,6 +40,7 @@ import java.util.Set;
  */
 public final class CertificateSigner implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("kapell.apiserver");
+  private static final String NODE_USER = "system:node:";
   private static final String GROUP = "certificates.k8s.io";
   private static final Duration LONGEST = Duration.ofDays(365);
   private static final Duration CLEANING = Duration.ofMinutes(10);
@@ -134,7 +135,7 @@ public final class CertificateSigner implements AutoCloseable {
                 Action.on(
                     "create",
                     new Target(GROUP, "v1", "certificatesigningrequests", "", "", right)));
-    if (!may) {
+    if (!may || (!own && isNode(wanted.get().name()))) {
       return;
     }
     String why =
@@ -153,6 +154,12 @@ public final class CertificateSigner implements AutoCloseable {
                 User.SYSTEM,
                 RequestOptions.NONE,
                 RequestBody.json(JsonCodec.encode(CertificateSigningRequest.CODEC, approved))));
+  }
+
+  /** Whether the name is taken: a newcomer's word is not enough to get it. */
+  private boolean isNode(String user) {
+    String name = user.substring(NODE_USER.length());
+    return parts.client().find(Types.NODE, ObjectKey.cluster(name)).isPresent();
   }
 
   private void sign(CertificateSigningRequest request, Signer signer) {

@@ -52,21 +52,27 @@ public final class Follower implements AutoCloseable {
 
   /** Tells {@code sink} of everything of {@code type} before it returns, and of changes after. */
   public <T extends ApiObject> void follow(ResourceType<T> type, Sink<T> sink) {
-    String from = load(type, sink);
-    watches.start(type.plural(), () -> run(type, sink, from));
+    follow(type, ListQuery.ALL, sink);
   }
 
-  private <T extends ApiObject> String load(ResourceType<T> type, Sink<T> sink) {
-    Listing<T> listing = client.list(type, ListQuery.ALL);
+  /** The same of those that {@code query} selects. */
+  public <T extends ApiObject> void follow(ResourceType<T> type, ListQuery query, Sink<T> sink) {
+    String from = load(type, query, sink);
+    watches.start(type.plural(), () -> run(type, query, sink, from));
+  }
+
+  private <T extends ApiObject> String load(ResourceType<T> type, ListQuery query, Sink<T> sink) {
+    Listing<T> listing = client.list(type, query);
     sink.reset(listing.items());
     return listing.resourceVersion();
   }
 
-  private <T extends ApiObject> void run(ResourceType<T> type, Sink<T> sink, String start)
+  private <T extends ApiObject> void run(
+      ResourceType<T> type, ListQuery query, Sink<T> sink, String start)
       throws InterruptedException {
     String from = start;
     while (!watches.isClosed()) {
-      try (Watch<T> watch = client.watch(type, ListQuery.ALL, from)) {
+      try (Watch<T> watch = client.watch(type, query, from)) {
         while (true) {
           from = tell(watch.next(), sink, from);
         }
@@ -76,7 +82,7 @@ public final class Follower implements AutoCloseable {
       } catch (ApiFailure failure) {
         LOG.log(System.Logger.Level.DEBUG, "watch of {0} failed, listing again", type);
         clock.sleep(RETRY);
-        from = load(type, sink);
+        from = load(type, query, sink);
       }
     }
   }

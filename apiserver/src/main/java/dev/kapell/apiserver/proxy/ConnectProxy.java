@@ -1,5 +1,7 @@
 package dev.kapell.apiserver.proxy;
 
+import dev.kapell.apiserver.remote.CallerHeaders;
+import dev.kapell.apiserver.remote.NoRedirects;
 import dev.kapell.apiserver.remote.ServiceEndpoints;
 import dev.kapell.apiserver.request.Answer;
 import dev.kapell.apiserver.request.Failures;
@@ -48,9 +50,12 @@ public final class ConnectProxy {
   private final Agents agents;
   private final ServiceEndpoints services;
   private final Upstreams upstreams;
+  private final CallerHeaders callerHeaders;
 
   /** Relays through {@code upstreams}. */
-  public ConnectProxy(Agents agents, ServiceEndpoints services, Upstreams upstreams) {
+  public ConnectProxy(
+      Agents agents, ServiceEndpoints services, Upstreams upstreams, CallerHeaders callerHeaders) {
+    this.callerHeaders = callerHeaders;
     this.agents = agents;
     this.services = services;
     this.upstreams = upstreams;
@@ -90,7 +95,7 @@ public final class ConnectProxy {
           place.to(),
           place.target(),
           proxied ? forwarded(exchange).and("Accept-Encoding", "") : forwarded(exchange),
-          proxied ? pages(exchange, place, rest) : Rewriting.NONE);
+          proxied ? pages(exchange, place, rest) : NoRedirects.INSTANCE);
     } catch (HttpFailure failure) {
       throw unreachable(target, failure);
     }
@@ -120,12 +125,9 @@ public final class ConnectProxy {
     };
   }
 
-  private static Headers forwarded(Exchange exchange) {
+  private Headers forwarded(Exchange exchange) {
     String client = exchange.remoteAddress().getAddress().getHostAddress();
-    return Headers.of("X-Forwarded-For", client)
-        .and("Authorization", "")
-        .and("Impersonate-User", "")
-        .and("Impersonate-Group", "");
+    return callerHeaders.replacing(exchange.headers()).and("X-Forwarded-For", client);
   }
 
   private Upstream agent(Obj pod) {

@@ -3,10 +3,13 @@ package dev.kapell.apiserver.serving;
 import dev.kapell.api.ResourceType;
 import dev.kapell.api.Unstructured;
 import dev.kapell.apiserver.ApiCore;
+import dev.kapell.apiserver.access.Access;
 import dev.kapell.apiserver.aggregation.Aggregation;
 import dev.kapell.apiserver.aggregation.ExtensionAuthentication;
 import dev.kapell.apiserver.audit.Auditor;
 import dev.kapell.apiserver.authentication.Authenticator;
+import dev.kapell.apiserver.authentication.Certificates;
+import dev.kapell.apiserver.authentication.FrontProxy;
 import dev.kapell.apiserver.authentication.ServiceAccountTokens;
 import dev.kapell.apiserver.authentication.TokenAuthenticator;
 import dev.kapell.apiserver.authorization.Authorizer;
@@ -25,6 +28,7 @@ import dev.kapell.apiserver.pki.Issued;
 import dev.kapell.apiserver.proxy.Agents;
 import dev.kapell.apiserver.proxy.ConnectProxy;
 import dev.kapell.apiserver.registry.Row;
+import dev.kapell.apiserver.remote.CallerHeaders;
 import dev.kapell.apiserver.request.Pipeline;
 import dev.kapell.apiserver.request.Resource;
 import dev.kapell.apiserver.request.User;
@@ -58,6 +62,7 @@ public final class ApiServer implements AutoCloseable {
   private final Rights rights;
   private final CertificateRenewal renewal;
   private final Agents agents;
+  private final ExtensionAuthentication extensionAuthentication;
   private final Aggregation aggregation;
   private final HttpServer http;
   private final Observers observers;
@@ -67,6 +72,7 @@ public final class ApiServer implements AutoCloseable {
   private ApiServer(ApiServerOptions options) throws IOException {
     this.options = options;
     this.pki = ClusterPki.open(options.keys(), options.clock(), options.randomness());
+    access().frontProxy().ifPresent(proxy -> proxy.requireApartFrom(pki.caPem()));
     ServiceAccountTokens tokens =
         new ServiceAccountTokens(pki, options.clock(), options.randomness());
     this.core =
@@ -80,6 +86,12 @@ public final class ApiServer implements AutoCloseable {
     Client system = core.client(User.SYSTEM, "kapell");
     this.rights = new Rights(options, pki, tokens, core);
     this.renewal = new CertificateRenewal(options.clock());
+    this.extensionAuthentication =
+        new ExtensionAuthentication(
+            core.client(User.BOOTSTRAP, "kapell"),
+            options.clock(),
+            ExtensionAuthentication.data(
+                pki.caPem(), pki.frontProxyCaPem(), access().frontProxy()));
     this.observers = observe();
     this.flow =
         new FlowControl(options.operations().flow(), system, options.clock(), observers.meters());
@@ -87,6 +99,7 @@ public final class ApiServer implements AutoCloseable {
       new Bootstrap(core.client(User.BOOTSTRAP, "kapell")).run();
       rights.start();
       flow.start();
+      extensionAuthentication.start();
       Issued shown = pki.server(names());
       Issued toAgents = pki.kubeletClient();
       this.agents = new Agents(system, toAgents.trusting(pki.caPem()));
@@ -95,14 +108,14 @@ public final class ApiServer implements AutoCloseable {
       this.aggregation = aggregation(local, frontProxy);
       ServerOptions serving =
           ServerOptions.at(options.host(), options.port())
-              .with(shown.trusting(pki.caPem()))
+              .with(shown.trusting(peersPem()))
               .withDrain(options.operations().shutdown().drain());
       this.http = HttpServer.start("kapell-api", serving, handler(local, tokens, serving));
       renewal.keep(
           "apiserver",
           () -> pki.server(names()),
           shown,
-          issued -> http.show(issued.trusting(pki.caPem())));
+          issued -> http.show(issued.trusting(peersPem())));
       renewal.keep(
           "kubelet-client",
           pki::kubeletClient,
@@ -114,6 +127,7 @@ public final class ApiServer implements AutoCloseable {
       observers.auditor().ifPresent(Auditor::close);
       flow.close();
       renewal.close();
+      extensionAuthentication.close();
       rights.close();
       core.close();
       throw e;
@@ -142,6 +156,20 @@ public final class ApiServer implements AutoCloseable {
     return names;
   }
 
+  private Access access() {
+    return options.operations().access();
+  }
+
+  /** The authorities whose certificates callers may show. */
+  private String peersPem() {
+    return pki.caPem() + access().frontProxy().map(FrontProxy::caPem).orElse("");
+  }
+
+  /** What callers send to show who they are. */
+  private CallerHeaders callerHeaders() {
+    return access().frontProxy().map(FrontProxy::headers).orElse(CallerHeaders.STANDARD);
+  }
+
   private Issued frontProxy() throws IOException {
     return pki.frontProxyClient(ExtensionAuthentication.CLIENT_NAME);
   }
@@ -157,8 +185,6 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private Aggregation aggregation(MergedCatalog local, Issued identity) {
-    ExtensionAuthentication.publish(
-        core.client(User.BOOTSTRAP, "kapell"), pki.caPem(), pki.frontProxyCaPem());
     return new Aggregation(
         new Aggregation.Needs(
             options.store(),
@@ -167,7 +193,8 @@ public final class ApiServer implements AutoCloseable {
             options.clock(),
             core.outside().services(),
             core.outside().upstreams(),
-            identity));
+            identity,
+            callerHeaders()));
   }
 
   private ApiHandler handler(
@@ -185,7 +212,8 @@ public final class ApiServer implements AutoCloseable {
                 authorizer,
                 new Escalation(pipeline, authorizer),
                 new CertificateRights(pipeline, authorizer),
-                new ConnectProxy(agents, core.outside().services(), core.outside().upstreams()),
+                new ConnectProxy(
+                    agents, core.outside().services(), core.outside().upstreams(), callerHeaders()),
                 aggregation,
                 observers.metrics(),
                 this::count,
@@ -200,7 +228,10 @@ public final class ApiServer implements AutoCloseable {
             tokens);
     return new ApiHandler(
         new Caller(
-            new Authenticator(verifier, options.operations().access().anonymous()::admits),
+            new Authenticator(
+                verifier,
+                Certificates.of(options.clock(), access().frontProxy(), pki.caPem()),
+                access().anonymous()::admits),
             authorizer),
         authorizer,
         new ApiHandler.Routes(
@@ -341,6 +372,7 @@ public final class ApiServer implements AutoCloseable {
     flow.close();
     renewal.close();
     rights.close();
+    extensionAuthentication.close();
     aggregation.close();
     core.close();
   }

@@ -28,7 +28,8 @@ public final class Settings {
   public static final class Invalid extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    Invalid(String message) {
+    /** With the whole sentence. */
+    public Invalid(String message) {
       super(message);
     }
   }

@@ -77,11 +77,17 @@ class CertificatesTest {
 
   private static HttpResponse<String> ask(String name, String signer, String usages, String pem)
       throws Exception {
-    return ask(name, signer, usages, pem, "kubernetes-admin");
+    return ask(name, signer, usages, pem, "kubernetes-admin", "");
   }
 
   private static HttpResponse<String> ask(
       String name, String signer, String usages, String pem, String as) throws Exception {
+    return ask(name, signer, usages, pem, as, "system:nodes");
+  }
+
+  private static HttpResponse<String> ask(
+      String name, String signer, String usages, String pem, String as, String group)
+      throws Exception {
     String base64 = Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.US_ASCII));
     String yaml =
         "{metadata: {name: %s}, spec: {signerName: kubernetes.io/%s, expirationSeconds: 3600, usages: [%s], request: %s}}"
@@ -92,7 +98,7 @@ class CertificatesTest {
             .header("Content-Type", "application/yaml")
             .POST(HttpRequest.BodyPublishers.ofString(yaml));
     if (!as.equals("kubernetes-admin")) {
-      to.header("Impersonate-User", as).header("Impersonate-Group", "system:nodes");
+      to.header("Impersonate-User", as).header("Impersonate-Group", group);
     }
     return served.send(to);
   }
@@ -128,6 +134,24 @@ class CertificatesTest {
         CertificateFactory.getInstance("X.509")
             .generateCertificate(
                 new ByteArrayInputStream(Objects.requireNonNull(status.certificate()).toArray()));
+  }
+
+  @Test
+  void aNewcomerBecomesANodeThatIsNotThereYet() throws Exception {
+    String signer = "kube-apiserver-client-kubelet";
+    String usages = "client auth, digital signature";
+    String newcomer = "system:bootstrap:abcdef";
+    String group = "system:bootstrappers:kubeadm:default-node-token";
+    served.post("/api/v1/nodes", "application/yaml", "{metadata: {name: taken}}");
+    String taken = pem("O=system:nodes,CN=system:node:taken");
+    assertThat(ask("taken", signer, usages, taken, newcomer, group).statusCode()).isEqualTo(201);
+    String free = pem("O=system:nodes,CN=system:node:free");
+    assertThat(ask("free", signer, usages, free, newcomer, group).statusCode()).isEqualTo(201);
+    await("free", status -> status.certificate() != null);
+    // They are looked at in their order.
+    await("taken", status -> status.conditions().isEmpty());
+    assertThat(ask("other", signer, usages, free, newcomer, "system:bootstrappers").statusCode())
+        .isEqualTo(403);
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How a server is operated: the names are those of kube-apiserver where it has them. */
@@ -73,31 +74,7 @@ final class OperationsMixin {
       description = "Further seats (default: none).")
   private int writing;
 
-  @Option(
-      names = "--authentication-config",
-      paramLabel = "FILE",
-      description =
-          "An AuthenticationConfiguration: issuers of JSON web tokens that are believed, and on"
-              + " which paths anonymous requests are let in.")
-  private @Nullable Path authentication;
-
-  @Option(
-      names = "--anonymous-auth",
-      paramLabel = "BOOLEAN",
-      arity = "1",
-      defaultValue = "true",
-      description =
-          "Whether requests of nobody are let in; they may ask for the server's health and version"
-              + " (default: ${DEFAULT-VALUE}).")
-  private boolean anonymous = true;
-
-  @Option(
-      names = "--admission-control-config-file",
-      paramLabel = "FILE",
-      description =
-          "An AdmissionConfiguration: defaults and exemptions of Pod Security (default: what each"
-              + " namespace's labels say).")
-  private @Nullable Path admission;
+  @Mixin private AccessMixin access = new AccessMixin();
 
   @Option(
       names = "--shutdown-delay-duration",
@@ -124,7 +101,7 @@ final class OperationsMixin {
         absolute(encryptionConfig),
         new OperationSettings.Audit(absolute(auditPolicy), absolute(auditLog), rotation()),
         seats(),
-        new OperationSettings.Access(absolute(authentication), absolute(admission), anonymous),
+        access.settings(),
         new ShutdownOptions(shutdownDelay, shutdownDrain));
   }
 
@@ -150,9 +127,7 @@ final class OperationsMixin {
   List<String> arguments() {
     List<String> arguments = new ArrayList<>();
     add(arguments, "--encryption-provider-config", absolute(encryptionConfig));
-    add(arguments, "--authentication-config", absolute(authentication));
-    add(arguments, "--anonymous-auth", Optional.of(anonymous));
-    add(arguments, "--admission-control-config-file", absolute(admission));
+    arguments.addAll(access.arguments());
     add(arguments, "--audit-policy-file", absolute(auditPolicy));
     add(arguments, "--audit-log-path", absolute(auditLog));
     add(arguments, "--audit-log-maxsize", Optional.of(auditMegabytes));

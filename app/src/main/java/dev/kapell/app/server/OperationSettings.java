@@ -19,26 +19,16 @@ public record OperationSettings(
     Optional<Path> encryptionConfig,
     Audit audit,
     int seats,
-    Access access,
+    AccessSettings access,
     ShutdownOptions shutdown) {
   /** What is on without a word. */
   public static OperationSettings defaults() {
     return new OperationSettings(
-        Optional.empty(), Audit.defaults(), 0, Access.defaults(), ShutdownOptions.defaults());
-  }
-
-  /**
-   * Who is let in.
-   *
-   * @param authentication an {@code AuthenticationConfiguration}; absent: no other issuers
-   * @param admission an {@code AdmissionConfiguration}; absent: the defaults
-   * @param anonymous whether requests of nobody are let in, where the first file does not say
-   */
-  public record Access(Optional<Path> authentication, Optional<Path> admission, boolean anonymous) {
-    /** No files. */
-    public static Access defaults() {
-      return new Access(Optional.empty(), Optional.empty(), true);
-    }
+        Optional.empty(),
+        Audit.defaults(),
+        0,
+        AccessSettings.defaults(),
+        ShutdownOptions.defaults());
   }
 
   /**

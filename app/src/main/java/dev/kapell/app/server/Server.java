@@ -1,6 +1,5 @@
 package dev.kapell.app.server;
 
-import dev.kapell.apiserver.access.Access;
 import dev.kapell.apiserver.audit.AuditOptions;
 import dev.kapell.apiserver.audit.Policy;
 import dev.kapell.apiserver.encryption.Encryption;
@@ -88,7 +87,7 @@ public final class Server implements AutoCloseable {
     Store store = parts.keep(StateFile.open(dataDir, encryption));
     ApiServer api =
         parts.keep(
-            ApiServer.start(
+            start(
                 new ApiServerOptions(
                     dataDir.pki(),
                     settings.bind(),
@@ -116,34 +115,25 @@ public final class Server implements AutoCloseable {
     }
   }
 
+  private static ApiServer start(ApiServerOptions options) throws IOException {
+    try {
+      return ApiServer.start(options);
+    } catch (Settings.Invalid e) {
+      throw new UserError(String.valueOf(e.getMessage()));
+    }
+  }
+
   private Operations operations(Encryption encryption) throws IOException {
     Operations operations =
         Operations.defaults()
             .withEncryption(encryption)
             .withAudit(audit())
-            .withAccess(access(settings.operations().access()))
+            .withAccess(settings.operations().access().read())
             .withShutdown(settings.operations().shutdown());
     int seats = settings.operations().seats();
     return seats == 0
         ? operations
         : operations.withFlow(new FlowOptions(seats, operations.flow().patience()));
-  }
-
-  private static Access access(OperationSettings.Access wanted) throws IOException {
-    try {
-      Access access = Access.DEFAULT;
-      if (!wanted.anonymous()) {
-        access = access.withoutAnonymous();
-      }
-      if (wanted.authentication().isPresent()) {
-        access = access.withAuthentication(wanted.authentication().get());
-      }
-      return wanted.admission().isPresent()
-          ? access.withAdmission(wanted.admission().get())
-          : access;
-    } catch (Settings.Invalid e) {
-      throw new UserError(String.valueOf(e.getMessage()));
-    }
   }
 
   private AuditOptions audit() throws IOException {

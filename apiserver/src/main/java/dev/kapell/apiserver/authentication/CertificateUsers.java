@@ -1,0 +1,67 @@
+package dev.kapell.apiserver.authentication;
+
+import dev.kapell.apiserver.request.Failures;
+import dev.kapell.apiserver.request.User;
+import dev.kapell.client.ApiFailure;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import javax.naming.InvalidNameException;
+import javax.naming.ldap.LdapName;
+import javax.naming.ldap.Rdn;
+import javax.security.auth.x500.X500Principal;
+
+/** Who a client certificate names. Pure. */
+final class CertificateUsers {
+  private static final String AUTHENTICATED = "system:authenticated";
+  private static final String UNAUTHENTICATED = "system:unauthenticated";
+
+  private CertificateUsers() {}
+
+  /** The user: CN, and O for each group. Throws 401 when it names nobody. */
+  static User user(X509Certificate certificate) {
+    String name = commonName(certificate);
+    if (name.isEmpty()) {
+      throw Failures.unauthorized();
+    }
+    return standing(new User(name, "", values(certificate, "O"), Map.of()));
+  }
+
+  /** Empty when there is none. */
+  static String commonName(X509Certificate certificate) {
+    List<String> names = values(certificate, "CN");
+    return names.isEmpty() ? "" : names.getLast();
+  }
+
+  /** {@code user} in the group of everybody who is known, unless they are in one of the two. */
+  static User standing(User user) {
+    boolean known =
+        user.name().equals(Authenticator.ANONYMOUS.name())
+            || user.groups().contains(AUTHENTICATED)
+            || user.groups().contains(UNAUTHENTICATED);
+    if (known) {
+      return user;
+    }
+    List<String> groups = new ArrayList<>(user.groups());
+    groups.add(AUTHENTICATED);
+    return new User(user.name(), user.uid(), groups, user.extra());
+  }
+
+  private static List<String> values(X509Certificate certificate, String type) {
+    List<String> values = new ArrayList<>();
+    try {
+      String subject = certificate.getSubjectX500Principal().getName(X500Principal.RFC2253);
+      for (Rdn rdn : new LdapName(subject).getRdns()) {
+        if (rdn.getType().equalsIgnoreCase(type)) {
+          values.add(String.valueOf(rdn.getValue()));
+        }
+      }
+    } catch (InvalidNameException e) {
+      ApiFailure failure = Failures.unauthorized();
+      failure.addSuppressed(e);
+      throw failure;
+    }
+    return values;
+  }
+}
