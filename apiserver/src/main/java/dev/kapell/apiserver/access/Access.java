@@ -1,6 +1,7 @@
 package dev.kapell.apiserver.access;
 
 import dev.kapell.apiserver.authentication.FrontProxy;
+import dev.kapell.apiserver.delegation.TokenWebhook;
 import dev.kapell.apiserver.jwt.IssuerSettings;
 import dev.kapell.apiserver.podsecurity.PodSecurityConfiguration;
 import dev.kapell.apiserver.tree.Settings;
@@ -19,33 +20,61 @@ import java.util.Set;
  * @param anonymous what is done with requests of nobody
  * @param podSecurity what holds in namespaces without labels
  * @param frontProxy who is believed when it says who callers are
+ * @param tokenWebhook who knows further tokens
+ * @param authorizers who decides what somebody may, in the order in which they are asked
  */
 public record Access(
     List<IssuerSettings> issuers,
     Anonymous anonymous,
     PodSecurityConfiguration podSecurity,
-    Optional<FrontProxy> frontProxy) {
+    Optional<FrontProxy> frontProxy,
+    Optional<TokenWebhook> tokenWebhook,
+    List<AuthorizerChoice> authorizers) {
   private static final Set<String> AUTHENTICATION =
       Set.of("apiserver.config.k8s.io/v1", "apiserver.config.k8s.io/v1beta1");
   private static final Set<String> ADMISSION = Set.of("apiserver.config.k8s.io/v1");
 
   /** No other issuers, and Kubernetes' defaults. */
   public static final Access DEFAULT =
-      new Access(List.of(), Anonymous.DEFAULT, PodSecurityConfiguration.DEFAULT, Optional.empty());
+      new Access(
+          List.of(),
+          Anonymous.DEFAULT,
+          PodSecurityConfiguration.DEFAULT,
+          Optional.empty(),
+          Optional.empty(),
+          AuthorizerChoice.DEFAULT);
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public Access {
     issuers = List.copyOf(issuers);
+    authorizers = List.copyOf(authorizers);
   }
 
   /** The same without requests of nobody. */
   public Access withoutAnonymous() {
-    return new Access(issuers, new Anonymous(false, Set.of()), podSecurity, frontProxy);
+    return new Access(
+        issuers,
+        new Anonymous(false, Set.of()),
+        podSecurity,
+        frontProxy,
+        tokenWebhook,
+        authorizers);
   }
 
   /** The same, believing {@code other}. */
   public Access withFrontProxy(FrontProxy other) {
-    return new Access(issuers, anonymous, podSecurity, Optional.of(other));
+    return new Access(
+        issuers, anonymous, podSecurity, Optional.of(other), tokenWebhook, authorizers);
+  }
+
+  /** The same, asking {@code other} about tokens that nobody here knows. */
+  public Access withTokenWebhook(TokenWebhook other) {
+    return new Access(issuers, anonymous, podSecurity, frontProxy, Optional.of(other), authorizers);
+  }
+
+  /** The same, asking {@code others} what somebody may. */
+  public Access withAuthorizers(List<AuthorizerChoice> others) {
+    return new Access(issuers, anonymous, podSecurity, frontProxy, tokenWebhook, others);
   }
 
   /**
@@ -75,7 +104,7 @@ public record Access(
       }
       all.add(issuer);
     }
-    return new Access(all, anonymous(settings), podSecurity, frontProxy);
+    return new Access(all, anonymous(settings), podSecurity, frontProxy, tokenWebhook, authorizers);
   }
 
   private Anonymous anonymous(Settings settings) {
@@ -115,6 +144,6 @@ public record Access(
       }
       configured = PodSecurityConfiguration.read(plugin.child("configuration"));
     }
-    return new Access(issuers, anonymous, configured, frontProxy);
+    return new Access(issuers, anonymous, configured, frontProxy, tokenWebhook, authorizers);
   }
 }

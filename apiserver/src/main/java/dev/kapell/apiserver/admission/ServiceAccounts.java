@@ -28,10 +28,7 @@ final class ServiceAccounts implements Admission {
 
   @Override
   public void admit(Attempt attempt, Obj pod) {
-    if (!attempt.creates("pods")
-        || pod.child("metadata")
-            .strings("annotations")
-            .containsKey("kubernetes.io/config.mirror")) {
+    if (!attempt.creates("pods") || isMirror(pod)) {
       return;
     }
     Obj spec = pod.make("spec");
@@ -54,13 +51,67 @@ final class ServiceAccounts implements Admission {
               + name
               + "\" not found");
     }
-    account.ifPresent(
-        found -> {
-          requireMountable(attempt, pod, found);
-          pullSecrets(spec, found);
-        });
+    account.ifPresent(found -> pullSecrets(spec, found));
     if (mounts(spec, account)) {
       mountToken(spec);
+    }
+  }
+
+  /** Looks at what others left of the pod, and at containers that come later. */
+  @Override
+  public void validate(Attempt attempt, Obj pod) {
+    boolean late =
+        attempt.operation() == Operation.UPDATE
+            && attempt.resource().qualifiedName().equals("pods")
+            && attempt.subresource().equals("ephemeralcontainers");
+    if (!late && !attempt.creates("pods")) {
+      return;
+    }
+    if (isMirror(pod)) {
+      if (!late) {
+        requireNoAccount(attempt, pod);
+      }
+      return;
+    }
+    String name = pod.child("spec").text("serviceAccountName");
+    attempt
+        .lookup()
+        .find("serviceaccounts", attempt.namespace() + "/" + name)
+        .ifPresent(account -> requireMountable(attempt, late ? onlyLate(pod, name) : pod, account));
+  }
+
+  private static boolean isMirror(Obj pod) {
+    return pod.child("metadata").strings("annotations").containsKey("kubernetes.io/config.mirror");
+  }
+
+  private static Obj onlyLate(Obj pod, String account) {
+    return Obj.root(
+        Obj.tree(
+            "metadata",
+            pod.child("metadata").map(),
+            "spec",
+            Obj.tree(
+                "serviceAccountName",
+                account,
+                "ephemeralContainers",
+                pod.child("spec").values("ephemeralContainers"))));
+  }
+
+  /** The picture of a pod that a node runs by itself can not borrow anything. */
+  private static void requireNoAccount(Attempt attempt, Obj pod) {
+    Obj spec = pod.child("spec");
+    boolean token =
+        spec.items("volumes").stream()
+            .flatMap(volume -> volume.child("projected").items("sources").stream())
+            .anyMatch(source -> source.has("serviceAccountToken"));
+    String why =
+        !spec.text("serviceAccountName").isEmpty()
+            ? "a mirror pod may not reference service accounts"
+            : PodReferences.of(pod).stream().anyMatch(each -> each.resource().equals("secrets"))
+                ? "a mirror pod may not reference secrets"
+                : token ? "a mirror pod may not use service account token volume projections" : "";
+    if (!why.isEmpty()) {
+      throw Failures.forbidden(attempt.resource(), pod.child("metadata").text("name"), why);
     }
   }
 

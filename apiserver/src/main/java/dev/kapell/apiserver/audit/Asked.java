@@ -32,6 +32,19 @@ public record Asked(
     sourceIps = List.copyOf(sourceIps);
   }
 
+  /** Whether the request or its answer may hold a Secret or a token. */
+  boolean carriesSecrets() {
+    return target
+        .map(
+            asked ->
+                switch (asked.qualifiedResource()) {
+                  case "secrets", "tokenreviews.authentication.k8s.io" -> true;
+                  case "serviceaccounts" -> asked.subresource().equals("token");
+                  default -> false;
+                })
+        .orElse(false);
+  }
+
   /** The URI without its query. */
   String path() {
     int question = uri.indexOf('?');

@@ -35,6 +35,13 @@ public final class Policy {
   record Decision(Level level, Set<Stage> omitted, boolean omitManagedFields) {
     static final Decision NOTHING = new Decision(Level.NONE, Set.of(), false);
 
+    /** The same without any object. */
+    Decision bare() {
+      return level.atLeast(Level.REQUEST)
+          ? new Decision(Level.METADATA, omitted, omitManagedFields)
+          : this;
+    }
+
     boolean writes(Stage stage) {
       return level != Level.NONE && !omitted.contains(stage);
     }
@@ -100,10 +107,11 @@ public final class Policy {
         + "\"; stages are RequestReceived, ResponseStarted, ResponseComplete, Panic";
   }
 
+  /** What the first rule says that matches; never to write down a Secret or a token. */
   Decision decide(Asked asked) {
     for (Rule rule : rules) {
       if (rule.matches(asked)) {
-        return rule.decision();
+        return asked.carriesSecrets() ? rule.decision().bare() : rule.decision();
       }
     }
     return Decision.NOTHING;

@@ -6,7 +6,6 @@ import dev.kapell.client.ApiFailure;
 import dev.kapell.http.Exchange;
 import java.security.cert.X509Certificate;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -15,10 +14,6 @@ import java.util.function.Predicate;
  * else nobody in particular.
  */
 public final class Authenticator {
-  /** Who sent neither certificate nor token. */
-  public static final User ANONYMOUS =
-      new User("system:anonymous", "", List.of("system:unauthenticated"), Map.of());
-
   private static final String BEARER = "Bearer ";
   private static final String WEBSOCKET_BEARER = "base64url.bearer.authorization.k8s.io.";
 
@@ -57,7 +52,7 @@ public final class Authenticator {
     if (!chain.isEmpty() || !anonymous.test(exchange.path())) {
       throw Failures.unauthorized();
     }
-    return ANONYMOUS;
+    return User.ANONYMOUS;
   }
 
   private static Optional<String> token(Exchange exchange) {

@@ -14,9 +14,6 @@ import javax.security.auth.x500.X500Principal;
 
 /** Who a client certificate names. Pure. */
 final class CertificateUsers {
-  private static final String AUTHENTICATED = "system:authenticated";
-  private static final String UNAUTHENTICATED = "system:unauthenticated";
-
   private CertificateUsers() {}
 
   /** The user: CN, and O for each group. Throws 401 when it names nobody. */
@@ -25,27 +22,13 @@ final class CertificateUsers {
     if (name.isEmpty()) {
       throw Failures.unauthorized();
     }
-    return standing(new User(name, "", values(certificate, "O"), Map.of()));
+    return new User(name, "", values(certificate, "O"), Map.of()).standing();
   }
 
   /** Empty when there is none. */
   static String commonName(X509Certificate certificate) {
     List<String> names = values(certificate, "CN");
     return names.isEmpty() ? "" : names.getLast();
-  }
-
-  /** {@code user} in the group of everybody who is known, unless they are in one of the two. */
-  static User standing(User user) {
-    boolean known =
-        user.name().equals(Authenticator.ANONYMOUS.name())
-            || user.groups().contains(AUTHENTICATED)
-            || user.groups().contains(UNAUTHENTICATED);
-    if (known) {
-      return user;
-    }
-    List<String> groups = new ArrayList<>(user.groups());
-    groups.add(AUTHENTICATED);
-    return new User(user.name(), user.uid(), groups, user.extra());
   }
 
   private static List<String> values(X509Certificate certificate, String type) {

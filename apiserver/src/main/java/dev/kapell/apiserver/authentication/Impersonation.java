@@ -41,7 +41,7 @@ public record Impersonation(User user, List<String> askedGroups) {
       }
     }
     String standing =
-        name.get().equals(Authenticator.ANONYMOUS.name())
+        name.get().equals(User.ANONYMOUS.name())
             ? "system:unauthenticated"
             : "system:authenticated";
     if (!all.contains(standing)) {

@@ -29,12 +29,12 @@ final class ProxiedUsers {
     return first(headers, settings.userHeaders())
         .map(
             name ->
-                CertificateUsers.standing(
-                    new User(
+                new User(
                         name,
                         first(headers, settings.uidHeaders()).orElse(""),
                         groups(headers),
-                        extra(headers))));
+                        extra(headers))
+                    .standing());
   }
 
   private boolean isNamed(X509Certificate certificate) {

@@ -41,8 +41,10 @@ public final class ServiceAccountTokens implements TokenIssuer {
   /** When a token ends that only its Secret ends. */
   private static final Instant UNLIMITED = Instant.parse("9999-12-31T23:59:59Z");
 
-  private static final List<String> API_AUDIENCES =
+  /** For whom a token has to be to be good here. */
+  public static final List<String> API_AUDIENCES =
       List.of(ISSUER, "https://kubernetes.default.svc", "kapell");
+
   private static final String KEY_ID = "kapell-service-accounts";
   private static final String CLAIM = "kubernetes.io";
   private static final String WARN_AFTER = "warnafter";

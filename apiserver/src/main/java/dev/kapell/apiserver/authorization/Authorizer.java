@@ -3,6 +3,7 @@ package dev.kapell.apiserver.authorization;
 import dev.kapell.api.meta.v1.Status;
 import dev.kapell.api.meta.v1.StatusDetails;
 import dev.kapell.api.rbac.v1.PolicyRule;
+import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.Target;
 import dev.kapell.apiserver.request.User;
 import dev.kapell.client.ApiFailure;
@@ -41,16 +42,40 @@ public final class Authorizer {
       return Decision.allow("");
     }
     List<String> reasons = new ArrayList<>();
+    List<String> errors = new ArrayList<>();
     for (Judge judge : judges) {
       Decision decision = judge.decide(user, action);
       if (decision.verdict() != Decision.Verdict.NO_OPINION) {
         return decision;
       }
+      if (!decision.error().isEmpty()) {
+        errors.add(decision.error());
+      }
       if (!decision.reason().isEmpty()) {
         reasons.add(decision.reason());
       }
     }
-    return Decision.noOpinion(String.join(", ", reasons));
+    return Decision.noOpinion(String.join(", ", reasons)).failing(String.join(", ", errors));
+  }
+
+  /**
+   * What can be told of somebody's rights.
+   *
+   * @param rules those that are known
+   * @param gaps why there may be more, empty when these are all
+   */
+  public record Listing(List<PolicyRule> rules, List<String> gaps) {}
+
+  /**
+   * What {@code user} may do in {@code namespace} (empty: everywhere), as far as it can be told.
+   */
+  public Listing list(User user, String namespace) {
+    List<String> gaps =
+        judges.stream().flatMap(judge -> judge.unlisted(user).stream()).distinct().toList();
+    boolean byRoles =
+        user.groups().contains(ALL_POWERFUL)
+            || judges.stream().anyMatch(RoleJudge.class::isInstance);
+    return new Listing(byRoles ? rules(user, namespace) : List.of(), gaps);
   }
 
   /** Everything that {@code user} may do in {@code namespace} (empty: everywhere). */
@@ -66,9 +91,16 @@ public final class Authorizer {
     return roles.grants().rulesOf(kind, namespace, name);
   }
 
-  /** Throws 403 in Kubernetes' words unless {@code user} may. */
+  /** Throws 403 in Kubernetes' words unless {@code user} may, and 500 when nobody could tell. */
   public void require(User user, Action action) {
-    Decision decision = decide(user, action);
+    require(user, action, decide(user, action));
+  }
+
+  /** Throws what {@code decision} means unless it allows. */
+  public static void require(User user, Action action, Decision decision) {
+    if (!decision.allowed() && !decision.error().isEmpty()) {
+      throw Failures.internal(decision.error());
+    }
     if (!decision.allowed()) {
       throw forbidden(user, action, decision.reason());
     }

@@ -4,8 +4,14 @@ package dev.kapell.apiserver.authorization;
  * What a judge says.
  *
  * @param reason why, for people; may be empty
+ * @param error what went wrong on the way; empty for nothing
  */
-public record Decision(Verdict verdict, String reason) {
+public record Decision(Verdict verdict, String reason, String error) {
+  /** One without an error. */
+  public Decision(Verdict verdict, String reason) {
+    this(verdict, reason, "");
+  }
+
   /** Yes, no, or ask somebody else. */
   public enum Verdict {
     /** They may. */
@@ -29,6 +35,11 @@ public record Decision(Verdict verdict, String reason) {
   /** The next judge is to be asked; {@code reason} counts when nobody allows it. */
   public static Decision noOpinion(String reason) {
     return new Decision(Verdict.NO_OPINION, reason);
+  }
+
+  /** The same, although something went wrong. */
+  public Decision failing(String why) {
+    return new Decision(verdict, reason, why);
   }
 
   /** Whether it is allowed. */

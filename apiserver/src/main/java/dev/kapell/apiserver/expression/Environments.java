@@ -29,6 +29,11 @@ public final class Environments {
     return Users.ENVIRONMENT;
   }
 
+  /** Questions to a webhook authorizer: {@code request}, the spec of a SubjectAccessReview. */
+  public static Environment reviews() {
+    return Reviews.ENVIRONMENT;
+  }
+
   private static final class Conditions {
     static final Environment ENVIRONMENT = ofRequest().build();
   }
@@ -41,6 +46,38 @@ public final class Environments {
   private static final class Users {
     static final Environment ENVIRONMENT =
         Environment.builder().variable("user", user("kubernetes.UserInfo")).build();
+  }
+
+  private static final class Reviews {
+    static final Environment ENVIRONMENT =
+        Environment.builder().variable("request", review()).build();
+  }
+
+  private static ValueType review() {
+    Map<String, ValueType> resource = new LinkedHashMap<>();
+    for (String field :
+        new String[] {"namespace", "verb", "group", "version", "resource", "subresource", "name"}) {
+      resource.put(field, ValueType.STRING);
+    }
+    resource.put("fieldSelector", selector("kubernetes.FieldSelector"));
+    resource.put("labelSelector", selector("kubernetes.LabelSelector"));
+    Map<String, ValueType> fields = new LinkedHashMap<>();
+    fields.put("user", ValueType.STRING);
+    fields.put("uid", ValueType.STRING);
+    fields.put("groups", TEXTS);
+    fields.put("extra", ValueType.map(TEXTS));
+    fields.put("resourceAttributes", ValueType.object("kubernetes.ResourceAttributes", resource));
+    fields.put("nonResourceAttributes", texts("kubernetes.NonResourceAttributes", "path", "verb"));
+    return ValueType.object("kubernetes.SubjectAccessReviewSpec", fields);
+  }
+
+  private static ValueType selector(String name) {
+    ValueType requirement =
+        ValueType.object(
+            name + "Requirement",
+            Map.of("key", ValueType.STRING, "operator", ValueType.STRING, "values", TEXTS));
+    return ValueType.object(
+        name, Map.of("rawSelector", ValueType.STRING, "requirements", ValueType.list(requirement)));
   }
 
   /** The variables of every request; the objects are not typed. */

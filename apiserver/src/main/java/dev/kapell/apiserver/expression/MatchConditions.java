@@ -6,6 +6,7 @@ import dev.kapell.cel.Budget;
 import dev.kapell.cel.CompileException;
 import dev.kapell.cel.Environment;
 import dev.kapell.cel.Program;
+import dev.kapell.cel.Variables;
 import dev.kapell.cel.value.CelError;
 import dev.kapell.cel.value.CostExceeded;
 import java.util.ArrayList;
@@ -100,7 +101,7 @@ public final class MatchConditions {
   }
 
   /** Evaluates them. A condition that is false wins over conditions that fail. */
-  public Verdict match(Inputs inputs) {
+  public Verdict match(Variables inputs) {
     Budget budget = Budget.of(Budget.MATCH_CONDITIONS);
     List<String> failures = new ArrayList<>();
     for (Condition condition : conditions) {

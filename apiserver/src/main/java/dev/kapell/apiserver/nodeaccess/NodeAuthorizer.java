@@ -27,6 +27,11 @@ public final class NodeAuthorizer implements Judge {
   }
 
   @Override
+  public Optional<String> unlisted(User user) {
+    return NodeUser.nameOf(user).map(_ -> "node authorizer does not support user rule resolution");
+  }
+
+  @Override
   public Decision decide(User user, Action action) {
     Optional<String> node = NodeUser.nameOf(user);
     if (node.isEmpty()) {

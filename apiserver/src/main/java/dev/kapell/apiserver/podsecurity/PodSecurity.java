@@ -1,6 +1,7 @@
 package dev.kapell.apiserver.podsecurity;
 
 import dev.kapell.apiserver.admission.Admission;
+import dev.kapell.apiserver.audit.Trail;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.tree.Obj;
 import java.util.ArrayList;
@@ -15,6 +16,8 @@ import java.util.Set;
  */
 public final class PodSecurity implements Admission {
   private static final Set<String> WITHOUT_POD = Set.of("status", "binding", "eviction");
+
+  private static final String NOTE = "pod-security.kubernetes.io/";
 
   private final PodSecurityConfiguration configuration;
 
@@ -64,10 +67,22 @@ public final class PodSecurity implements Admission {
     return images;
   }
 
+  /** Why nothing is asked of the pod; empty when something is. */
+  private String exemption(Attempt attempt, PodForm form) {
+    return configuration.namespaces().contains(attempt.namespace())
+        ? "namespace"
+        : configuration.users().contains(attempt.request().user().name())
+            ? "user"
+            : configuration.runtimeClasses().contains(form.spec().text("runtimeClassName"))
+                ? "runtimeClass"
+                : "";
+  }
+
   private void evaluate(Attempt attempt, PodForm form, Obj object, boolean enforce) {
-    if (configuration.namespaces().contains(attempt.namespace())
-        || configuration.users().contains(attempt.request().user().name())
-        || configuration.runtimeClasses().contains(form.spec().text("runtimeClassName"))) {
+    Trail trail = Trail.current();
+    String exemption = exemption(attempt, form);
+    if (!exemption.isEmpty()) {
+      trail.annotate(NOTE + "exempt", exemption);
       return;
     }
     Optional<Obj> namespace = attempt.lookup().find("namespaces", attempt.namespace());
@@ -76,8 +91,19 @@ public final class PodSecurity implements Admission {
                 namespace.map(found -> found.child("metadata").strings("labels")).orElse(Map.of()),
                 configuration.defaults())
             .policy();
+    if (enforce) {
+      trail.annotate(NOTE + "enforce-policy", policy.enforce().toString());
+    }
     if (enforce ? policy.isPrivileged() : policy.tellsNothing()) {
       return;
+    }
+    if (trail != Trail.NONE) {
+      Verdict noted = Verdict.of(policy.audit(), form);
+      if (!noted.isClean()) {
+        trail.annotate(
+            NOTE + "audit-violations",
+            "would violate PodSecurity \"" + policy.audit() + "\": " + noted.details());
+      }
     }
     if (enforce) {
       Verdict verdict = Verdict.of(policy.enforce(), form);

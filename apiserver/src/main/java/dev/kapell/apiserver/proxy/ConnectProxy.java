@@ -17,6 +17,7 @@ import dev.kapell.http.TlsIdentity;
 import dev.kapell.http.Upstream;
 import dev.kapell.http.Upstreams;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -82,10 +83,7 @@ public final class ConnectProxy {
           case "pods/proxy" -> pod(target, object, rest, exchange.rawQuery());
           case "nodes/proxy" ->
               new Place(agents.of(target.name(), object), path(rest, exchange.rawQuery()));
-          case "services/proxy" ->
-              new Place(
-                  services.pick(object, port(target.name()), tls(target.name())),
-                  path(rest, exchange.rawQuery()));
+          case "services/proxy" -> service(target, object, rest, exchange.rawQuery());
           default -> throw Failures.unknownPath();
         };
     boolean proxied = target.subresource().equals("proxy");
@@ -193,12 +191,49 @@ public final class ConnectProxy {
     return ports.isEmpty() ? "" : "?" + String.join("&", ports);
   }
 
+  /** An endpoint; a name outside of the cluster is none: it could be anything near this machine. */
+  private Place service(Target target, Obj service, String rest, String query) {
+    if (service.child("spec").text("type").equals("ExternalName")) {
+      throw Failures.unavailable(
+          "no endpoints available for service \"" + service.child("metadata").text("name") + "\"");
+    }
+    Upstream endpoint = services.pick(service, port(target.name()), tls(target.name()));
+    requireProxyable(endpoint.host());
+    return new Place(endpoint, path(rest, query));
+  }
+
+  /** Refuses addresses that mean this machine, or what only this machine sees. */
+  private static void requireProxyable(String address) {
+    try {
+      InetAddress parsed = InetAddress.ofLiteral(address);
+      boolean special =
+          parsed.isAnyLocalAddress()
+              || parsed.isLoopbackAddress()
+              || parsed.isLinkLocalAddress()
+              || parsed.isMulticastAddress()
+              || address.equals("255.255.255.255");
+      if (!special) {
+        return;
+      }
+    } catch (IllegalArgumentException noAddress) {
+      throw refused(noAddress);
+    }
+    throw Failures.badRequest("address not allowed");
+  }
+
+  private static ApiFailure refused(Exception cause) {
+    ApiFailure failure = Failures.badRequest("address not allowed");
+    failure.addSuppressed(cause);
+    return failure;
+  }
+
   private static Place pod(Target target, Obj pod, String rest, String query) {
     String address = pod.child("status").text("podIP");
     if (address.isEmpty()) {
       throw Failures.unavailable(
           "pod \"" + pod.child("metadata").text("name") + "\" has no address yet");
     }
+    requireProxyable(address);
     String name = target.name();
     return new Place(new Upstream(address, podPort(pod, port(name)), tls(name)), path(rest, query));
   }

@@ -16,6 +16,7 @@ import java.util.Optional;
 /** Posts JSON to servers that objects name, over HTTPS only. Thread-safe; blocks the caller. */
 public final class RemoteCalls {
   private static final int OK = 200;
+  private static final int CREATED = 201;
   private static final int MAX_ANSWER_BYTES = 6 << 20;
   private static final int QUOTED_CHARACTERS = 200;
 
@@ -63,16 +64,42 @@ public final class RemoteCalls {
       return body(upstreams.call(upstream(server), call, MAX_ANSWER_BYTES, limit));
     } catch (InterruptedIOException e) {
       throw e;
-    } catch (HttpFailure e) {
-      boolean late = e.status() == 504;
-      throw new Failed(what + (late ? "context deadline exceeded" : e.getMessage()), e);
     } catch (ApiFailure | IOException e) {
-      throw new Failed(what + e.getMessage(), e);
+      throw failed(what, e);
     }
   }
 
+  /**
+   * What {@code to} answers to {@code json} at {@code target}, within {@code limit}. A redirect is
+   * no answer.
+   *
+   * @throws Failed when it cannot be reached or does not answer 200 or 201 in time
+   */
+  public byte[] post(Upstream to, String target, Headers headers, byte[] json, Duration limit)
+      throws Failed, InterruptedIOException {
+    String what =
+        "Post \""
+            + (to.tls().isPresent() ? "https://" : "http://")
+            + to.authority()
+            + target
+            + "\": ";
+    try {
+      Upstreams.Call call = new Upstreams.Call("POST", target, headers, json);
+      return body(upstreams.call(to, call, MAX_ANSWER_BYTES, limit));
+    } catch (InterruptedIOException e) {
+      throw e;
+    } catch (IOException e) {
+      throw failed(what, e);
+    }
+  }
+
+  private static Failed failed(String what, Exception e) {
+    boolean late = e instanceof HttpFailure failure && failure.status() == 504;
+    return new Failed(what + (late ? "context deadline exceeded" : e.getMessage()), e);
+  }
+
   private static byte[] body(Reply reply) throws Failed {
-    if (reply.status() == OK) {
+    if (reply.status() == OK || reply.status() == CREATED) {
       return reply.body();
     }
     String text = new String(reply.body(), StandardCharsets.UTF_8).strip();

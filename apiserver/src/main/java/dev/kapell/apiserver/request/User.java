@@ -1,5 +1,6 @@
 package dev.kapell.apiserver.request;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -23,9 +24,27 @@ public record User(String name, String uid, List<String> groups, Map<String, Lis
   public static final User BOOTSTRAP =
       new User("system:apiserver", "", List.of("system:masters", "system:authenticated"), Map.of());
 
+  /** Who sent neither certificate nor token. */
+  public static final User ANONYMOUS =
+      new User("system:anonymous", "", List.of("system:unauthenticated"), Map.of());
+
   /** Copies the collections. */
   public User {
     groups = List.copyOf(groups);
     extra = Map.copyOf(extra);
+  }
+
+  /** The same in the group of everybody who is known, unless in one of the two groups already. */
+  public User standing() {
+    boolean placed =
+        name.equals(ANONYMOUS.name)
+            || groups.contains("system:authenticated")
+            || groups.contains("system:unauthenticated");
+    if (placed) {
+      return this;
+    }
+    List<String> more = new ArrayList<>(groups);
+    more.add("system:authenticated");
+    return new User(name, uid, more, extra);
   }
 }

@@ -143,13 +143,17 @@ public final class Reviews implements Computed {
     if (!decision.reason().isEmpty()) {
       status.put("reason", decision.reason());
     }
+    if (!decision.error().isEmpty()) {
+      status.put("evaluationError", decision.error());
+    }
     return status;
   }
 
   private Map<String, Object> rules(User user, String namespace) {
     List<Object> resources = new ArrayList<>();
     List<Object> paths = new ArrayList<>();
-    for (PolicyRule rule : authorizer.rules(user, namespace)) {
+    Authorizer.Listing listing = authorizer.list(user, namespace);
+    for (PolicyRule rule : listing.rules()) {
       if (rule.nonResourceURLs().isEmpty()) {
         Map<String, Object> entry =
             Obj.tree(
@@ -167,6 +171,17 @@ public final class Reviews implements Computed {
         paths.add(Obj.tree("verbs", rule.verbs(), "nonResourceURLs", rule.nonResourceURLs()));
       }
     }
-    return Obj.tree("resourceRules", resources, "nonResourceRules", paths, "incomplete", false);
+    Map<String, Object> status =
+        Obj.tree(
+            "resourceRules",
+            resources,
+            "nonResourceRules",
+            paths,
+            "incomplete",
+            !listing.gaps().isEmpty());
+    if (!listing.gaps().isEmpty()) {
+      status.put("evaluationError", String.join(", ", listing.gaps()));
+    }
+    return status;
   }
 }

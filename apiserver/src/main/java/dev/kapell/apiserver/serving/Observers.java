@@ -4,12 +4,12 @@ import dev.kapell.apiserver.audit.Auditor;
 import dev.kapell.apiserver.audit.Trail;
 import dev.kapell.apiserver.authorization.Action;
 import dev.kapell.apiserver.authorization.Authorizer;
+import dev.kapell.apiserver.authorization.Decision;
 import dev.kapell.apiserver.metrics.Meters;
 import dev.kapell.apiserver.metrics.RequestMetrics;
 import dev.kapell.apiserver.request.User;
 import dev.kapell.base.Clock;
 import dev.kapell.base.Randomness;
-import dev.kapell.client.ApiFailure;
 import java.util.Optional;
 
 /**
@@ -30,13 +30,10 @@ record Observers(
 
   /** Throws 403 unless {@code user} may; the audit trail tells what was decided. */
   static void require(Authorizer authorizer, User user, Action action) {
-    String decision = "authorization.k8s.io/decision";
-    try {
-      authorizer.require(user, action);
-      Trail.current().annotate(decision, "allow");
-    } catch (ApiFailure refused) {
-      Trail.current().annotate(decision, "forbid");
-      throw refused;
-    }
+    Decision decision = authorizer.decide(user, action);
+    Trail trail = Trail.current();
+    trail.annotate("authorization.k8s.io/decision", decision.allowed() ? "allow" : "forbid");
+    trail.annotate("authorization.k8s.io/reason", decision.reason());
+    Authorizer.require(user, action, decision);
   }
 }

@@ -2,6 +2,7 @@ package dev.kapell.apiserver.serving;
 
 import dev.kapell.apiserver.aggregation.Aggregation;
 import dev.kapell.apiserver.audit.Trail;
+import dev.kapell.apiserver.authorization.Action;
 import dev.kapell.apiserver.authorization.Authorizer;
 import dev.kapell.apiserver.computed.Computed;
 import dev.kapell.apiserver.computed.MergedCatalog;
@@ -108,6 +109,10 @@ final class ResourceHandler {
       throws IOException, InterruptedException {
     Target target = wanted.target();
     Observers.require(parts.authorizer(), user, wanted.action());
+    if (wanted.isStream() && wanted.verb() == Verb.GET) {
+      // A command is no less a command because a WebSocket begins with GET.
+      Observers.require(parts.authorizer(), user, Action.on(Verb.CREATE, target));
+    }
     if (isRemote(target)) {
       parts.aggregation().relay(exchange, target.group(), target.version(), user);
       return;

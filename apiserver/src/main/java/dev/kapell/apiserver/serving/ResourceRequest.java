@@ -27,6 +27,7 @@ import java.util.function.Function;
  */
 record ResourceRequest(
     Verb verb, Target target, Map<String, List<String>> query, String rest, String proxyName) {
+  private static final Set<String> STREAMS = Set.of("exec", "attach", "portforward");
   private static final Set<String> CONVERSATIONS =
       Set.of("exec", "attach", "portforward", "proxy", "log");
 
@@ -80,6 +81,13 @@ record ResourceRequest(
   /** Whether it is a conversation with a node agent, which keeps its body for itself. */
   boolean isConversation() {
     return CONVERSATIONS.contains(target.subresource());
+  }
+
+  /** Whether it runs something in a pod, or reaches into it. */
+  boolean isStream() {
+    return target.resource().equals("pods")
+        && target.group().isEmpty()
+        && STREAMS.contains(target.subresource());
   }
 
   /** Whether it reads a pod's log. */
@@ -148,13 +156,20 @@ record ResourceRequest(
       return new Target(
           "", target.version(), "namespaces", target.name(), target.name(), target.subresource());
     }
-    if (target.name().isEmpty()) {
-      String selector = query.getOrDefault("fieldSelector", List.of("")).getFirst();
-      String prefix = "metadata.name=";
-      if (selector.startsWith(prefix) && !selector.contains(",")) {
-        return target.named(selector.substring(prefix.length()));
-      }
-    }
-    return target;
+    return switch (verb) {
+      case LIST, WATCH, DELETE_COLLECTION -> target.named(selectedName());
+      case GET, CREATE, UPDATE, PATCH, DELETE -> target;
+    };
+  }
+
+  /** The only name that the field selector lets through; empty when it says none. */
+  private String selectedName() {
+    return orEverything(FieldQuery::parse, first("fieldSelector"), FieldQuery.EVERYTHING)
+        .terms()
+        .stream()
+        .filter(term -> term.equal() && term.field().equals("metadata.name"))
+        .map(FieldQuery.Term::value)
+        .findFirst()
+        .orElse("");
   }
 }

@@ -1,6 +1,7 @@
 package dev.kapell.apiserver.serving;
 
 import dev.kapell.apiserver.ApiCore;
+import dev.kapell.apiserver.access.AuthorizerChoice;
 import dev.kapell.apiserver.authentication.BootstrapTokens;
 import dev.kapell.apiserver.authentication.SecretTokens;
 import dev.kapell.apiserver.authentication.ServiceAccountSource;
@@ -8,14 +9,20 @@ import dev.kapell.apiserver.authentication.ServiceAccountTokens;
 import dev.kapell.apiserver.authentication.TokenAuthenticator;
 import dev.kapell.apiserver.authentication.TokenSource;
 import dev.kapell.apiserver.authorization.Authorizer;
+import dev.kapell.apiserver.authorization.Decision;
+import dev.kapell.apiserver.authorization.Judge;
 import dev.kapell.apiserver.authorization.RoleCache;
 import dev.kapell.apiserver.authorization.RoleJudge;
 import dev.kapell.apiserver.certificates.CertificateSigner;
+import dev.kapell.apiserver.delegation.AccessWebhook;
+import dev.kapell.apiserver.delegation.WebhookJudge;
+import dev.kapell.apiserver.delegation.WebhookTokens;
 import dev.kapell.apiserver.jwt.IssuerSettings;
 import dev.kapell.apiserver.jwt.JwtSource;
 import dev.kapell.apiserver.nodeaccess.NodeAuthorizer;
 import dev.kapell.apiserver.nodeaccess.NodeGraph;
 import dev.kapell.apiserver.pki.ClusterPki;
+import dev.kapell.apiserver.remote.RemoteCalls;
 import dev.kapell.apiserver.request.User;
 import dev.kapell.base.Clock;
 import dev.kapell.client.Client;
@@ -47,13 +54,35 @@ final class Rights implements AutoCloseable {
     }
     this.roles = new RoleCache(client, clock);
     this.nodes = new NodeGraph(client, clock);
+    RemoteCalls calls = core.outside().calls();
+    options
+        .operations()
+        .access()
+        .tokenWebhook()
+        .ifPresent(webhook -> sources.add(new WebhookTokens(webhook, calls, clock)));
     this.authorizer =
-        new Authorizer(roles, List.of(new NodeAuthorizer(nodes), new RoleJudge(roles)));
+        new Authorizer(
+            roles,
+            options.operations().access().authorizers().stream()
+                .map(choice -> judge(choice, calls, clock))
+                .toList());
     this.tokens = new TokenAuthenticator(sources, clock);
     this.secretTokens = new SecretTokens(serviceAccounts, client, pki.caPem(), clock);
     this.signer =
         new CertificateSigner(
             new CertificateSigner.Parts(pki, authorizer, core.pipeline(), client, clock));
+  }
+
+  private Judge judge(AuthorizerChoice choice, RemoteCalls calls, Clock clock) {
+    return switch (choice) {
+      case AuthorizerChoice.Node() -> new NodeAuthorizer(nodes);
+      case AuthorizerChoice.Roles() -> new RoleJudge(roles);
+      case AuthorizerChoice.Always() -> (user, action) -> Decision.allow("");
+      case AuthorizerChoice.Never() ->
+          (user, action) -> Decision.noOpinion("Everything is forbidden.");
+      case AuthorizerChoice.Webhook(AccessWebhook settings) ->
+          new WebhookJudge(settings, calls, clock);
+    };
   }
 
   /** Reads all roles, pods and certificate requests, then follows them. */

@@ -5,6 +5,7 @@ import dev.kapell.api.yaml.Yaml;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -108,6 +109,19 @@ public final class Settings {
       case Boolean flag -> flag;
       default -> throw invalid(field, "must be true or false");
     };
+  }
+
+  /** The span of time as Go writes it, for instance {@code 1m30s}; {@code fallback} when absent. */
+  public Duration span(String field, Duration fallback) {
+    String text = text(field);
+    if (text.isEmpty()) {
+      return fallback;
+    }
+    try {
+      return Spans.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw invalid(field, String.valueOf(e.getMessage()));
+    }
   }
 
   /** The texts, none when absent. */

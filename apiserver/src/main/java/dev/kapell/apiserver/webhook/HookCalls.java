@@ -5,6 +5,7 @@ import dev.kapell.api.JsonCodec;
 import dev.kapell.api.UnknownFields;
 import dev.kapell.api.meta.v1.Status;
 import dev.kapell.apiserver.admission.Admission.Attempt;
+import dev.kapell.apiserver.audit.Trail;
 import dev.kapell.apiserver.registry.Wire;
 import dev.kapell.apiserver.remote.RemoteCalls;
 import dev.kapell.apiserver.request.Failures;
@@ -47,6 +48,9 @@ final class HookCalls {
     } catch (HookAnswer.Malformed e) {
       return unanswered(hook, "received invalid webhook response: " + e.getMessage(), e);
     }
+    answer
+        .auditAnnotations()
+        .forEach((key, value) -> Trail.current().annotate(hook.name() + "/" + key, value));
     synchronized (attempt.warnings()) {
       attempt.warnings().addAll(answer.warnings());
     }

@@ -1,6 +1,7 @@
 package dev.kapell.apiserver.webhook;
 
 import dev.kapell.apiserver.admission.Admission.Attempt;
+import dev.kapell.apiserver.audit.Trail;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.base.TaskScope;
@@ -39,10 +40,11 @@ final class ValidatingHooks {
 
   private void runAll(List<Runnable> questions) {
     List<CompletableFuture<Void>> answers = new ArrayList<>();
+    Trail trail = Trail.current();
     for (Runnable question : questions) {
       CompletableFuture<Void> answer = new CompletableFuture<>();
       answers.add(answer);
-      scope.start("validating-webhook", () -> complete(answer, question));
+      scope.start("validating-webhook", () -> trail.during(() -> complete(answer, question)));
     }
     answers.forEach(ValidatingHooks::await);
   }

@@ -75,6 +75,96 @@ class AuditTest {
   }
 
   @Test
+  void noPolicyWritesDownASecretOrAToken() throws Exception {
+    String secrets = "/api/v1/namespaces/default/secrets";
+    String named =
+        "{apiVersion: v1, kind: Secret, metadata: {name: a}, stringData: {password: swordfish}}";
+    String token = "{\"spec\":{\"audiences\":[\"kapell\"]}}";
+    List<String> issued = new java.util.ArrayList<>();
+    List<Obj> events =
+        events(
+            "rules: [{level: RequestResponse}]",
+            served -> {
+              served.post(secrets, JSON, SECRET);
+              change(served, secrets + "/a?fieldManager=m", "application/apply-patch+yaml", named);
+              change(
+                  served,
+                  secrets + "/a",
+                  "application/merge-patch+json",
+                  "{\"stringData\":{\"password\":\"swordfish\"}}");
+              change(
+                  served,
+                  secrets + "/a",
+                  "application/json-patch+json",
+                  "[{\"op\":\"add\",\"path\":\"/stringData\",\"value\":{\"p\":\"swordfish\"}}]");
+              served.send(
+                  served
+                      .to(secrets + "/a")
+                      .header("Content-Type", "application/yaml")
+                      .PUT(HttpRequest.BodyPublishers.ofString(named)));
+              served.get(secrets);
+              served.get("/api/v1/secrets");
+              served.get(secrets + "/a");
+              served.post(
+                  "/api/v1/namespaces/default/serviceaccounts",
+                  JSON,
+                  "{\"metadata\":{\"name\":\"b\"}}");
+              String answer =
+                  served
+                      .post("/api/v1/namespaces/default/serviceaccounts/b/token", JSON, token)
+                      .body();
+              issued.add(answer.replaceAll("(?s).*\"token\":\"([^\"]+)\".*", "$1"));
+              served.post(
+                  "/apis/authentication.k8s.io/v1/tokenreviews",
+                  JSON,
+                  "{\"spec\":{\"token\":\"" + issued.getFirst() + "\"}}");
+              served.send(served.to(secrets).DELETE());
+            });
+    assertThat(events).hasSizeGreaterThan(11);
+    assertThat(issued.getFirst()).startsWith("ey");
+    assertThat(Files.readString(folder.resolve("audit.log")))
+        .contains("\"b\"", "deletecollection")
+        .doesNotContain("swordfish", "c3dvcmRmaXNo", issued.getFirst());
+  }
+
+  private static void change(Served served, String path, String mediaType, String body)
+      throws Exception {
+    served.send(
+        served
+            .to(path)
+            .header("Content-Type", mediaType)
+            .method("PATCH", HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  @Test
+  void podSecurityTellsWhatItFound() throws Exception {
+    List<Obj> events =
+        events(
+            "rules: [{level: Metadata}]",
+            served -> {
+              served.post(
+                  "/api/v1/namespaces",
+                  "application/yaml",
+                  "{metadata: {name: n, labels: {pod-security.kubernetes.io/enforce: baseline,"
+                      + " pod-security.kubernetes.io/audit: restricted}}}");
+              served.post(
+                  "/api/v1/namespaces/n/serviceaccounts",
+                  "application/yaml",
+                  "{metadata: {name: default}}");
+              served.post(
+                  "/api/v1/namespaces/n/pods",
+                  "application/yaml",
+                  "{metadata: {name: p}, spec: {containers: [{name: c, image: i}]}}");
+            });
+    Obj notes = events.getLast().child("annotations");
+    assertThat(notes.text("pod-security.kubernetes.io/enforce-policy"))
+        .isEqualTo("baseline:latest");
+    assertThat(notes.text("pod-security.kubernetes.io/audit-violations"))
+        .startsWith("would violate PodSecurity \"restricted:latest\": ");
+    assertThat(notes.map()).containsKey("authorization.k8s.io/reason");
+  }
+
+  @Test
   void refusalsTellWhyAndImpersonationAsWhom() throws Exception {
     List<Obj> events =
         events(

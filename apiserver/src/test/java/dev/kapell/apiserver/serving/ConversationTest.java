@@ -7,6 +7,8 @@ import dev.kapell.http.Headers;
 import dev.kapell.http.HttpServer;
 import dev.kapell.http.ServerOptions;
 import dev.kapell.http.Tunnel;
+import java.net.Inet4Address;
+import java.net.NetworkInterface;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
@@ -38,7 +40,7 @@ class ConversationTest {
     agent =
         HttpServer.start(
             "agent",
-            ServerOptions.at("127.0.0.1", 0)
+            ServerOptions.at("0.0.0.0", 0)
                 .with(
                     served
                         .server
@@ -211,6 +213,17 @@ class ConversationTest {
     assertThat(socket.getSubprotocol()).isEqualTo("binary.k8s.io");
   }
 
+  /** An address of this machine that others see. */
+  private static String outwards() throws Exception {
+    return NetworkInterface.networkInterfaces()
+        .flatMap(NetworkInterface::inetAddresses)
+        .filter(Inet4Address.class::isInstance)
+        .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())
+        .findFirst()
+        .orElseThrow()
+        .getHostAddress();
+  }
+
   @Test
   void speaksTlsToAPodWhenTheSchemeSaysSo() throws Exception {
     served.send(
@@ -220,7 +233,7 @@ class ConversationTest {
             .method(
                 "PATCH",
                 java.net.http.HttpRequest.BodyPublishers.ofString(
-                    "{\"status\":{\"podIP\":\"127.0.0.1\"}}")));
+                    "{\"status\":{\"podIP\":\"" + outwards() + "\"}}")));
     String path = "/api/v1/namespaces/default/pods/https:one:" + agent.port() + "/proxy/";
     // The agent's answer to somebody without a certificate: it was reached.
     assertThat(served.get(path, "*/*").statusCode()).isEqualTo(401);

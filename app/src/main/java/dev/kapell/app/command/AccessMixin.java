@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Who is let in and what they may: the names are those of kube-apiserver. */
@@ -83,6 +84,8 @@ final class AccessMixin {
       description = "How headers with other facts begin (default: ${DEFAULT-VALUE}).")
   private List<String> extraPrefixes = new ArrayList<>();
 
+  @Mixin private WebhookMixin webhooks = new WebhookMixin();
+
   AccessSettings settings() {
     return new AccessSettings(
         absolute(authentication),
@@ -92,7 +95,9 @@ final class AccessMixin {
             .map(
                 file ->
                     new AccessSettings.Proxy(
-                        file, proxyNames, userHeaders, uidHeaders, groupHeaders, extraPrefixes)));
+                        file, proxyNames, userHeaders, uidHeaders, groupHeaders, extraPrefixes)),
+        webhooks.tokens(),
+        webhooks.authorizers());
   }
 
   private static Optional<Path> absolute(@Nullable Path file) {
@@ -111,6 +116,7 @@ final class AccessMixin {
     add(arguments, "--requestheader-uid-headers", uidHeaders);
     add(arguments, "--requestheader-group-headers", groupHeaders);
     add(arguments, "--requestheader-extra-headers-prefix", extraPrefixes);
+    arguments.addAll(webhooks.arguments());
     return arguments;
   }
 

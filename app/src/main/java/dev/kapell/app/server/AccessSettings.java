@@ -1,12 +1,18 @@
 package dev.kapell.app.server;
 
 import dev.kapell.apiserver.access.Access;
+import dev.kapell.apiserver.access.AuthorizerFile;
 import dev.kapell.apiserver.authentication.FrontProxy;
+import dev.kapell.apiserver.delegation.AccessWebhook;
+import dev.kapell.apiserver.delegation.TokenWebhook;
 import dev.kapell.apiserver.tree.Settings;
+import dev.kapell.apiserver.tree.Spans;
 import dev.kapell.app.terminal.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,12 +23,16 @@ import java.util.Optional;
  * @param admission an {@code AdmissionConfiguration}; absent: the defaults
  * @param anonymous whether requests of nobody are let in, where the first file does not say
  * @param proxy who is believed when it says who callers are
+ * @param tokens who knows further tokens
+ * @param authorizers who decides what somebody may
  */
 public record AccessSettings(
     Optional<Path> authentication,
     Optional<Path> admission,
     boolean anonymous,
-    Optional<Proxy> proxy) {
+    Optional<Proxy> proxy,
+    Optional<TokenServer> tokens,
+    Authorizers authorizers) {
   /**
    * A proxy that says who callers are.
    *
@@ -46,9 +56,79 @@ public record AccessSettings(
     }
   }
 
+  /**
+   * A server that knows tokens.
+   *
+   * @param file its kubeconfig
+   * @param version of the review
+   * @param kept how long answers count, as Go writes spans
+   */
+  public record TokenServer(Path file, String version, String kept) {
+    private TokenWebhook read() throws IOException {
+      return TokenWebhook.read(
+          file, version, span("--authentication-token-webhook-cache-ttl", kept));
+    }
+  }
+
+  /**
+   * Who decides what somebody may.
+   *
+   * @param config an {@code AuthorizationConfiguration}; absent: the rest counts
+   * @param modes in the order in which they are asked
+   * @param webhook the kubeconfig of a server that decides
+   * @param version of the review that it gets
+   * @param allowedKept how long a yes counts, as Go writes spans
+   * @param othersKept how long any other answer counts
+   */
+  public record Authorizers(
+      Optional<Path> config,
+      List<String> modes,
+      Optional<Path> webhook,
+      String version,
+      String allowedKept,
+      String othersKept) {
+    private static final List<String> MODES = List.of("Node", "RBAC");
+
+    /** Those of Kubernetes. */
+    public static Authorizers defaults() {
+      return new Authorizers(Optional.empty(), MODES, Optional.empty(), "v1beta1", "5m", "30s");
+    }
+
+    private Access in(Access access) throws IOException {
+      if (config.isPresent()) {
+        return access.withAuthorizers(AuthorizerFile.read(config.get()));
+      }
+      if (webhook.isEmpty() && modes.equals(MODES)) {
+        return access;
+      }
+      List<AccessWebhook> webhooks = new ArrayList<>();
+      if (webhook.isPresent()) {
+        webhooks.add(
+            AccessWebhook.ofFlags(
+                webhook.get(),
+                version,
+                span("--authorization-webhook-cache-authorized-ttl", allowedKept),
+                span("--authorization-webhook-cache-unauthorized-ttl", othersKept)));
+      }
+      return access.withAuthorizers(AuthorizerFile.ofModes(modes, webhooks));
+    }
+  }
+
+  private static Duration span(String flag, String text) {
+    try {
+      return Spans.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new UserError(flag + " " + e.getMessage());
+    }
+  }
+
   /** No files. */
   public static AccessSettings defaults() {
-    return new AccessSettings(Optional.empty(), Optional.empty(), true, Optional.empty());
+    return new AccessSettings(Optional.empty(), Optional.empty(),
+        true,
+        Optional.empty(),
+        Optional.empty(),
+        Authorizers.defaults());
   }
 
   /** As the API server wants it; throws {@link UserError} for what is wrong with a file. */
@@ -67,7 +147,10 @@ public record AccessSettings(
       if (proxy.isPresent()) {
         access = access.withFrontProxy(proxy.get().read());
       }
-      return access;
+      if (tokens.isPresent()) {
+        access = access.withTokenWebhook(tokens.get().read());
+      }
+      return authorizers.in(access);
     } catch (Settings.Invalid e) {
       throw new UserError(String.valueOf(e.getMessage()));
     }
