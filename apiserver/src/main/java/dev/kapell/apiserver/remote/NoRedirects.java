@@ -1,7 +1,6 @@
 package dev.kapell.apiserver.remote;
 
 import dev.kapell.apiserver.request.Failures;
-import dev.kapell.http.Headers;
 import dev.kapell.http.Rewriting;
 
 /**
@@ -18,20 +17,5 @@ public enum NoRedirects implements Rewriting {
       throw Failures.badGateway(
           "the backend attempted to redirect this request, which is not permitted");
     }
-  }
-
-  @Override
-  public Headers headers(Headers answer) {
-    return answer;
-  }
-
-  @Override
-  public boolean takesBody(Headers answer) {
-    return false;
-  }
-
-  @Override
-  public byte[] body(byte[] whole) {
-    return whole;
   }
 }

@@ -1,32 +1,23 @@
 package dev.kapell.app.command;
 
+import dev.kapell.apiserver.tree.Spans;
 import java.time.Duration;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Durations as kube-apiserver's flags take them: {@code 90s}, {@code 1m30s}, {@code 500ms}. */
 final class GoDuration implements ITypeConverter<Duration> {
-  private static final Pattern WHOLE =
-      Pattern.compile("(?:(\\d{1,6})h)?(?:(\\d{1,6})m)?(?:(\\d{1,6})s)?(?:(\\d{1,9})ms)?");
-
   @Override
   public Duration convert(String text) {
-    Matcher matcher = WHOLE.matcher(text.equals("0") ? "0s" : text);
-    if (text.isEmpty() || !matcher.matches()) {
-      throw new TypeConversionException(
-          "'" + text + "' is not a duration such as 5s, 500ms or 1m30s");
+    try {
+      Duration duration = Spans.parse(text);
+      if (!duration.isNegative()) {
+        return duration;
+      }
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException("'" + text + "' " + e.getMessage());
     }
-    return Duration.ofHours(part(matcher, 1))
-        .plusMinutes(part(matcher, 2))
-        .plusSeconds(part(matcher, 3))
-        .plusMillis(part(matcher, 4));
-  }
-
-  private static long part(Matcher matcher, int group) {
-    String digits = matcher.group(group);
-    return digits == null ? 0 : Long.parseLong(digits);
+    throw new TypeConversionException("'" + text + "' must not be negative");
   }
 
   /** The same again, for another command line. */

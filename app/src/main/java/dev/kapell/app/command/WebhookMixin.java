@@ -3,6 +3,7 @@ package dev.kapell.app.command;
 import dev.kapell.app.server.AccessSettings;
 import dev.kapell.app.terminal.UserError;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,8 +29,9 @@ final class WebhookMixin {
       names = "--authentication-token-webhook-cache-ttl",
       paramLabel = "SPAN",
       defaultValue = "2m",
+      converter = GoDuration.class,
       description = "How long its answers count (default: ${DEFAULT-VALUE}).")
-  private String tokenKept = "2m";
+  private Duration tokenKept = Duration.ofMinutes(2);
 
   @Option(
       names = "--authorization-config",
@@ -63,14 +65,16 @@ final class WebhookMixin {
   @Option(
       names = "--authorization-webhook-cache-authorized-ttl",
       paramLabel = "SPAN",
+      converter = GoDuration.class,
       description = "How long a yes counts (default: 5m).")
-  private @Nullable String allowedKept;
+  private @Nullable Duration allowedKept;
 
   @Option(
       names = "--authorization-webhook-cache-unauthorized-ttl",
       paramLabel = "SPAN",
+      converter = GoDuration.class,
       description = "How long any other answer counts (default: 30s).")
-  private @Nullable String othersKept;
+  private @Nullable Duration othersKept;
 
   Optional<AccessSettings.TokenServer> tokens() {
     return absolute(tokenFile)
@@ -89,17 +93,14 @@ final class WebhookMixin {
           "--authorization-config can not be specified when --authorization-mode or"
               + " --authorization-webhook-* flags are specified");
     }
+    AccessSettings.Authorizers defaults = AccessSettings.Authorizers.defaults();
     return new AccessSettings.Authorizers(
         absolute(authorization),
-        modes.isEmpty() ? List.of("Node", "RBAC") : modes,
+        modes.isEmpty() ? defaults.modes() : modes,
         absolute(accessFile),
-        or(accessVersion, "v1beta1"),
-        or(allowedKept, "5m"),
-        or(othersKept, "30s"));
-  }
-
-  private static String or(@Nullable String text, String fallback) {
-    return text == null ? fallback : text;
+        accessVersion == null ? defaults.version() : accessVersion,
+        allowedKept == null ? defaults.allowedKept() : allowedKept,
+        othersKept == null ? defaults.othersKept() : othersKept);
   }
 
   private static Optional<Path> absolute(@Nullable Path file) {
@@ -111,7 +112,7 @@ final class WebhookMixin {
     List<String> arguments = new ArrayList<>();
     add(arguments, "--authentication-token-webhook-config-file", absolute(tokenFile));
     add(arguments, "--authentication-token-webhook-version", Optional.of(tokenVersion));
-    add(arguments, "--authentication-token-webhook-cache-ttl", Optional.of(tokenKept));
+    add(arguments, "--authentication-token-webhook-cache-ttl", Optional.of(GoDuration.print(tokenKept)));
     add(arguments, "--authorization-config", absolute(authorization));
     if (!modes.isEmpty()) {
       add(arguments, "--authorization-mode", Optional.of(String.join(",", modes)));
@@ -121,11 +122,11 @@ final class WebhookMixin {
     add(
         arguments,
         "--authorization-webhook-cache-authorized-ttl",
-        Optional.ofNullable(allowedKept));
+        Optional.ofNullable(allowedKept).map(GoDuration::print));
     add(
         arguments,
         "--authorization-webhook-cache-unauthorized-ttl",
-        Optional.ofNullable(othersKept));
+        Optional.ofNullable(othersKept).map(GoDuration::print));
     return arguments;
   }
 

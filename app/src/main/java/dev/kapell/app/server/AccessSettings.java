@@ -6,7 +6,6 @@ import dev.kapell.apiserver.authentication.FrontProxy;
 import dev.kapell.apiserver.delegation.AccessWebhook;
 import dev.kapell.apiserver.delegation.TokenWebhook;
 import dev.kapell.apiserver.tree.Settings;
-import dev.kapell.apiserver.tree.Spans;
 import dev.kapell.app.terminal.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,12 +60,11 @@ public record AccessSettings(
    *
    * @param file its kubeconfig
    * @param version of the review
-   * @param kept how long answers count, as Go writes spans
+   * @param kept how long answers count
    */
-  public record TokenServer(Path file, String version, String kept) {
+  public record TokenServer(Path file, String version, Duration kept) {
     private TokenWebhook read() throws IOException {
-      return TokenWebhook.read(
-          file, version, span("--authentication-token-webhook-cache-ttl", kept));
+      return TokenWebhook.read(file, version, kept);
     }
   }
 
@@ -77,7 +75,7 @@ public record AccessSettings(
    * @param modes in the order in which they are asked
    * @param webhook the kubeconfig of a server that decides
    * @param version of the review that it gets
-   * @param allowedKept how long a yes counts, as Go writes spans
+   * @param allowedKept how long a yes counts
    * @param othersKept how long any other answer counts
    */
   public record Authorizers(
@@ -85,13 +83,13 @@ public record AccessSettings(
       List<String> modes,
       Optional<Path> webhook,
       String version,
-      String allowedKept,
-      String othersKept) {
+      Duration allowedKept,
+      Duration othersKept) {
     private static final List<String> MODES = List.of("Node", "RBAC");
 
     /** Those of Kubernetes. */
     public static Authorizers defaults() {
-      return new Authorizers(Optional.empty(), MODES, Optional.empty(), "v1beta1", "5m", "30s");
+      return new Authorizers(Optional.empty(), MODES, Optional.empty(), "v1beta1", Duration.ofMinutes(5), Duration.ofSeconds(30));
     }
 
     private Access in(Access access) throws IOException {
@@ -107,18 +105,10 @@ public record AccessSettings(
             AccessWebhook.ofFlags(
                 webhook.get(),
                 version,
-                span("--authorization-webhook-cache-authorized-ttl", allowedKept),
-                span("--authorization-webhook-cache-unauthorized-ttl", othersKept)));
+                allowedKept,
+                othersKept));
       }
       return access.withAuthorizers(AuthorizerFile.ofModes(modes, webhooks));
-    }
-  }
-
-  private static Duration span(String flag, String text) {
-    try {
-      return Spans.parse(text);
-    } catch (IllegalArgumentException e) {
-      throw new UserError(flag + " " + e.getMessage());
     }
   }
 
