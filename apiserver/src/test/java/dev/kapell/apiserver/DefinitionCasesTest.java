@@ -71,9 +71,9 @@ class DefinitionCasesTest {
     var body = Api.yaml(definition("spec", "{type: string, format: nice}"));
     assertThat(definitions.raw(Verb.CREATE, "", body).warnings())
         .containsExactly("unrecognized format \"nice\"");
-    Obj made = definitions.get("things.example.com");
-    made.child("spec").child("names").put("shortNames", java.util.List.of("th"));
-    assertThat(definitions.update("things.example.com", made).text("kind"))
-        .isEqualTo("CustomResourceDefinition");
+    Obj changed =
+        definitions.patch(
+            "things.example.com", "merge-patch", "{spec: {names: {shortNames: [th]}}}");
+    assertThat(changed.text("kind")).isEqualTo("CustomResourceDefinition");
   }
 }

@@ -146,7 +146,7 @@ class NodeRestrictionTest {
                 MIRROR.replace("kind: Node", "kind: Pod").replace("name: m\n", "name: x\n")));
     says(
         403,
-        "can not create pods that reference secrets",
+        "a mirror pod may not reference secrets",
         () ->
             pods.create(
                 MIRROR

@@ -28,7 +28,11 @@ final class ServiceAccounts implements Admission {
 
   @Override
   public void admit(Attempt attempt, Obj pod) {
-    if (!attempt.creates("pods") || isMirror(pod)) {
+    if (!attempt.creates("pods")) {
+      return;
+    }
+    if (isMirror(pod)) {
+      requireNoAccount(attempt, pod);
       return;
     }
     Obj spec = pod.make("spec");
