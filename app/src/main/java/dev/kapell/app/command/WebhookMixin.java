@@ -112,7 +112,10 @@ final class WebhookMixin {
     List<String> arguments = new ArrayList<>();
     add(arguments, "--authentication-token-webhook-config-file", absolute(tokenFile));
     add(arguments, "--authentication-token-webhook-version", Optional.of(tokenVersion));
-    add(arguments, "--authentication-token-webhook-cache-ttl", Optional.of(GoDuration.print(tokenKept)));
+    add(
+        arguments,
+        "--authentication-token-webhook-cache-ttl",
+        Optional.of(GoDuration.print(tokenKept)));
     add(arguments, "--authorization-config", absolute(authorization));
     if (!modes.isEmpty()) {
       add(arguments, "--authorization-mode", Optional.of(String.join(",", modes)));

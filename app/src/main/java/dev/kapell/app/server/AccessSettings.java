@@ -89,7 +89,13 @@ public record AccessSettings(
 
     /** Those of Kubernetes. */
     public static Authorizers defaults() {
-      return new Authorizers(Optional.empty(), MODES, Optional.empty(), "v1beta1", Duration.ofMinutes(5), Duration.ofSeconds(30));
+      return new Authorizers(
+          Optional.empty(),
+          MODES,
+          Optional.empty(),
+          "v1beta1",
+          Duration.ofMinutes(5),
+          Duration.ofSeconds(30));
     }
 
     private Access in(Access access) throws IOException {
@@ -101,12 +107,7 @@ public record AccessSettings(
       }
       List<AccessWebhook> webhooks = new ArrayList<>();
       if (webhook.isPresent()) {
-        webhooks.add(
-            AccessWebhook.ofFlags(
-                webhook.get(),
-                version,
-                allowedKept,
-                othersKept));
+        webhooks.add(AccessWebhook.ofFlags(webhook.get(), version, allowedKept, othersKept));
       }
       return access.withAuthorizers(AuthorizerFile.ofModes(modes, webhooks));
     }
@@ -114,7 +115,9 @@ public record AccessSettings(
 
   /** No files. */
   public static AccessSettings defaults() {
-    return new AccessSettings(Optional.empty(), Optional.empty(),
+    return new AccessSettings(
+        Optional.empty(),
+        Optional.empty(),
         true,
         Optional.empty(),
         Optional.empty(),
