@@ -288,4 +288,119 @@ class PolicyTest {
             + " \"Object{nope: 1}\"}}]");
     assertThatThrownBy(() -> maps.create("{metadata: {name: a}}")).hasMessageContaining("nope");
   }
+
+  private void mutate(String resource, String spec) {
+    String group = resource.contains(".") ? resource.substring(resource.indexOf('.') + 1) : "";
+    String plural =
+        resource.contains(".") ? resource.substring(0, resource.indexOf('.')) : resource;
+    api.at(GROUP + "mutatingadmissionpolicies")
+        .create(
+            """
+            metadata: {name: m}
+            spec:
+              matchConstraints: {resourceRules: [{apiGroups: ['%s'], apiVersions: ['*'], operations: [CREATE], resources: ['%s']}]}
+              failurePolicy: Fail
+              reinvocationPolicy: Never
+              mutations:
+              - patchType: ApplyConfiguration
+                applyConfiguration:
+                  expression: >-
+                    %s
+            """
+                .formatted(group, plural, spec));
+    api.at(GROUP + "mutatingadmissionpolicybindings")
+        .create("{metadata: {name: mb}, spec: {policyName: m}}");
+  }
+
+  @Test
+  void aConfigurationMergesListsByTheirKeys() {
+    mutate(
+        "pods",
+        "Object{spec: Object.spec{containers: [Object.spec.containers{name: 'main', env:"
+            + " [Object.spec.containers.env{name: 'A', value: 'policy'}]},"
+            + " Object.spec.containers{name: 'side', image: 'img:2'}]}}");
+    var made =
+        api.at("v1/pods")
+            .create(
+                """
+                metadata: {name: p}
+                spec: {containers: [{name: main, image: "img:1", env: [{name: B, value: b}]}]}
+                """);
+    var containers = made.child("spec").items("containers");
+    assertThat(containers).extracting(each -> each.text("name")).containsExactly("main", "side");
+    assertThat(containers.getFirst().text("image")).isEqualTo("img:1");
+    assertThat(containers.getFirst().items("env"))
+        .extracting(each -> each.text("name"))
+        .containsExactlyInAnyOrder("A", "B");
+  }
+
+  static List<Arguments> unfitConfigurations() {
+    return List.of(
+        Arguments.of(
+            "Object{spec: Object.spec{containers: [Object.spec.containers{name: 'main', args: ['x']}]}}",
+            "may not mutate atomic arrays, maps or structs: .spec.containers[0].args"),
+        Arguments.of(
+            "Object{spec: Object.spec{nodeSelector: {'a': 'b'}}}",
+            "may not mutate atomic arrays, maps or structs: .spec.nodeSelector"),
+        Arguments.of(
+            "Object{spec: Object.spec{containers: [Object.spec.wrong{name: 'main'}]}}",
+            "unexpected type name \"Object.spec.wrong\", expected \"Object.spec.containers\""),
+        Arguments.of(
+            "Object{spec: Object.spec{containers: [Object.spec.containers{image: 'i'}]}}",
+            "associative list with keys has an element that omits"),
+        Arguments.of("Object{spec: Object.spec{nope: 1}}", "field not declared in schema"));
+  }
+
+  @ParameterizedTest(name = "{1}")
+  @MethodSource("unfitConfigurations")
+  void aConfigurationThatDoesNotFitTheKindIsRefused(String expression, String why) {
+    mutate("pods", expression);
+    assertThatThrownBy(() -> api.at("v1/pods").create(Api.pod("p")))
+        .isInstanceOf(ApiFailure.class)
+        .hasMessageContaining(why);
+  }
+
+  @Test
+  void aConfigurationOfACustomKindMergesAsItsSchemaSays() throws InterruptedException {
+    api.at("apiextensions.k8s.io/v1/customresourcedefinitions")
+        .create(
+            """
+            metadata: {name: things.example.com}
+            spec:
+              group: example.com
+              scope: Cluster
+              names: {plural: things, kind: Thing}
+              versions:
+              - name: v1
+                served: true
+                storage: true
+                schema:
+                  openAPIV3Schema:
+                    type: object
+                    properties:
+                      spec:
+                        type: object
+                        properties:
+                          tags: {type: array, x-kubernetes-list-type: set, items: {type: string}}
+                          parts:
+                            type: array
+                            x-kubernetes-list-type: map
+                            x-kubernetes-list-map-keys: [id]
+                            items: {type: object, required: [id], properties: {id: {type: string}, size: {type: integer}, color: {type: string}}}
+            """);
+    DefinitionChanges.await(
+        api, () -> api.core.pipeline().catalog().find("example.com", "v1", "things").isPresent());
+    mutate(
+        "things.example.com",
+        "Object{spec: Object.spec{tags: ['b', 'c'], parts: [Object.spec.parts{id: 'x', size: 7},"
+            + " Object.spec.parts{id: 'y'}]}}");
+    var spec =
+        api.at("example.com/v1/things")
+            .create("{metadata: {name: t}, spec: {tags: [a, b], parts: [{id: x, color: red}]}}")
+            .child("spec");
+    assertThat(spec.texts("tags")).containsExactlyInAnyOrder("a", "b", "c");
+    assertThat(spec.items("parts")).extracting(each -> each.text("id")).containsExactly("x", "y");
+    assertThat(spec.items("parts").getFirst().text("color")).isEqualTo("red");
+    assertThat(spec.items("parts").getFirst().number("size", 0)).isEqualTo(7);
+  }
 }

@@ -272,7 +272,7 @@ class VerbsTest {
   }
 
   @Test
-  void revisionsOfListsFollowTheRules() {
+  void revisionsOfListsFollowTheRules() throws InterruptedException {
     configs.create("metadata: {name: a}");
     String now = configs.list().resourceVersion();
     assertThat(configs.with("resourceVersion", "0").names()).contains("a");
@@ -280,10 +280,18 @@ class VerbsTest {
         .contains("a");
     refused(504, "Timeout", () -> configs.with("resourceVersion", "99999").list());
     refused(422, "Invalid", () -> configs.with("resourceVersionMatch", "Exact").list());
-    refused(
-        410,
-        "Expired",
-        () -> configs.with("resourceVersion", "1").with("resourceVersionMatch", "Exact").list());
+    configs.create("metadata: {name: b}");
+    Api.Place exact = configs.with("resourceVersion", now).with("resourceVersionMatch", "Exact");
+    assertThat(exact.names()).doesNotContain("b");
+    api.store.compact(api.store.snapshot().revision());
+    refused(410, "Expired", exact::list);
     refused(400, "BadRequest", () -> configs.with("resourceVersion", "x").list());
+  }
+
+  @Test
+  void namespacesAreNotDeletedAllAtOnce() {
+    refused(405, "MethodNotAllowed", () -> api.at("v1/namespaces").deleteAll());
+    assertThat(api.core.pipeline().catalog().find("", "v1", "namespaces"))
+        .hasValueSatisfying(row -> assertThat(row.verbs()).doesNotContain("deletecollection"));
   }
 }

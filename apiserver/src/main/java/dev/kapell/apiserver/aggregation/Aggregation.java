@@ -1,5 +1,8 @@
 package dev.kapell.apiserver.aggregation;
 
+import dev.kapell.apiserver.discovery.Priorities;
+import dev.kapell.apiserver.openapi.OtherGroup;
+import dev.kapell.apiserver.openapi.Others;
 import dev.kapell.apiserver.pki.Issued;
 import dev.kapell.apiserver.registry.Registry;
 import dev.kapell.apiserver.registry.Wire;
@@ -34,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * <p>One task owns the state: it wakes when an APIService, a service behind one, or this server's
  * own catalog changes, and from time to time; it looks at every server and publishes what it found.
  */
-public final class Aggregation implements Catalog, AutoCloseable {
+public final class Aggregation implements Catalog, Others, AutoCloseable {
   private static final Logger LOG = System.getLogger("kapell.apiserver");
   private static final Duration LOOK_EVERY = Duration.ofSeconds(30);
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
@@ -150,12 +153,21 @@ public final class Aggregation implements Catalog, AutoCloseable {
       RemoteServers.Look look = servers.look(api);
       conditions.put(api.name(), look.condition());
       seen.add(
-          look.discovery().map(list -> api.serving(RemoteResources.of(api, list))).orElse(api));
+          look.discovery()
+              .map(
+                  list ->
+                      api.serving(RemoteResources.of(api, list), servers.openApi(api, known(api))))
+              .orElse(api));
     }
     publish(seen);
     for (Map.Entry<String, Condition> entry : conditions.entrySet()) {
       registrations.report(entry.getKey(), entry.getValue());
     }
+  }
+
+  private RemoteOpenApi known(RemoteApi api) {
+    RemoteApi before = table.apis().get(place(api.group(), api.version()));
+    return before == null ? RemoteOpenApi.NONE : before.openApi();
   }
 
   private void publish(List<RemoteApi> apis) {
@@ -191,6 +203,19 @@ public final class Aggregation implements Catalog, AutoCloseable {
       throw Failures.unknownPath();
     }
     proxy.relay(exchange, api, user);
+  }
+
+  /** How clients are to prefer what this and other servers serve. */
+  public Priorities priorities() {
+    return (group, version) -> {
+      RemoteApi api = table.apis().get(place(group, version));
+      return api == null ? Priorities.OWN.of(group, version) : api.priority();
+    };
+  }
+
+  @Override
+  public List<OtherGroup> groups() {
+    return table.apis().values().stream().flatMap(api -> api.openApi().group().stream()).toList();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.kapell.apiserver.aggregation;
 
+import dev.kapell.apiserver.discovery.Priorities;
 import dev.kapell.apiserver.request.Catalog;
 import dev.kapell.apiserver.request.GroupPriority;
 import dev.kapell.apiserver.request.Resource;
@@ -29,6 +30,7 @@ final class LocalApis {
 
   private static Obj apiService(String name, Resource resource) {
     boolean custom = !GroupPriority.isBuiltIn(resource.group());
+    Priorities.Priority priority = Priorities.OWN.of(resource.group(), resource.version());
     return Obj.root(
         Obj.tree(
             "apiVersion",
@@ -44,15 +46,8 @@ final class LocalApis {
                 "version",
                 resource.version(),
                 "groupPriorityMinimum",
-                (long) GroupPriority.of(resource.group()),
+                (long) priority.group(),
                 "versionPriority",
-                custom ? 100L : versionPriority(resource.version()))));
-  }
-
-  private static long versionPriority(String version) {
-    if (version.contains("alpha")) {
-      return 1;
-    }
-    return version.contains("beta") ? 9 : 15;
+                (long) priority.version())));
   }
 }

@@ -1,5 +1,6 @@
 package dev.kapell.apiserver.aggregation;
 
+import dev.kapell.apiserver.discovery.Priorities;
 import dev.kapell.apiserver.request.Resource;
 import dev.kapell.apiserver.tree.Obj;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,8 @@ import java.util.Optional;
  * @param port its port
  * @param trustedPem who may have signed the server's certificate; absent: the machine's own
  * @param anyPeer whether its certificate is not looked at
+ * @param priority how clients are to prefer it
+ * @param openApi what it says its schemas are
  * @param available whether requests are passed on
  * @param resources what it says it serves; empty while it is not available
  */
@@ -28,6 +31,8 @@ record RemoteApi(
     int port,
     Optional<String> trustedPem,
     boolean anyPeer,
+    Priorities.Priority priority,
+    RemoteOpenApi openApi,
     boolean available,
     List<Resource> resources) {
   RemoteApi {
@@ -49,13 +54,27 @@ record RemoteApi(
             .map(bundle -> Base64.getMimeDecoder().decode(bundle))
             .map(pem -> new String(pem, StandardCharsets.US_ASCII)),
         spec.flag("insecureSkipTLSVerify"),
+        new Priorities.Priority(
+            (int) spec.number("groupPriorityMinimum", 0), (int) spec.number("versionPriority", 0)),
+        RemoteOpenApi.NONE,
         false,
         List.of());
   }
 
-  RemoteApi serving(List<Resource> found) {
+  RemoteApi serving(List<Resource> found, RemoteOpenApi schemas) {
     return new RemoteApi(
-        name, group, version, namespace, service, port, trustedPem, anyPeer, true, found);
+        name,
+        group,
+        version,
+        namespace,
+        service,
+        port,
+        trustedPem,
+        anyPeer,
+        priority,
+        schemas,
+        true,
+        found);
   }
 
   /** Where its discovery document is. */

@@ -14,6 +14,8 @@ import dev.kapell.http.TlsIdentity;
 import dev.kapell.http.Upstream;
 import dev.kapell.http.Upstreams;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,7 @@ import java.util.Optional;
 
 /** Finds the servers behind APIServices, and looks whether they answer. Thread-safe; blocks. */
 final class RemoteServers {
+  private static final Logger LOG = System.getLogger("kapell.apiserver");
   private static final Duration LIMIT = Duration.ofSeconds(5);
   private static final int MAX_BYTES = 8 << 20;
   private static final User CHECKER =
@@ -79,9 +82,43 @@ final class RemoteServers {
     }
   }
 
+  /**
+   * What the server says of its schemas; {@code known} when it says that this did not change, or
+   * cannot be asked.
+   */
+  RemoteOpenApi openApi(RemoteApi api, RemoteOpenApi known) {
+    try {
+      Reply v2 = get(api, "/openapi/v2", known.etag());
+      if (v2.status() == 304) {
+        return known;
+      }
+      Reply v3 = get(api, "/openapi/v3", "");
+      return RemoteOpenApi.of(
+          api, v2.headers().first("ETag").orElse(""), document(v2), document(v3));
+    } catch (IOException | ApiFailure | DecodeException | IllegalStateException e) {
+      LOG.log(
+          Level.DEBUG,
+          "schemas of an API service are not known object={0} reason={1}",
+          api.name(),
+          e.getMessage());
+      return known;
+    }
+  }
+
+  private static Optional<Obj> document(Reply reply) {
+    return reply.status() == 200
+        ? Optional.of(Obj.root(Wire.parse(reply.body())))
+        : Optional.empty();
+  }
+
   private Reply get(RemoteApi api, String path) throws IOException {
-    Headers headers =
+    return get(api, path, "");
+  }
+
+  private Reply get(RemoteApi api, String path, String etag) throws IOException {
+    Headers plain =
         RemoteIdentity.of(CHECKER).and("Accept", "application/json").and("User-Agent", "kapell");
+    Headers headers = etag.isEmpty() ? plain : plain.and("If-None-Match", etag);
     return upstreams.call(
         of(api), new Upstreams.Call("GET", path, headers, new byte[0]), MAX_BYTES, LIMIT);
   }

@@ -16,22 +16,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The fields of a custom kind: what its schema does not know is pruned. */
 final class CustomForm implements Form {
   private final String kind;
   private final StructuralSchema schema;
-  private final Shape shape;
+  private final Supplier<Shape> shape;
 
   CustomForm(String kind, StructuralSchema schema) {
     this.kind = kind;
     this.schema = schema;
-    this.shape = DefinitionShape.of(schema.tree(), new BuiltinShapes().of("meta.v1.ObjectMeta"));
+    this.shape =
+        new OnFirstUse<>(
+            () -> DefinitionShape.of(schema.tree(), new BuiltinShapes().of("meta.v1.ObjectMeta")));
   }
 
   @Override
   public Shape shape() {
-    return shape;
+    return shape.get();
   }
 
   @Override

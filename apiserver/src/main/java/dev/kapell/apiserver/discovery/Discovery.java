@@ -29,14 +29,17 @@ public final class Discovery {
   private record Picture(long generation, Groups groups, Map<String, Document> documents) {}
 
   private final Catalog catalog;
+  private final Priorities priorities;
   private final String address;
   private volatile @Nullable Picture picture;
 
   /**
+   * @param priorities in which order clients are to prefer groups and versions
    * @param address where clients reach the server, {@code host:port}
    */
-  public Discovery(Catalog catalog, String address) {
+  public Discovery(Catalog catalog, Priorities priorities, String address) {
     this.catalog = catalog;
+    this.priorities = priorities;
     this.address = address;
   }
 
@@ -44,7 +47,8 @@ public final class Discovery {
     long generation = catalog.generation();
     Picture known = picture;
     if (known == null || known.generation() != generation) {
-      known = new Picture(generation, Groups.of(catalog.all()), new ConcurrentHashMap<>());
+      known =
+          new Picture(generation, Groups.of(catalog.all(), priorities), new ConcurrentHashMap<>());
       picture = known;
     }
     return known;

@@ -126,8 +126,7 @@ public final class Inputs implements Variables {
   private static Map<String, Object> request(Attempt attempt, Obj object) {
     Resource resource = attempt.resource();
     Target target = attempt.request().target();
-    Map<String, Object> kind =
-        Obj.tree("group", resource.group(), "version", resource.version(), "kind", resource.kind());
+    Map<String, Object> kind = resource.body(target.subresource()).tree();
     Map<String, Object> plural =
         Obj.tree(
             "group",

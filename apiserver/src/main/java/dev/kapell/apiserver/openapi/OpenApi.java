@@ -9,6 +9,7 @@ import dev.kapell.http.Headers;
 import java.lang.ref.SoftReference;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -30,12 +31,19 @@ public final class OpenApi {
   private static final String VERSION = "v1.36.0";
 
   private final Catalog catalog;
-  private final Map<String, SoftReference<Discovery.Document>> documents = new HashMap<>();
-  private long generation = -1;
+  private final Others others;
+  private final Map<String, Kept> documents = new HashMap<>();
 
-  /** Describes what {@code catalog} serves. */
-  public OpenApi(Catalog catalog) {
+  /** What each resource adds to the sum of its group; of those that did not change it is known. */
+  private IdentityHashMap<Resource, Integer> sums = new IdentityHashMap<>();
+
+  /** A document, and of what it was made. */
+  private record Kept(long of, SoftReference<Discovery.Document> document) {}
+
+  /** Describes what {@code catalog} serves, and what others say of theirs. */
+  public OpenApi(Catalog catalog, Others others) {
     this.catalog = catalog;
+    this.others = others;
   }
 
   /** The document at {@code path}; empty when there is none. */
@@ -43,7 +51,7 @@ public final class OpenApi {
     String clean = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     return switch (clean) {
       case "/openapi/v2" -> Optional.of(wantsProtobuf(headers) ? protobuf() : json());
-      case "/openapi/v3" -> Optional.of(cached("v3", this::index));
+      case "/openapi/v3" -> Optional.of(cached("v3", generation(), this::index));
       default -> clean.startsWith("/openapi/v3/") ? group(clean.substring(12)) : Optional.empty();
     };
   }
@@ -58,27 +66,29 @@ public final class OpenApi {
     Discovery.Document build();
   }
 
-  private synchronized Discovery.Document cached(String key, Builder builder) {
-    long now = catalog.generation();
-    if (now != generation) {
-      documents.clear();
-      generation = now;
-    }
-    SoftReference<Discovery.Document> known = documents.get(key);
-    Discovery.Document document = known == null ? null : known.get();
+  private long generation() {
+    return catalog.generation() + others.generation(); // both only grow
+  }
+
+  /** {@code of}: changes whenever the document does. */
+  private synchronized Discovery.Document cached(String key, long of, Builder builder) {
+    Kept known = documents.get(key);
+    Discovery.Document document = known == null || known.of() != of ? null : known.document().get();
     if (document == null) {
       document = builder.build();
-      documents.put(key, new SoftReference<>(document));
+      documents.values().removeIf(kept -> kept.document().get() == null);
+      documents.put(key, new Kept(of, new SoftReference<>(document)));
     }
     return document;
   }
 
   private Discovery.Document json() {
-    return cached("v2", () -> document("application/json", JsonCodec.writeTree(v2())));
+    return cached(
+        "v2", generation(), () -> document("application/json", JsonCodec.writeTree(v2())));
   }
 
   private Discovery.Document protobuf() {
-    return cached("v2.pb", () -> document(PROTOBUF, Gnostic.document(v2())));
+    return cached("v2.pb", generation(), () -> document(PROTOBUF, Gnostic.document(v2())));
   }
 
   private static Discovery.Document document(String mediaType, byte[] body) {
@@ -90,36 +100,64 @@ public final class OpenApi {
 
   private Map<String, Object> v2() {
     List<Resource> all = catalog.all();
+    Map<String, Object> paths = Paths.of(all, Dialect.V2);
+    Map<String, Object> definitions = Definitions.of(all, Dialect.V2);
+    others.groups().forEach(group -> Merging.add(group, paths, definitions));
     return Obj.tree(
-        "swagger", "2.0",
-        "info", Obj.tree("title", TITLE, "version", VERSION),
-        "paths", Paths.of(all, Dialect.V2),
-        "definitions", Definitions.of(all, Dialect.V2));
+        "swagger",
+        "2.0",
+        "info",
+        Obj.tree("title", TITLE, "version", VERSION),
+        "paths",
+        paths,
+        "definitions",
+        definitions);
   }
 
   private static String place(Resource resource) {
     return (resource.group().isEmpty() ? "api/" : "apis/") + resource.apiVersion();
   }
 
-  private Discovery.Document index() {
-    Map<String, CRC32> sums = new LinkedHashMap<>();
+  /** What the documents of groups are made of, by place. */
+  private synchronized Map<String, Integer> groupSums() {
+    Map<String, Integer> byPlace = new LinkedHashMap<>();
+    IdentityHashMap<Resource, Integer> now = new IdentityHashMap<>();
     for (Resource resource : catalog.all()) {
-      CRC32 sum = sums.computeIfAbsent(place(resource), _ -> new CRC32());
-      String content =
-          resource.plural()
-              + resource.verbs()
-              + resource.subresources()
-              + resource.custom().schema();
-      sum.update((VERSION + content).getBytes(StandardCharsets.UTF_8));
+      Integer known = sums.get(resource);
+      int sum = known == null ? sum(resource) : known;
+      now.put(resource, sum);
+      byPlace.merge(place(resource), sum, (one, other) -> 31 * one + other);
     }
+    sums = now;
+    return byPlace;
+  }
+
+  private static int sum(Resource resource) {
+    String content =
+        resource.plural()
+            + resource.kind()
+            + resource.verbs()
+            + resource.subresources()
+            + resource.custom().schema();
+    CRC32 sum = new CRC32();
+    sum.update((VERSION + content).getBytes(StandardCharsets.UTF_8));
+    return (int) sum.getValue();
+  }
+
+  private Discovery.Document index() {
     Map<String, Object> paths = new LinkedHashMap<>();
-    sums.forEach(
-        (place, sum) ->
-            paths.put(
-                place,
-                Obj.tree(
-                    "serverRelativeURL",
-                    "/openapi/v3/%s?hash=%08X".formatted(place, sum.getValue()))));
+    groupSums()
+        .forEach(
+            (place, sum) ->
+                paths.put(
+                    place,
+                    Obj.tree(
+                        "serverRelativeURL", "/openapi/v3/%s?hash=%08X".formatted(place, sum))));
+    for (OtherGroup group : others.groups()) {
+      if (!group.address().isEmpty()) {
+        paths.putIfAbsent(group.place(), Obj.tree("serverRelativeURL", group.address()));
+      }
+    }
     return document("application/json", JsonCodec.writeTree(Obj.tree("paths", paths)));
   }
 
@@ -132,6 +170,7 @@ public final class OpenApi {
     return Optional.of(
         cached(
             "v3/" + place,
+            groupSums().getOrDefault(place, 0),
             () ->
                 document(
                     "application/json",

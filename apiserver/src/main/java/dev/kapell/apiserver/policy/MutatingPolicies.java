@@ -6,6 +6,7 @@ import dev.kapell.apiserver.admission.Reinvocation;
 import dev.kapell.apiserver.expression.Inputs;
 import dev.kapell.apiserver.expression.MatchConditions.Verdict;
 import dev.kapell.apiserver.expression.RequestAccess;
+import dev.kapell.apiserver.fields.Configuration;
 import dev.kapell.apiserver.matching.Matching;
 import dev.kapell.apiserver.registry.Row;
 import dev.kapell.apiserver.registry.Rows;
@@ -138,10 +139,22 @@ public final class MutatingPolicies implements Admission {
         throw PatchException.unfit("mutation failed due to running out of cost budget");
       }
       if (value != Null.VALUE) {
-        replace(object, row, Mutator.apply(row.served(object).map(), value, mutation.patch()));
+        change(attempt, object, row, value, mutation.patch());
       }
     }
     return !before.equals(object.map());
+  }
+
+  private static void change(Attempt attempt, Obj object, Row row, Object value, boolean patch) {
+    if (row.resource().hasOwnBody(attempt.subresource())) {
+      Configuration ofKind = new Configuration(Optional.of(row.form().shape()));
+      replace(object, row, Mutator.apply(row.served(object).map(), value, patch, ofKind));
+    } else {
+      Configuration any = new Configuration(Optional.empty());
+      Map<String, Object> changed = Mutator.apply(Trees.copy(object.map()), value, patch, any);
+      object.map().clear();
+      object.map().putAll(changed);
+    }
   }
 
   private static boolean holds(MutatingPolicy policy, Inputs inputs) {

@@ -2,10 +2,8 @@ package dev.kapell.apiserver.policy;
 
 import dev.cel.common.values.CelByteString;
 import dev.kapell.api.patch.JsonPatch;
-import dev.kapell.api.patch.MergePatch;
 import dev.kapell.api.patch.PatchException;
-import dev.kapell.api.patch.StrategicMergePatch;
-import dev.kapell.api.schema.Schema;
+import dev.kapell.apiserver.fields.Configuration;
 import dev.kapell.cel.value.Null;
 import dev.kapell.cel.value.ObjectValue;
 import dev.kapell.cel.value.Values;
@@ -22,30 +20,62 @@ final class Mutator {
   private Mutator() {}
 
   /**
-   * The object with {@code value} applied.
+   * The object with {@code value} applied: a list of patches, or a configuration.
    *
+   * @param configuration how configurations of the kind merge
    * @throws PatchException when it does not fit
    */
-  static Map<String, Object> apply(Map<String, Object> object, Object value, boolean patch) {
-    Object json = json(value);
-    Object result = patch ? JsonPatch.apply(object, json) : merged(object, json);
+  static Map<String, Object> apply(
+      Map<String, Object> object, Object value, boolean patch, Configuration configuration) {
+    Object result =
+        patch ? JsonPatch.apply(object, json(value)) : merged(object, value, configuration);
     if (result instanceof Map<?, ?> map) {
       return tree(map);
     }
     throw PatchException.unfit("the mutation left no object");
   }
 
-  /** Lists merge by their keys where the kind says so. */
-  private static @Nullable Object merged(Map<String, Object> object, @Nullable Object json) {
-    if (!(json instanceof Map<?, ?> stated)) {
+  private static Map<String, Object> merged(
+      Map<String, Object> object, Object value, Configuration configuration) {
+    List<String> mismatches = new ArrayList<>();
+    checkTypes(value, "Object", mismatches);
+    if (!mismatches.isEmpty()) {
+      throw PatchException.unfit("type mismatch: " + String.join("\n", mismatches));
+    }
+    if (!(json(value) instanceof Map<?, ?> given)) {
       throw PatchException.unfit("must evaluate to an object");
     }
-    Optional<String> type =
-        Schema.kind(String.valueOf(object.get("apiVersion")), String.valueOf(object.get("kind")))
-            .map(kind -> kind.name());
-    return type.isPresent()
-        ? StrategicMergePatch.apply(nullable(object), nullable(tree(stated)), type.get())
-        : MergePatch.apply(object, stated);
+    Map<String, Object> stated = new LinkedHashMap<>(tree(given));
+    for (String field : List.of("apiVersion", "kind")) {
+      if (object.get(field) != null) {
+        stated.put(field, object.get(field));
+      }
+    }
+    configuration
+        .problem(stated)
+        .ifPresent(
+            problem -> {
+              throw PatchException.unfit("error applying patch: " + problem);
+            });
+    return configuration.merge(object, stated);
+  }
+
+  /** An {@code Object.spec} stands at {@code spec}, and nowhere else. */
+  private static void checkTypes(@Nullable Object value, String path, List<String> mismatches) {
+    switch (value) {
+      case ObjectValue object -> {
+        if (!object.typeName().equals(path)) {
+          mismatches.add(
+              "unexpected type name \"%s\", expected \"%s\", which matches field name path from root Object type"
+                  .formatted(object.typeName(), path));
+        }
+        object.fields().forEach((name, inner) -> checkTypes(inner, path + "." + name, mismatches));
+      }
+      case Map<?, ?> map -> map.values().forEach(inner -> checkTypes(inner, path, mismatches));
+      case List<?> list -> list.forEach(inner -> checkTypes(inner, path, mismatches));
+      case Optional<?> optional -> checkTypes(optional.orElse(null), path, mismatches);
+      case null, default -> {}
+    }
   }
 
   /** A value of an expression as JSON has it. */
@@ -76,10 +106,5 @@ final class Mutator {
   @SuppressWarnings("unchecked") // trees have text keys only
   private static Map<String, Object> tree(Map<?, ?> map) {
     return (Map<String, Object>) map;
-  }
-
-  @SuppressWarnings({"unchecked", "NullAway"}) // the same map: JSON null stands in patches
-  private static Map<String, @Nullable Object> nullable(Map<String, Object> tree) {
-    return (Map<String, @Nullable Object>) (Map<?, ?>) tree;
   }
 }

@@ -42,7 +42,7 @@ final class Write {
     return byVersion.computeIfAbsent(
         row.resource().apiVersion(),
         version ->
-            row.conversion().isIdentity() || !attempt.subresource().isEmpty()
+            row.conversion().isIdentity() || !row.resource().hasOwnBody(attempt.subresource())
                 ? Inputs.of(attempt, object, attempt.old(), access)
                 : Inputs.of(attempt, row.served(object), attempt.old().map(row::served), access));
   }

@@ -11,6 +11,7 @@ import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.apiserver.tree.Trees;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Server-side apply: a client states the fields it wants, and owns them from then on. */
 final class Applies {
@@ -35,11 +36,15 @@ final class Applies {
       return create.storeApplied(
           draft, applied(draft, Obj.root(draft.row().form().empty()), stated));
     }
-    return change(draft, stated);
+    return change(draft, stated, Optional.empty());
   }
 
-  /** Applies {@code stated}, which is of the kind that is stored, to an object that is there. */
-  Answer.Single change(Draft draft, Obj stated) throws InterruptedException {
+  /**
+   * Applies {@code stated}, which is of the kind that is stored, to an object that is there.
+   *
+   * @param lens how admission sees it; empty: as it is
+   */
+  Answer.Single change(Draft draft, Obj stated, Optional<Lens> lens) throws InterruptedException {
     return update.change(
         draft,
         new Update.Change() {
@@ -51,6 +56,11 @@ final class Applies {
           @Override
           public boolean isTracked() {
             return false;
+          }
+
+          @Override
+          public Optional<Lens> lens() {
+            return lens;
           }
         });
   }

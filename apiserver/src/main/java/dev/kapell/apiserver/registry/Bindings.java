@@ -1,10 +1,13 @@
 package dev.kapell.apiserver.registry;
 
+import dev.kapell.apiserver.admission.Admission.Operation;
 import dev.kapell.apiserver.request.Answer;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.FieldError;
 import dev.kapell.apiserver.tree.Obj;
+import dev.kapell.apiserver.tree.Trees;
 import java.util.List;
+import java.util.Optional;
 
 /** Binds pods to nodes: the scheduler's one write. */
 final class Bindings {
@@ -36,8 +39,45 @@ final class Bindings {
           public boolean isTracked() {
             return false; // nobody owns where a pod runs
           }
+
+          @Override
+          public Optional<Lens> lens() {
+            return Optional.of(Bindings.lens(draft, binding));
+          }
         });
     return draft.answer(201, Answers.success());
+  }
+
+  /** Admission sees that a Binding is created. */
+  private static Lens lens(Draft draft, Obj binding) {
+    Obj shown = Obj.root(Trees.copy(binding.map()));
+    shown.put("apiVersion", "v1").put("kind", "Binding");
+    shown.make("metadata").put("name", draft.name()).put("namespace", draft.namespace());
+    return new Lens() {
+      @Override
+      public Operation operation() {
+        return Operation.CREATE;
+      }
+
+      @Override
+      public Optional<Obj> before(Obj old) {
+        return Optional.empty();
+      }
+
+      @Override
+      public Obj after(Obj next) {
+        return shown;
+      }
+
+      @Override
+      public Obj restore(Obj made, Obj next) {
+        next.make("spec").put("nodeName", made.child("target").text("name"));
+        made.child("metadata")
+            .strings("annotations")
+            .forEach((key, value) -> next.make("metadata").make("annotations").put(key, value));
+        return next;
+      }
+    };
   }
 
   private Obj bound(Draft draft, Obj pod, Obj binding, String node) {

@@ -1,10 +1,12 @@
 package dev.kapell.apiserver.registry;
 
 import dev.kapell.api.DecodeException;
+import dev.kapell.api.GroupVersion;
 import dev.kapell.api.yaml.Yaml;
 import dev.kapell.apiserver.request.ApiRequest;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.RequestBody;
+import dev.kapell.apiserver.request.Resource;
 import dev.kapell.apiserver.tree.Obj;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -95,5 +97,18 @@ final class Bodies {
   @SuppressWarnings("unchecked") // trees have text keys only
   private static Map<String, Object> castTree(Map<?, ?> map) {
     return (Map<String, Object>) map;
+  }
+
+  /** The body of a subresource of another kind, with what the path says of it. */
+  static Obj ofSubresource(Draft draft) {
+    Obj body = Obj.root(tree(draft.request().body()));
+    Resource.Body kind = draft.row().resource().body(draft.subresource());
+    String apiVersion = new GroupVersion(kind.group(), kind.version()).toString();
+    if (!body.text("kind").isEmpty() && !body.text("kind").equals(kind.kind())) {
+      checkIdentity(body, apiVersion, kind.kind());
+    }
+    body.put("apiVersion", apiVersion).put("kind", kind.kind());
+    body.make("metadata").put("name", draft.name()).put("namespace", draft.namespace());
+    return body;
   }
 }

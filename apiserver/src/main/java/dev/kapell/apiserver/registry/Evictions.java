@@ -33,7 +33,7 @@ final class Evictions {
   }
 
   Answer.Single evict(Draft draft) throws InterruptedException {
-    Obj eviction = Obj.root(Bodies.tree(draft.request().body()));
+    Obj eviction = Bodies.ofSubresource(draft);
     Stored pod = storage.get(draft.row(), draft.namespace(), draft.name());
     Admission.Attempt attempt =
         draft.attempt(Admission.Operation.CREATE, Optional.empty(), storage);

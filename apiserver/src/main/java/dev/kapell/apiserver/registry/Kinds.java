@@ -212,10 +212,17 @@ public final class Kinds {
         type.namespaced(),
         type.shortNames(),
         type.categories(),
-        VERBS,
+        verbs(type),
         type.subresources().stream().map(name -> subresource(type, name)).toList(),
         Optional.of(type),
         Resource.Custom.NONE);
+  }
+
+  /** Namespaces go one by one. */
+  private static List<String> verbs(ResourceType<?> type) {
+    return type.qualifiedName().equals("namespaces")
+        ? VERBS.stream().filter(verb -> !verb.equals("deletecollection")).toList()
+        : VERBS;
   }
 
   private static Resource.Subresource subresource(ResourceType<?> type, String name) {

@@ -17,15 +17,18 @@ import java.util.Optional;
 final class Pages {
   private static final int KEPT = 64;
 
-  private final Map<Long, Snapshot> snapshots =
+  private final Map<Part, Snapshot> snapshots =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Snapshot> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Part, Snapshot> eldest) {
           return size() > KEPT;
         }
       };
+
+  /** What a snapshot that is kept may be asked for: one may hold no more than that. */
+  record Part(long revision, String table, String prefix) {}
 
   /** Where a page goes on: after {@code path}, at {@code revision}. */
   record Place(long revision, String path) {
@@ -51,11 +54,11 @@ final class Pages {
     }
   }
 
-  synchronized void keep(Snapshot snapshot) {
-    snapshots.put(snapshot.revision(), snapshot);
+  synchronized void keep(Part part, Snapshot snapshot) {
+    snapshots.put(part, snapshot);
   }
 
-  synchronized Optional<Snapshot> at(long revision) {
-    return Optional.ofNullable(snapshots.get(revision));
+  synchronized Optional<Snapshot> at(Part part) {
+    return Optional.ofNullable(snapshots.get(part));
   }
 }

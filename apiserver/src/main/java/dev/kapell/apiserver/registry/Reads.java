@@ -10,6 +10,7 @@ import dev.kapell.store.Snapshot;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Reads one object, or a collection. */
@@ -37,19 +38,23 @@ final class Reads {
     RequestOptions options = request.options();
     checkCombination(options);
     Selection selection = Selection.of(row, request.target().name(), options);
+    String prefix = prefix(request, row);
     Snapshot snapshot;
     String after = "";
     if (options.continueToken().isEmpty()) {
-      snapshot = snapshot(options);
+      snapshot = snapshot(options, row.table(), prefix);
     } else {
       Pages.Place place = Pages.Place.parse(options.continueToken());
       after = place.path();
+      Snapshot newest = storage.snapshot();
+      notOlder(newest, place.revision());
       snapshot =
-          place.revision() == Pages.Place.NEWEST
-              ? storage.snapshot()
-              : pages.at(place.revision()).orElseThrow(() -> expiredPage(place));
+          place.revision() < 0
+              ? newest
+              : at(new Pages.Part(place.revision(), row.table(), prefix))
+                  .orElseThrow(() -> expiredPage(place));
     }
-    return page(row, prefix(request, row), selection, options, snapshot, after);
+    return page(row, prefix, selection, options, snapshot, after);
   }
 
   static String prefix(ApiRequest request, Row row) {
@@ -86,7 +91,7 @@ final class Reads {
     }
     String token = "";
     if (more) {
-      pages.keep(snapshot);
+      pages.keep(new Pages.Part(snapshot.revision(), row.table(), prefix), snapshot);
       token = new Pages.Place(snapshot.revision(), last).token();
     }
     return new Answer.Listed(
@@ -97,17 +102,27 @@ final class Reads {
         more && selection.isEverything() ? remaining : -1);
   }
 
-  private Snapshot snapshot(RequestOptions options) {
+  private Snapshot snapshot(RequestOptions options, String table, String prefix) {
     Snapshot newest = storage.snapshot();
     long revision = revision(options.resourceVersion());
     notOlder(newest, revision);
-    if (options.resourceVersionMatch().equals("Exact") && revision != newest.revision()) {
-      return pages
-          .at(revision)
-          .orElseThrow(
-              () -> Failures.expired("The resourceVersion for the provided list is too old."));
+    if (revision == newest.revision() || !isExact(options, revision)) {
+      return newest;
     }
-    return newest;
+    return at(new Pages.Part(revision, table, prefix))
+        .orElseThrow(
+            () -> Failures.expired("The resourceVersion for the provided list is too old."));
+  }
+
+  /** Empty when that is too long ago. */
+  private Optional<Snapshot> at(Pages.Part part) {
+    return pages.at(part).or(() -> Earlier.of(storage.store(), part));
+  }
+
+  /** Of a list in pages a revision without more words is exact too. */
+  private static boolean isExact(RequestOptions options, long revision) {
+    String match = options.resourceVersionMatch();
+    return match.equals("Exact") || (match.isEmpty() && options.limit() > 0 && revision > 0);
   }
 
   private static void checkCombination(RequestOptions options) {
@@ -124,29 +139,29 @@ final class Reads {
     if (match.isEmpty()) {
       return;
     }
-    FieldError error;
-    if (!match.equals("Exact") && !match.equals("NotOlderThan")) {
-      error =
-          FieldError.notSupported(
-              "resourceVersionMatch", match, List.of("Exact", "NotOlderThan", ""));
-    } else if (!options.continueToken().isEmpty()) {
-      error =
+    List<FieldError> errors = new ArrayList<>();
+    String field = "resourceVersionMatch";
+    if (options.resourceVersion().isEmpty()) {
+      errors.add(
           FieldError.forbidden(
-              "resourceVersionMatch", "resourceVersionMatch is forbidden with continue");
-    } else if (options.resourceVersion().isEmpty()) {
-      error =
-          FieldError.forbidden(
-              "resourceVersionMatch",
-              "resourceVersionMatch is forbidden unless resourceVersion is provided");
-    } else if (match.equals("Exact") && options.resourceVersion().equals("0")) {
-      error =
-          FieldError.forbidden(
-              "resourceVersionMatch",
-              "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\"");
-    } else {
-      return;
+              field, "resourceVersionMatch is forbidden unless resourceVersion is provided"));
     }
-    throw invalid(error);
+    if (!options.continueToken().isEmpty()) {
+      errors.add(
+          FieldError.forbidden(
+              field, "resourceVersionMatch is forbidden when continue is provided"));
+    }
+    if (!match.equals("Exact") && !match.equals("NotOlderThan")) {
+      errors.add(FieldError.notSupported(field, match, List.of("Exact", "NotOlderThan", "")));
+    }
+    if (match.equals("Exact") && options.resourceVersion().equals("0")) {
+      errors.add(
+          FieldError.forbidden(
+              field, "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\""));
+    }
+    if (!errors.isEmpty()) {
+      throw Failures.invalid("meta.k8s.io", "ListOptions", "", errors);
+    }
   }
 
   /** Options of a list or a watch that do not go together. */

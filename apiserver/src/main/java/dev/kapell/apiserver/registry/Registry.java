@@ -132,6 +132,9 @@ public final class Registry implements Pipeline, AutoCloseable {
 
   private Answer object(ApiRequest request, Row row) throws InterruptedException {
     Draft draft = Draft.of(request, row);
+    if (!row.resource().verbs().contains(request.verb().word())) {
+      throw Failures.methodNotAllowed(row.resource(), request.verb());
+    }
     return switch (request.verb()) {
       case GET -> reads.get(draft);
       case LIST -> reads.list(request, row);

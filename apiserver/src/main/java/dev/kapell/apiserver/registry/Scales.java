@@ -1,5 +1,6 @@
 package dev.kapell.apiserver.registry;
 
+import dev.kapell.apiserver.admission.Admission.Operation;
 import dev.kapell.apiserver.request.Answer;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.FieldError;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The {@code scale} subresource: the replicas of any kind that has them, in one shape. */
 final class Scales {
@@ -29,9 +31,52 @@ final class Scales {
       Stored stored = storage.get(row, draft.namespace(), draft.name());
       return draft.answer(200, Wire.plain(scale(row, stored.object()).map()));
     }
-    Answer.Single changed =
-        isApply(draft) ? apply(draft) : update.change(draft, now -> scaled(draft, now));
+    Answer.Single changed = isApply(draft) ? apply(draft) : update.change(draft, change(draft));
     return draft.answer(200, Wire.plain(scale(row, Obj.root(Wire.parse(changed.json()))).map()));
+  }
+
+  private static Update.Change change(Draft draft) {
+    return new Update.Change() {
+      @Override
+      public Obj apply(Obj now) {
+        return scaled(draft, now);
+      }
+
+      @Override
+      public Optional<Lens> lens() {
+        return Optional.of(Scales.lens(draft.row()));
+      }
+    };
+  }
+
+  /** Admission sees two Scales. */
+  private static Lens lens(Row row) {
+    return new Lens() {
+      @Override
+      public Operation operation() {
+        return Operation.UPDATE;
+      }
+
+      @Override
+      public Optional<Obj> before(Obj old) {
+        return Optional.of(scale(row, old));
+      }
+
+      @Override
+      public Obj after(Obj next) {
+        return scale(row, next);
+      }
+
+      @Override
+      public Obj restore(Obj shown, Obj next) {
+        long wanted = shown.child("spec").number("replicas", 0);
+        String path = paths(row).spec();
+        if (wanted != parent(next, path).number(last(path), 0)) {
+          parent(next, path).put(last(path), wanted);
+        }
+        return next;
+      }
+    };
   }
 
   private static boolean isApply(Draft draft) {
@@ -52,7 +97,7 @@ final class Scales {
       String path = paths(row).spec();
       parent(stated, path).put(last(path), count(draft, sent));
     }
-    return applies.change(draft, stated);
+    return applies.change(draft, stated, Optional.of(lens(row)));
   }
 
   private static Obj scaled(Draft draft, Obj now) {

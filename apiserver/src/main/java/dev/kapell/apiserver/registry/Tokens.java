@@ -30,8 +30,7 @@ final class Tokens {
 
   Answer.Single issue(Draft draft) {
     Stored account = storage.get(draft.row(), draft.namespace(), draft.name());
-    Obj request = Obj.root(Bodies.tree(draft.request().body()));
-    Bodies.checkIdentity(request, "authentication.k8s.io/v1", "TokenRequest");
+    Obj request = Bodies.ofSubresource(draft);
     Obj spec = request.make("spec");
     Admission.Attempt attempt =
         draft.attempt(Admission.Operation.CREATE, Optional.empty(), storage);

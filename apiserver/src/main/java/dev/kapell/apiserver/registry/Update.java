@@ -28,6 +28,11 @@ final class Update {
     default boolean isTracked() {
       return true;
     }
+
+    /** How admission sees it; empty: as it is. */
+    default Optional<Lens> lens() {
+      return Optional.empty();
+    }
   }
 
   private final Storage storage;
@@ -93,7 +98,7 @@ final class Update {
       if (change.isTracked()) {
         owners.updated(draft, before, next);
       }
-      prepare(draft, next, old);
+      prepare(draft, next, old, change.lens());
       Optional<Answer.Single> answer = write(draft, next, old);
       if (answer.isPresent()) {
         return answer.get();
@@ -102,12 +107,19 @@ final class Update {
     throw Failures.modified(row.resource(), draft.name());
   }
 
-  private void prepare(Draft draft, Obj next, Stored old) {
+  private void prepare(Draft draft, Obj next, Stored old, Optional<Lens> lens) {
     Row row = draft.row();
     Parts.restrict(row, draft.subresource(), next, old.object());
     Admission.Attempt attempt =
-        draft.attempt(Admission.Operation.UPDATE, Optional.of(old.object()), storage);
-    admission.admit(attempt, next);
+        draft.attempt(
+            lens.map(Lens::operation).orElse(Admission.Operation.UPDATE),
+            lens.isEmpty()
+                ? Optional.of(old.object())
+                : lens.get().before(row.served(old.object())),
+            storage);
+    Obj shown = lens.map(l -> l.after(row.served(next))).orElse(next);
+    admission.admit(attempt, shown);
+    lens.ifPresent(l -> restore(row, l.restore(shown, row.served(next)), next));
     row.strategy().preparation().update(next, old.object());
     metadata.carryOver(row, next, old.object());
     next.make("metadata").drop("resourceVersion");
@@ -125,7 +137,13 @@ final class Update {
     if (!errors.isEmpty()) {
       throw Failures.invalid(row.resource(), draft.name(), errors.list());
     }
-    admission.validate(attempt, next);
+    admission.validate(attempt, shown);
+  }
+
+  private static void restore(Row row, Obj served, Obj next) {
+    row.conversion().toStored(served);
+    next.map().clear();
+    next.map().putAll(served.map());
   }
 
   /** Empty when somebody else wrote in between. */

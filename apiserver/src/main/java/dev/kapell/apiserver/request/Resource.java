@@ -2,6 +2,7 @@ package dev.kapell.apiserver.request;
 
 import dev.kapell.api.GroupVersion;
 import dev.kapell.api.ResourceType;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,6 +71,45 @@ public record Resource(
       Map<String, Object> schema, List<Map<String, Object>> printerColumns, String listKind) {
     /** Of a built-in kind. */
     public static final Custom NONE = new Custom(Map.of(), List.of(), "");
+  }
+
+  /**
+   * What the bodies of a path are.
+   *
+   * @param group of the kind, empty for the core group
+   * @param version for instance {@code v1}
+   * @param kind for instance {@code Scale}
+   */
+  public record Body(String group, String version, String kind) {
+    /** As admission and discovery show it. */
+    public Map<String, Object> tree() {
+      Map<String, Object> tree = new LinkedHashMap<>();
+      tree.put("group", group);
+      tree.put("version", version);
+      tree.put("kind", kind);
+      return tree;
+    }
+  }
+
+  /** What is sent to {@code subresource}, or, when that is empty, to the resource itself. */
+  public Body body(String subresource) {
+    Optional<Subresource> other = foreign(subresource);
+    GroupVersion named =
+        other
+            .map(sub -> GroupVersion.of(sub.apiVersion()))
+            .orElseGet(() -> new GroupVersion(group, version));
+    return new Body(named.group(), named.version(), other.map(Subresource::kind).orElse(kind));
+  }
+
+  /** Whether bodies of {@code subresource} are the resource itself, and not, say, a Scale. */
+  public boolean hasOwnBody(String subresource) {
+    return foreign(subresource).isEmpty();
+  }
+
+  private Optional<Subresource> foreign(String subresource) {
+    return subresources.stream()
+        .filter(sub -> sub.name().equals(subresource) && !sub.apiVersion().isEmpty())
+        .findFirst();
   }
 
   /** {@code v1} or {@code apps/v1}. */

@@ -221,8 +221,9 @@ public final class ApiServer implements AutoCloseable {
                 serving.maxBodyBytes()));
     PathHandler paths =
         new PathHandler(
-            new Discovery(catalog, options.address() + ":" + options.port()),
-            new OpenApi(local),
+            new Discovery(
+                catalog, aggregation.priorities(), options.address() + ":" + options.port()),
+            new OpenApi(local, aggregation),
             health(),
             observers.meters(),
             tokens);

@@ -1,6 +1,5 @@
 package dev.kapell.apiserver.webhook;
 
-import dev.kapell.api.GroupVersion;
 import dev.kapell.apiserver.admission.Admission.Attempt;
 import dev.kapell.apiserver.admission.Admission.Operation;
 import dev.kapell.apiserver.registry.Row;
@@ -31,10 +30,10 @@ record Review(Attempt attempt, Row row, Row own, String uid) {
     Resource own = attempt.resource();
     Obj out = Obj.root(new LinkedHashMap<>());
     out.put("uid", uid);
-    out.put("kind", kind(row.resource()));
+    out.put("kind", row.resource().body(attempt.subresource()).tree());
     out.put("resource", resource(row.resource()));
     subresource(out, "subResource");
-    out.put("requestKind", kind(own));
+    out.put("requestKind", own.body(attempt.subresource()).tree());
     out.put("requestResource", resource(own));
     subresource(out, "requestSubResource");
     put(out, "name", name(object));
@@ -54,7 +53,7 @@ record Review(Attempt attempt, Row row, Row own, String uid) {
    * Whether the body is the resource itself, and not, say, a {@code Scale} or an {@code Eviction}.
    */
   boolean isOwnKind() {
-    return subresourceOf(row.resource()).map(sub -> sub.apiVersion().isEmpty()).orElse(true);
+    return row.resource().hasOwnBody(attempt.subresource());
   }
 
   /** The object as the hook is to see it. */
@@ -73,21 +72,6 @@ record Review(Attempt attempt, Row row, Row own, String uid) {
                       .fill("resourceVersion", old.child("metadata").text("resourceVersion")));
     }
     return shown;
-  }
-
-  private Optional<Resource.Subresource> subresourceOf(Resource resource) {
-    return resource.subresources().stream()
-        .filter(sub -> sub.name().equals(attempt.subresource()))
-        .findFirst();
-  }
-
-  private Map<String, Object> kind(Resource resource) {
-    Optional<Resource.Subresource> sub =
-        subresourceOf(resource).filter(each -> !each.apiVersion().isEmpty());
-    String apiVersion = sub.map(Resource.Subresource::apiVersion).orElse(resource.apiVersion());
-    GroupVersion named = GroupVersion.of(apiVersion);
-    String kind = sub.map(Resource.Subresource::kind).orElse(resource.kind());
-    return Obj.tree("group", named.group(), "version", named.version(), "kind", kind);
   }
 
   private static Map<String, Object> resource(Resource resource) {

@@ -240,6 +240,75 @@ class AggregationTest {
   }
 
   @Test
+  void itsSchemasAreMergedIntoThisServers() throws Exception {
+    String meta = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
+    String v2 =
+        """
+        {"swagger": "2.0",
+         "paths": {
+           "/apis/wardle.kapell.test/v1alpha1/flunders": {"get": {"responses": {"200":
+             {"schema": {"$ref": "#/definitions/test.Flunder"}}}}},
+           "/version/": {"get": {"responses": {"200": {"schema": {"$ref": "#/definitions/test.Other"}}}}}},
+         "definitions": {
+           "test.Flunder": {"type": "object", "properties": {"metadata": {"$ref": "#/definitions/%1$s"}}},
+           "test.Other": {"type": "object"},
+           "%1$s": {"type": "object", "description": "not the one that is known here"}}}
+        """
+            .formatted(meta);
+    paths.put("/openapi/v2", exchange -> json(exchange, v2));
+    paths.put(
+        "/openapi/v3",
+        exchange ->
+            json(
+                exchange,
+                "{\"paths\": {\"apis/wardle.kapell.test/v1alpha1\": {\"serverRelativeURL\":"
+                    + " \"/openapi/v3/apis/wardle.kapell.test/v1alpha1?hash=AB\"}}}"));
+    up();
+    Obj merged = tree(served.get("/openapi/v2").body());
+    assertThat(merged.child("paths").map())
+        .containsKeys("/apis/wardle.kapell.test/v1alpha1/flunders", "/api/v1/namespaces");
+    assertThat(merged.child("definitions").map())
+        .containsKeys("test.Flunder", meta, meta + "_v2")
+        .doesNotContainKey("test.Other");
+    assertThat(merged.child("definitions").child("test.Flunder").toString())
+        .contains("#/definitions/" + meta + "_v2");
+    assertThat(
+            tree(served.get("/openapi/v3").body())
+                .child("paths")
+                .child("apis/wardle.kapell.test/v1alpha1")
+                .text("serverRelativeURL"))
+        .isEqualTo("/openapi/v3/apis/wardle.kapell.test/v1alpha1?hash=AB");
+  }
+
+  @Test
+  void groupsAreOrderedByTheirPriorities() throws Exception {
+    up();
+    List<String> before = groups();
+    assertThat(before.getFirst()).isEqualTo("apiregistration.k8s.io");
+    assertThat(before)
+        .containsSubsequence(
+            "flowcontrol.apiserver.k8s.io", "wardle.kapell.test", "metrics.k8s.io");
+    served.send(
+        served
+            .to(REGISTRY + "/v1alpha1.wardle.kapell.test")
+            .header("Content-Type", "application/merge-patch+json")
+            .method(
+                "PATCH",
+                java.net.http.HttpRequest.BodyPublishers.ofString(
+                    "{\"spec\": {\"groupPriorityMinimum\": 17850}}")));
+    for (int i = 0; i < 50 && groups().indexOf("wardle.kapell.test") != 1; i++) {
+      available("Passed");
+    }
+    assertThat(groups()).startsWith("apiregistration.k8s.io", "wardle.kapell.test", "apps");
+  }
+
+  private List<String> groups() throws Exception {
+    return tree(served.get("/apis").body()).items("groups").stream()
+        .map(group -> group.text("name"))
+        .toList();
+  }
+
+  @Test
   void watchesStreamAndUpgradesBecomeTunnels() throws Exception {
     Semaphore more = new Semaphore(0);
     paths.put(

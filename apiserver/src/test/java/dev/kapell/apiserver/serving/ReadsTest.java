@@ -112,10 +112,14 @@ class ReadsTest {
       configMap("exact", "n" + i, "{}", "x");
       list("?limit=1");
     }
-    HttpResponse<String> gone =
-        served.get(
-            "/api/v1/namespaces/paged/configmaps?limit=2&continue="
-                + first.child("metadata").text("continue"));
+    String next = "?limit=2&continue=" + first.child("metadata").text("continue");
+    assertThat(names(list(next))).containsExactly("c2", "c3");
+    for (int i = 0; i < 80; i++) {
+      configMap("exact", "m" + i, "{}", "x");
+      list("?limit=1");
+    }
+    served.store().compact(served.store().snapshot().revision());
+    HttpResponse<String> gone = served.get("/api/v1/namespaces/paged/configmaps" + next);
     assertThat(gone.statusCode()).isEqualTo(410);
     Obj status = tree(gone.body());
     assertThat(status.text("reason")).isEqualTo("Expired");
@@ -130,7 +134,8 @@ class ReadsTest {
         "?resourceVersionMatch=Exact | 422 | resourceVersionMatch is forbidden unless resourceVersion is provided",
         "?resourceVersionMatch=Exact&resourceVersion=0 | 422 | resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\"",
         "?resourceVersionMatch=Near&resourceVersion=1 | 422 | Unsupported value: \"Near\"",
-        "?resourceVersionMatch=Exact&resourceVersion=1 | 410 | too old",
+        "?resourceVersionMatch=Exact&resourceVersion=1&continue=e30 | 400 | specifying resource version is not allowed when using continue",
+        "?resourceVersionMatch=Exact&continue=e30 | 422 | resourceVersionMatch is forbidden when continue is provided",
         "?resourceVersion=999999 | 504 | Too large resource version: 999999",
         "?resourceVersion=x | 400 | invalid resource version",
         "?sendInitialEvents=true | 422 | sendInitialEvents is forbidden for list",
@@ -158,6 +163,50 @@ class ReadsTest {
     assertThat(exact.child("metadata").text("resourceVersion")).isEqualTo(revision);
     Obj newer = list("?resourceVersionMatch=NotOlderThan&resourceVersion=" + revision);
     assertThat(names(newer)).hasSize(5);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "&resourceVersionMatch=Exact | before",
+        "&resourceVersionMatch=Exact&limit=10 | before",
+        "&resourceVersionMatch=NotOlderThan | after",
+        "&resourceVersionMatch=NotOlderThan&limit=10 | after",
+        "&limit=10 | before",
+        "'' | after",
+      })
+  void aRevisionIsExactOrAtLeastThat(String query, String state) throws Exception {
+    String place = "/api/v1/namespaces/exact/configmaps/";
+    String name = "r" + Math.floorMod(query.hashCode(), 100_000);
+    configMap("exact", name, "{\"row\": \"" + name + "\"}", "before");
+    configMap("exact", name + "-gone", "{\"row\": \"" + name + "\"}", "before");
+    String revision = tree(served.get(place).body()).child("metadata").text("resourceVersion");
+    served.send(
+        served
+            .to(place + name)
+            .header("Content-Type", "application/merge-patch+json")
+            .method(
+                "PATCH",
+                java.net.http.HttpRequest.BodyPublishers.ofString(
+                    "{\"data\": {\"a\": \"after\"}}")));
+    served.send(served.to(place + name + "-gone").DELETE());
+    configMap("exact", name + "-new", "{\"row\": \"" + name + "\"}", "after");
+    Obj list =
+        tree(
+            served
+                .get(
+                    "/api/v1/namespaces/exact/configmaps?labelSelector=row%3D"
+                        + name
+                        + "&resourceVersion="
+                        + revision
+                        + query.strip())
+                .body());
+    assertThat(list.items("items"))
+        .extracting(each -> each.child("data").text("a"))
+        .containsOnly(state);
+    assertThat(names(list))
+        .containsExactly(name, name + (state.equals("before") ? "-gone" : "-new"));
   }
 
   /** Reads events of a watch; the watch ends with the test. */

@@ -96,7 +96,10 @@ final class CallEstimates {
   }
 
   private Range size(Place place) {
-    return place.size().or(() -> Place.declared(place.path(), variables)).orElse(Range.UNKNOWN);
+    return place
+        .size()
+        .or(() -> Place.declared(place.path(), variables))
+        .orElse(SCALARS.contains(place.type().kind()) ? Range.ONE : Range.UNKNOWN);
   }
 
   private static boolean isText(CelType type) {

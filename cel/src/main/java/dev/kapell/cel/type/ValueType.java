@@ -48,6 +48,9 @@ public record ValueType(
   /** A text of any length. */
   public static final ValueType STRING = simple(Kind.STRING, 2).atMost(UNBOUNDED);
 
+  /** The key of a map: the reference's estimates take it for empty. */
+  private static final ValueType KEY = simple(Kind.STRING, 2).atMost(0);
+
   /** Asks for rights. */
   public static final ValueType AUTHORIZER = simple(Kind.AUTHORIZER, 1);
 
@@ -173,15 +176,15 @@ public record ValueType(
 
   /**
    * The type at a path of the estimator: field names, {@code @items}, {@code @values},
-   * {@code @keys}.
+   * {@code @keys}. Of an entry of a map that is named like a field nothing is known, as in the
+   * reference.
    */
   public Optional<ValueType> step(String step) {
     return switch (step) {
       case "@items", "@values" -> Optional.ofNullable(element);
-      case "@keys" -> Optional.of(STRING);
+      case "@keys" -> Optional.of(KEY);
       case "@indices" -> Optional.of(INT);
-      default ->
-          kind == Kind.MAP ? Optional.ofNullable(element) : Optional.ofNullable(fields.get(step));
+      default -> Optional.ofNullable(fields.get(step));
     };
   }
 }
