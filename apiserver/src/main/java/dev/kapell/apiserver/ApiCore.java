@@ -1,6 +1,7 @@
 package dev.kapell.apiserver;
 
 import dev.kapell.apiserver.admission.Admission;
+import dev.kapell.apiserver.admission.AdmissionMeter;
 import dev.kapell.apiserver.admission.Plugins;
 import dev.kapell.apiserver.authorization.Authorizer;
 import dev.kapell.apiserver.custom.CustomResources;
@@ -10,6 +11,7 @@ import dev.kapell.apiserver.expression.RequestAccess;
 import dev.kapell.apiserver.expression.WebhookConditions;
 import dev.kapell.apiserver.follow.Follower;
 import dev.kapell.apiserver.local.LocalClient;
+import dev.kapell.apiserver.metrics.Meters;
 import dev.kapell.apiserver.nodeaccess.NodeRestriction;
 import dev.kapell.apiserver.podsecurity.PodSecurity;
 import dev.kapell.apiserver.podsecurity.PodSecurityConfiguration;
@@ -48,16 +50,18 @@ public final class ApiCore implements AutoCloseable {
    * @param randomness uids, generated names, addresses
    * @param tokens signs for service accounts
    * @param podSecurity what is asked of pods where their namespace says nothing
+   * @param meters where it counts
    */
   public record Needs(
       Store store,
       Clock clock,
       Randomness randomness,
       TokenIssuer tokens,
-      PodSecurityConfiguration podSecurity) {
+      PodSecurityConfiguration podSecurity,
+      Meters meters) {
     /** With Kubernetes' defaults for pods. */
     public Needs(Store store, Clock clock, Randomness randomness, TokenIssuer tokens) {
-      this(store, clock, randomness, tokens, PodSecurityConfiguration.DEFAULT);
+      this(store, clock, randomness, tokens, PodSecurityConfiguration.DEFAULT, new Meters());
     }
   }
 
@@ -84,20 +88,24 @@ public final class ApiCore implements AutoCloseable {
     Registry.Parts parts =
         new Registry.Parts(needs.store(), needs.clock(), needs.randomness(), needs.tokens());
     RequestAccess access = new RequestAccess();
-    Outside outside =
-        new Outside(needs.store(), rows, needs.randomness(), new WebhookConditions(access));
+    Outside outside = new Outside(needs, rows, new WebhookConditions(access));
+    AdmissionMeter meter = new AdmissionMeter(needs.meters(), needs.clock());
     Admission admission =
         Admission.all(
             List.of(
-                Plugins.builtIn(needs.randomness()),
-                new NodeRestriction(),
-                new PodSecurity(needs.podSecurity()),
+                Plugins.builtIn(needs.randomness(), meter),
+                meter.validating("NodeRestriction", new NodeRestriction()),
+                meter.validating("PodSecurity", new PodSecurity(needs.podSecurity())),
                 new DefinitionCheck(),
                 new ConditionDefinitions(),
                 new PolicyDefinitions(),
-                new MutatingPolicies(needs.store(), rows, access),
-                new ValidatingPolicies(needs.store(), rows, access),
-                outside.webhooks()));
+                meter.mutating(
+                    "MutatingAdmissionPolicy", new MutatingPolicies(needs.store(), rows, access)),
+                meter.validating(
+                    "ValidatingAdmissionPolicy",
+                    new ValidatingPolicies(needs.store(), rows, access)),
+                meter.both(
+                    "MutatingAdmissionWebhook", "ValidatingAdmissionWebhook", outside.webhooks())));
     Registry registry = new Registry(parts, rows, admission);
     CustomResources custom =
         new CustomResources(

@@ -5,10 +5,9 @@ import dev.kapell.apiserver.registry.Rows;
 import dev.kapell.apiserver.remote.RemoteCalls;
 import dev.kapell.apiserver.remote.ServiceEndpoints;
 import dev.kapell.apiserver.webhook.Conditions;
+import dev.kapell.apiserver.webhook.HookMeter;
 import dev.kapell.apiserver.webhook.Webhooks;
-import dev.kapell.base.Randomness;
 import dev.kapell.http.Upstreams;
-import dev.kapell.store.Store;
 
 /** The ways from the API server to other servers: connections, services, webhooks. Thread-safe. */
 public final class Outside implements AutoCloseable {
@@ -17,10 +16,18 @@ public final class Outside implements AutoCloseable {
   private final RemoteCalls calls;
   private final Webhooks webhooks;
 
-  Outside(Store store, Rows rows, Randomness randomness, Conditions conditions) {
-    this.services = new ServiceEndpoints(Registry.lookup(store), randomness);
+  Outside(ApiCore.Needs needs, Rows rows, Conditions conditions) {
+    this.services = new ServiceEndpoints(Registry.lookup(needs.store()), needs.randomness());
     this.calls = new RemoteCalls(upstreams, services);
-    this.webhooks = new Webhooks(new Webhooks.Needs(store, rows, calls, conditions, randomness));
+    this.webhooks =
+        new Webhooks(
+            new Webhooks.Needs(
+                needs.store(),
+                rows,
+                calls,
+                conditions,
+                needs.randomness(),
+                new HookMeter(needs.meters(), needs.clock())));
   }
 
   /** The plugin that asks admission webhooks. */

@@ -2,6 +2,8 @@ package dev.kapell.apiserver;
 
 import dev.kapell.api.JsonCodec;
 import dev.kapell.api.yaml.Yaml;
+import dev.kapell.apiserver.metrics.Meters;
+import dev.kapell.apiserver.podsecurity.PodSecurityConfiguration;
 import dev.kapell.apiserver.request.Answer;
 import dev.kapell.apiserver.request.ApiRequest;
 import dev.kapell.apiserver.request.RequestBody;
@@ -30,6 +32,7 @@ final class Api implements AutoCloseable {
   static final Instant START = Instant.parse("2026-11-21T08:00:00Z");
 
   final ManualClock clock = new ManualClock(START);
+  final Meters meters = new Meters();
   final Store store;
   final ApiCore core;
 
@@ -39,7 +42,15 @@ final class Api implements AutoCloseable {
 
   Api(Store store) {
     this.store = store;
-    core = ApiCore.open(new ApiCore.Needs(store, clock, Randomness.seeded(7), this::token));
+    core =
+        ApiCore.open(
+            new ApiCore.Needs(
+                store,
+                clock,
+                Randomness.seeded(7),
+                this::token,
+                PodSecurityConfiguration.DEFAULT,
+                meters));
     at("v1/namespaces").create("metadata: {name: default}");
     at("v1/serviceaccounts").in("default").create("metadata: {name: default}");
   }

@@ -3,6 +3,7 @@ package dev.kapell.apiserver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kapell.apiserver.metrics.Exposition;
 import dev.kapell.apiserver.request.Answer;
 import dev.kapell.apiserver.request.RequestBody;
 import dev.kapell.apiserver.request.Verb;
@@ -88,6 +89,33 @@ class WebhookTest {
     assertThat(request.child("options").text("kind")).isEqualTo("CreateOptions");
     assertThat(request.child("object").child("metadata").text("name")).isEqualTo("a");
     assertThat(request.has("oldObject")).isFalse();
+  }
+
+  @Test
+  void callsAreCountedByWhatCameOfThem() {
+    server.onReview("/no", request -> OutsideServer.deny("no"));
+    hook("validating", "no", "/no", rules("CREATE", "configmaps"));
+    assertThatThrownBy(() -> api.at(MAPS).create("metadata: {name: a}"))
+        .isInstanceOf(ApiFailure.class);
+    Exposition figures = Exposition.parse(api.meters.text());
+    assertThat(
+            figures.value(
+                "apiserver_admission_webhook_rejection_count",
+                "name=\"no.kapell.test\"",
+                "error_type=\"no_error\""))
+        .isEqualTo(1);
+    assertThat(
+            figures.value(
+                "apiserver_admission_webhook_admission_duration_seconds_count",
+                "rejected=\"true\"",
+                "type=\"validating\""))
+        .isEqualTo(1);
+    assertThat(
+            figures.value(
+                "apiserver_admission_controller_admission_duration_seconds_count",
+                "name=\"ValidatingAdmissionWebhook\"",
+                "rejected=\"true\""))
+        .isEqualTo(1);
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.spdy.SpdyFrameCodec;
@@ -45,6 +46,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements A
   private volatile @Nullable SpdyConnection streams;
   private final boolean wantsStreams;
   private boolean room = true;
+  private boolean keepAlive;
+  private volatile boolean reusable;
 
   /** A connection whose upgrade, if it comes to one, leads to a tunnel of bytes. */
   UpstreamConnection(Upstream to) {
@@ -125,6 +128,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements A
       if (message instanceof HttpContent content && tunnel == null && streams == null) {
         room &= inbox.offer(ByteBufUtil.getBytes(content.content()));
         if (content instanceof LastHttpContent) {
+          reusable = keepAlive && room && content.decoderResult().isSuccess();
           inbox.end();
         }
       }
@@ -143,6 +147,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements A
     if (status == 100) {
       return;
     }
+    keepAlive = HttpUtil.isKeepAlive(response) && status != 101;
     if (status == 101) {
       if (wantsStreams) {
         SpdyConnection opened = new SpdyConnection(ctx.channel());
@@ -264,6 +269,20 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements A
       throw new IOException(to.authority() + " has not switched protocols");
     }
     return opened;
+  }
+
+  boolean isConnected() {
+    return channel != null;
+  }
+
+  /** Whether any of the answer has come. */
+  boolean answered() {
+    return head.isDone() && !head.isCompletedExceptionally();
+  }
+
+  /** The channel, when its next request can be sent on it: the answer was read to its end. */
+  Optional<Channel> reusable() {
+    return reusable && expired == null ? Optional.ofNullable(channel) : Optional.empty();
   }
 
   @Override

@@ -11,18 +11,20 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 
 /**
  * Sends requests on to other servers: whole ones ({@link #fetch}) and running exchanges ({@link
- * #relay}). Speaks HTTP/1.1, a connection for each request. Thread-safe; blocking, for virtual
- * threads.
+ * #relay}). Speaks HTTP/1.1, a connection for each request but those of {@link #call}. Thread-safe;
+ * blocking, for virtual threads.
  */
 public final class Upstreams implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("kapell.http");
@@ -33,6 +35,7 @@ public final class Upstreams implements AutoCloseable {
 
   private final Transport transport;
   private final TaskScope pumps;
+  private final KeptConnections connections = new KeptConnections();
 
   /** The most recently used ones, guarded by itself. */
   private final Map<TlsIdentity, SslContext> contexts =
@@ -79,27 +82,50 @@ public final class Upstreams implements AutoCloseable {
   }
 
   /**
-   * One request with its whole answer, all of it within {@code limit}. Redirects are answers like
-   * others.
+   * One request with its whole answer, all of it within {@code limit}, on a connection that was
+   * used before where there is one. Redirects are answers like others. It is sent a second time
+   * when a kept connection closes before anything of an answer has come.
    *
    * @param maxBytes the largest body taken
    * @throws HttpFailure 502 when nobody listens or the answer is too large, 504 when the limit is
    *     over
    */
   public Reply call(Upstream to, Call call, int maxBytes, Duration limit) throws IOException {
-    UpstreamConnection connection = new UpstreamConnection(to);
+    UpstreamConnection kept = new UpstreamConnection(to);
+    if (connections.reuse(to, kept)) {
+      try {
+        return within(limit, kept, call, maxBytes);
+      } catch (IOException e) {
+        if (kept.answered() || kept.expired().isPresent() || e instanceof InterruptedIOException) {
+          throw e;
+        }
+        LOG.log(System.Logger.Level.DEBUG, "a kept connection was closed: " + to.authority(), e);
+      }
+    }
+    return within(limit, new UpstreamConnection(to), call, maxBytes);
+  }
+
+  /** One call on {@code connection}, connected or not yet, which is kept afterwards. */
+  private Reply within(Duration limit, UpstreamConnection connection, Call call, int maxBytes)
+      throws IOException {
     ScheduledFuture<?> end =
         transport
             .loops()
             .next()
             .schedule(() -> connection.expire(limit), limit.toNanos(), TimeUnit.NANOSECONDS);
-    try (connection) {
-      connect(connection, limit.compareTo(CONNECT) < 0 ? limit : CONNECT);
-      return exchange(connection, call, maxBytes, Duration.ZERO);
+    Optional<Channel> reusable = Optional.empty();
+    try {
+      if (!connection.isConnected()) {
+        connect(connection, limit.compareTo(CONNECT) < 0 ? limit : CONNECT);
+      }
+      Reply reply = exchange(connection, call, maxBytes, Duration.ZERO);
+      reusable = connection.reusable();
+      return reply;
     } catch (IOException e) {
       throw connection.expired().map(IOException.class::cast).orElse(e);
     } finally {
       end.cancel(false);
+      reusable.ifPresentOrElse(channel -> connections.keep(connection, channel), connection::close);
     }
   }
 

@@ -283,4 +283,73 @@ class UpstreamsTest {
     assertThat(reply.status()).isEqualTo(200);
     assertThat(new String(reply.body(), StandardCharsets.UTF_8)).isEqualTo("ab");
   }
+
+  private static Upstreams.Call post() {
+    return new Upstreams.Call("POST", "/", TEXT, bytes("ask"));
+  }
+
+  private String port(Upstream to) throws IOException {
+    return new String(
+        upstreams.call(to, post(), 1 << 20, Duration.ofSeconds(10)).body(), StandardCharsets.UTF_8);
+  }
+
+  /** Answers with the port that the request came from: another connection, another port. */
+  private static final Handler WHICH =
+      exchange -> {
+        exchange.body();
+        exchange.respond(200, TEXT, bytes("" + exchange.remoteAddress().getPort()));
+      };
+
+  @Test
+  void callsOneAfterTheOtherShareAConnection() throws Exception {
+    HttpServer server = serve(plain(), WHICH);
+    String first = port(to(server));
+    assertThat(port(to(server))).isEqualTo(first);
+    assertThat(port(to(server))).isEqualTo(first);
+  }
+
+  @Test
+  void whoeverTrustsOthersGetsAConnectionOfItsOwn() throws Exception {
+    TestAuthority authority = new TestAuthority();
+    HttpServer server = serve(plain().with(authority.issue("CN=server")), WHICH);
+    Optional<String> trusted = authority.issue("CN=x").trustedPem();
+    Upstream anonymous =
+        new Upstream("127.0.0.1", server.port(), Optional.of(new TlsIdentity("", "", trusted)));
+    Upstream named =
+        new Upstream("127.0.0.1", server.port(), Optional.of(authority.issue("CN=me")));
+    String first = port(anonymous);
+    assertThat(port(named)).isNotEqualTo(first);
+    assertThat(port(anonymous)).isEqualTo(first);
+    Upstream distrusting =
+        new Upstream(
+            "127.0.0.1",
+            server.port(),
+            Optional.of(new TlsIdentity("", "", new TestAuthority().issue("CN=y").trustedPem())));
+    assertThatThrownBy(() -> port(distrusting)).isInstanceOf(HttpFailure.class);
+  }
+
+  @Test
+  void aServerThatWasRestartedIsCalledAnew() throws Exception {
+    HttpServer server = serve(plain(), WHICH);
+    Upstream to = to(server);
+    port(to);
+    server.close();
+    serve(ServerOptions.at("127.0.0.1", to.port()), WHICH);
+    assertThat(port(to)).isNotEmpty();
+  }
+
+  @Test
+  void aConnectionThatIsToCloseIsNotKept() throws Exception {
+    HttpServer server =
+        serve(
+            plain(),
+            exchange -> {
+              exchange.body();
+              exchange.respond(
+                  200,
+                  TEXT.and("Connection", "close"),
+                  bytes("" + exchange.remoteAddress().getPort()));
+            });
+    assertThat(port(to(server))).isNotEqualTo(port(to(server)));
+  }
 }

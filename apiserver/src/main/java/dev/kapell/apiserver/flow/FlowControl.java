@@ -35,6 +35,7 @@ public final class FlowControl implements AutoCloseable {
   private final Counter dispatched;
   private final Counter rejected;
   private final Histogram waits;
+  private final Histogram runs;
   private final Map<ObjectKey, FlowSchema> schemas = new LinkedHashMap<>();
   private final Map<ObjectKey, PriorityLevelConfiguration> levels = new LinkedHashMap<>();
   private volatile Classifier classifier = new Classifier(List.of(), java.util.Set.of());
@@ -67,10 +68,28 @@ public final class FlowControl implements AutoCloseable {
             "priority_level",
             "flow_schema",
             "execute");
+    this.runs =
+        meters.histogram(
+            "apiserver_flowcontrol_request_execution_seconds",
+            "Seconds that requests ran, once they had seats.",
+            SECONDS,
+            "priority_level",
+            "flow_schema",
+            "type");
     gauge(meters, "current_executing_requests", "Requests that run.", Seats.View::executing);
     gauge(meters, "current_executing_seats", "Seats that are taken.", Seats.View::seats);
     gauge(meters, "current_inqueue_requests", "Requests that wait.", Seats.View::waiting);
     gauge(meters, "nominal_limit_seats", "A level's own seats.", view -> view.plan().nominal());
+    gauge(
+        meters,
+        "current_limit_seats",
+        "Seats that a level may have now.",
+        view -> Math.min(view.plan().most(), view.limit()));
+    gauge(
+        meters,
+        "upper_limit_seats",
+        "Seats that a level may have when others lend all they can.",
+        view -> Math.min(view.plan().most(), view.capacity()));
     gauge(
         meters,
         "lower_limit_seats",
@@ -179,7 +198,10 @@ public final class FlowControl implements AutoCloseable {
         dispatched.increment(flow.level(), flow.schema());
         waits.observe(waited, flow.level(), flow.schema(), "true");
         yield new Verdict.Run(
-            new Ticket(flow.schemaUid(), seated.level().plan().uid(), () -> seats.leave(seated)));
+            new Ticket(
+                flow.schemaUid(),
+                seated.level().plan().uid(),
+                () -> leave(seated, runs.of(flow.level(), flow.schema(), "regular"))));
       }
       case Seats.Outcome.Refused(String reason) -> {
         rejected.increment(flow.level(), flow.schema(), reason);
@@ -187,6 +209,11 @@ public final class FlowControl implements AutoCloseable {
         yield new Verdict.Later(flow.schemaUid(), levelUid(flow.level()));
       }
     };
+  }
+
+  private void leave(Seats.Outcome.Seated seated, Histogram.Member run) {
+    seats.leave(seated);
+    run.observe((clock.nanoTime() - seated.sinceNanos()) / 1e9);
   }
 
   private synchronized String levelUid(String name) {

@@ -175,17 +175,32 @@ final class Seats {
     if (level.plan().exempt()) {
       return true;
     }
+    return level.seats() + wanted <= level.plan().most()
+        && heldByOthers(level) + level.seats() + wanted <= Math.max(1, capacity);
+  }
+
+  /**
+   * What a level does at one moment.
+   *
+   * @param limit the seats it may have while the others do what they do
+   * @param capacity the seats of all
+   */
+  record View(
+      LevelPlan plan,
+      int executing,
+      int seats,
+      int waiting,
+      Map<Integer, Integer> queues,
+      int limit,
+      int capacity) {}
+
+  private int heldByOthers(Level level) {
     int others = 0;
     for (Level other : levels.values()) {
       others += other == level ? 0 : other.held();
     }
-    return level.seats() + wanted <= level.plan().most()
-        && others + level.seats() + wanted <= Math.max(1, capacity);
+    return others;
   }
-
-  /** What a level does at one moment. */
-  record View(
-      LevelPlan plan, int executing, int seats, int waiting, Map<Integer, Integer> queues) {}
 
   /** All levels at this moment. */
   Collection<View> view() {
@@ -195,7 +210,13 @@ final class Seats {
       for (Level level : levels.values()) {
         views.add(
             new View(
-                level.plan(), level.executing(), level.seats(), level.waiting(), level.lengths()));
+                level.plan(),
+                level.executing(),
+                level.seats(),
+                level.waiting(),
+                level.lengths(),
+                level.plan().exempt() ? Integer.MAX_VALUE : capacity - heldByOthers(level),
+                capacity));
       }
       return views;
     } finally {

@@ -20,6 +20,11 @@ public final class Counter implements Meters.Family {
     }
   }
 
+  /** The count of these values, for whoever counts often. */
+  public LongAdder of(String... values) {
+    return series.get(List.of(values));
+  }
+
   /** One more. */
   public void increment(String... values) {
     add(1, values);

@@ -18,22 +18,37 @@ public final class Histogram implements Meters.Family {
     this.help = help;
     this.bounds = bounds.clone();
     this.labels = labels;
-    this.series = new Series<>(labels.size(), () -> new Member(bounds.length + 1));
+    this.series = new Series<>(labels.size(), () -> new Member(this.bounds));
   }
 
-  private record Member(LongAdder[] counts, DoubleAdder sum) {
-    Member(int size) {
-      this(new LongAdder[size], new DoubleAdder());
+  /** One distribution of the family, for whoever observes often: that makes no garbage. */
+  public static final class Member {
+    private final double[] bounds;
+    private final LongAdder[] counts;
+    private final DoubleAdder sum = new DoubleAdder();
+
+    private Member(double[] bounds) {
+      this.bounds = bounds;
+      this.counts = new LongAdder[bounds.length + 1];
       Arrays.setAll(counts, _ -> new LongAdder());
     }
+
+    /** One more value. */
+    public void observe(double value) {
+      int at = Arrays.binarySearch(bounds, value);
+      counts[at >= 0 ? at : -at - 1].increment();
+      sum.add(value);
+    }
+  }
+
+  /** The distribution of these labels' values. */
+  public Member of(String... values) {
+    return series.get(List.of(values));
   }
 
   /** One more value. */
   public void observe(double value, String... values) {
-    int at = Arrays.binarySearch(bounds, value);
-    Member member = series.get(List.of(values));
-    member.counts()[at >= 0 ? at : -at - 1].increment();
-    member.sum().add(value);
+    of(values).observe(value);
   }
 
   @Override
@@ -41,15 +56,11 @@ public final class Histogram implements Meters.Family {
     out.head(name, "histogram", help);
     series.each(
         (values, member) -> {
-          long total = 0;
-          for (int i = 0; i <= bounds.length; i++) {
-            total += member.counts()[i].sum();
-            double bound = i < bounds.length ? bounds[i] : Double.POSITIVE_INFINITY;
-            String le = "le=\"" + TextForm.number(bound) + "\"";
-            out.line(name + "_bucket", labels, values, le, (double) total);
+          long[] seen = Arrays.stream(member.counts).mapToLong(LongAdder::sum).toArray();
+          if (Arrays.stream(seen).sum() > 0) {
+            out.distribution(
+                name, labels, values, new TextForm.Classes(bounds, seen, member.sum.sum()));
           }
-          out.line(name + "_sum", labels, values, member.sum().sum());
-          out.line(name + "_count", labels, values, (double) total);
         });
   }
 }

@@ -48,6 +48,32 @@ public final class Meters {
     register(name, read(name, help, "counter", labels, reading));
   }
 
+  /** Distributions that somebody else keeps, each with the values of its labels. */
+  @FunctionalInterface
+  public interface Distributions {
+    /**
+     * Shows one.
+     *
+     * @param bounds the upper bounds of all classes but the last, ascending
+     * @param counts how many fell into each class; one more than there are bounds
+     */
+    void add(double[] bounds, long[] counts, double sum, String... labelValues);
+  }
+
+  /** A distribution that somebody else keeps. */
+  public void distributed(
+      String name, String help, List<String> labels, Consumer<Distributions> reading) {
+    register(
+        name,
+        out -> {
+          out.head(name, "histogram", help);
+          reading.accept(
+              (bounds, counts, sum, values) ->
+                  out.distribution(
+                      name, labels, List.of(values), new TextForm.Classes(bounds, counts, sum)));
+        });
+  }
+
   private static Family read(
       String name, String help, String type, List<String> labels, Consumer<Values> reading) {
     return out -> {

@@ -12,16 +12,24 @@ public final class RequestMetrics {
     0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30,
     45, 60
   };
+  private static final double[] EVENT_BYTES = {1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072};
   private static final String[] TIMED = {
     "verb", "dry_run", "group", "version", "resource", "subresource", "scope", "component"
   };
   private static final String[] LABELS = and(TIMED, "code");
 
+  private static final String[] LASTING = {
+    "verb", "group", "version", "resource", "subresource", "scope", "component"
+  };
+  private static final String[] RESOURCE = {"group", "version", "resource"};
+
   private final Counter total;
   private final Histogram duration;
   private final AtomicInteger reading = new AtomicInteger();
   private final AtomicInteger writing = new AtomicInteger();
-  private final LongAdder watches = new LongAdder();
+  private final Series<LongAdder> lasting = new Series<>(LASTING.length, LongAdder::new);
+  private final Counter events;
+  private final Histogram sizes;
 
   /**
    * What a request was. Only what is served has names here: a client must not be able to make
@@ -73,9 +81,19 @@ public final class RequestMetrics {
         });
     meters.gauge(
         "apiserver_longrunning_requests",
-        "Watches that are open.",
-        List.of("verb"),
-        values -> values.add((double) watches.sum(), "WATCH"));
+        "Requests that go on for as long as the client likes: watches, logs, conversations.",
+        List.of(LASTING),
+        values ->
+            lasting.each(
+                (labels, count) ->
+                    values.add((double) count.sum(), labels.toArray(String[]::new))));
+    events = meters.counter("apiserver_watch_events_total", "Events sent to watchers.", RESOURCE);
+    sizes =
+        meters.histogram(
+            "apiserver_watch_events_sizes",
+            "Bytes of an event to a watcher.",
+            EVENT_BYTES,
+            RESOURCE);
   }
 
   /** A request is being handled. */
@@ -110,13 +128,41 @@ public final class RequestMetrics {
     return all;
   }
 
-  /** A watch began. */
-  public void watchBegan() {
-    watches.increment();
+  /** A request that lasts began; the count is to be lowered when it ends. */
+  public LongAdder lasting(Labels labels) {
+    LongAdder count =
+        lasting.get(
+            List.of(
+                labels.verb(),
+                labels.group(),
+                labels.version(),
+                labels.resource(),
+                labels.subresource(),
+                labels.scope(),
+                "apiserver"));
+    count.increment();
+    return count;
   }
 
-  /** A watch ended. */
-  public void watchEnded() {
-    watches.decrement();
+  /** What is sent to watchers of one resource. Thread-safe. */
+  public static final class Watched {
+    private final LongAdder events;
+    private final Histogram.Member sizes;
+
+    private Watched(LongAdder events, Histogram.Member sizes) {
+      this.events = events;
+      this.sizes = sizes;
+    }
+
+    /** An event of so many bytes was sent. */
+    public void sent(int bytes) {
+      events.increment();
+      sizes.observe(bytes);
+    }
+  }
+
+  /** Of a resource. */
+  public Watched watched(String group, String version, String resource) {
+    return new Watched(events.of(group, version, resource), sizes.of(group, version, resource));
   }
 }

@@ -33,6 +33,21 @@ final class TextForm {
     out.append(' ').append(number(value)).append('\n');
   }
 
+  /** One distribution: bounds, how many fell below each, and their sum. */
+  record Classes(double[] bounds, long[] counts, double sum) {}
+
+  void distribution(String name, List<String> labels, List<String> values, Classes classes) {
+    long total = 0;
+    for (int i = 0; i < classes.counts().length; i++) {
+      total += classes.counts()[i];
+      double bound = i < classes.bounds().length ? classes.bounds()[i] : Double.POSITIVE_INFINITY;
+      String le = "le=\"" + number(bound) + "\"";
+      line(name + "_bucket", labels, values, le, (double) total);
+    }
+    line(name + "_sum", labels, values, classes.sum());
+    line(name + "_count", labels, values, (double) total);
+  }
+
   static String number(double value) {
     if (value == Double.POSITIVE_INFINITY) {
       return "+Inf";

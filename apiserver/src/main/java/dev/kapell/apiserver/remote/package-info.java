@@ -1,8 +1,8 @@
 /**
  * Calls to servers that objects name: by a URL, or through a Service.
  *
- * <p>Entry type: {@link dev.kapell.apiserver.remote.RemoteCalls}. Nothing is kept between calls; a
- * call lives on the thread of the request that needs it.
+ * <p>Entry type: {@link dev.kapell.apiserver.remote.RemoteCalls}. A call lives on the thread of the
+ * request that needs it; connections are kept by {@code http}.
  */
 @NullMarked
 package dev.kapell.apiserver.remote;

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** Every request's way in: who, what, may they; then to the resource or the path. */
@@ -131,7 +132,12 @@ final class ApiHandler implements Handler {
       if (wanted.isPresent() && wanted.get().isLong()) {
         Trail kept = trail; // and nothing else of the request, for as long as a watch lasts
         Exchange answered = exchange;
-        answered.onEnd(() -> kept.complete(answered.status(), Optional.empty()));
+        LongAdder lasting = observers.metrics().lasting(labels());
+        answered.onEnd(
+            () -> {
+              kept.complete(answered.status(), Optional.empty());
+              lasting.decrement();
+            });
         if (wanted.get().lasts()) {
           exchange.lasts();
         }

@@ -18,6 +18,7 @@ import dev.kapell.apiserver.computed.Components;
 import dev.kapell.apiserver.computed.MergedCatalog;
 import dev.kapell.apiserver.discovery.Discovery;
 import dev.kapell.apiserver.flow.FlowControl;
+import dev.kapell.apiserver.metrics.MeteredStore;
 import dev.kapell.apiserver.metrics.Meters;
 import dev.kapell.apiserver.metrics.ProcessMetrics;
 import dev.kapell.apiserver.metrics.RequestMetrics;
@@ -70,7 +71,8 @@ public final class ApiServer implements AutoCloseable {
   private final AtomicBoolean closing = new AtomicBoolean();
 
   private ApiServer(ApiServerOptions options) throws IOException {
-    this.options = options;
+    Meters meters = new Meters();
+    this.options = options.on(new MeteredStore(options.store(), meters, options.clock()));
     this.pki = ClusterPki.open(options.keys(), options.clock(), options.randomness());
     access().frontProxy().ifPresent(proxy -> proxy.requireApartFrom(pki.caPem()));
     ServiceAccountTokens tokens =
@@ -78,11 +80,12 @@ public final class ApiServer implements AutoCloseable {
     this.core =
         ApiCore.open(
             new ApiCore.Needs(
-                options.store(),
+                this.options.store(),
                 options.clock(),
                 options.randomness(),
                 tokens,
-                options.operations().access().podSecurity()));
+                options.operations().access().podSecurity(),
+                meters));
     Client system = core.client(User.SYSTEM, "kapell");
     this.rights = new Rights(options, pki, tokens, core);
     this.renewal = new CertificateRenewal(options.clock());
@@ -92,7 +95,7 @@ public final class ApiServer implements AutoCloseable {
             options.clock(),
             ExtensionAuthentication.data(
                 pki.caPem(), pki.frontProxyCaPem(), access().frontProxy()));
-    this.observers = observe();
+    this.observers = observe(meters);
     this.flow =
         new FlowControl(options.operations().flow(), system, options.clock(), observers.meters());
     try {
@@ -251,9 +254,9 @@ public final class ApiServer implements AutoCloseable {
         .count(Row.table(group, resource), namespace.isEmpty() ? "" : namespace + "/");
   }
 
-  private Observers observe() {
-    Meters meters = new Meters();
+  private Observers observe(Meters meters) {
     ProcessMetrics.register(meters);
+    StoredObjects.register(meters, core.pipeline().catalog(), this::count);
     return new Observers(
         meters,
         new RequestMetrics(meters),
@@ -322,6 +325,11 @@ public final class ApiServer implements AutoCloseable {
    */
   public Client client(User user, String manager) {
     return core.client(user, manager);
+  }
+
+  /** What {@code /metrics} shows; others in this process may add to it. */
+  public Meters meters() {
+    return observers.meters();
   }
 
   /** The door without HTTP. */

@@ -47,6 +47,12 @@ public record ApiServerOptions(
     return new ApiServerOptions(keys, host, port, address, names, store, clock, randomness, other);
   }
 
+  /** The same with {@code other} in front of the store, or instead of it. */
+  ApiServerOptions on(Store other) {
+    return new ApiServerOptions(
+        keys, host, port, address, names, other, clock, randomness, operations);
+  }
+
   /** Copies the names. */
   public ApiServerOptions {
     names = List.copyOf(names);

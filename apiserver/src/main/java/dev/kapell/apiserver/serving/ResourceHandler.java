@@ -214,9 +214,12 @@ final class ResourceHandler {
             new ListWriter(writer).write(listed));
       }
       case Answer.Watching watching -> {
-        WatchBody body = new WatchBody(watching, writer);
-        parts.metrics().watchBegan();
-        exchange.onEnd(parts.metrics()::watchEnded);
+        Resource resource = watching.resource();
+        WatchBody body =
+            new WatchBody(
+                watching,
+                writer,
+                parts.metrics().watched(resource.group(), resource.version(), resource.plural()));
         if (WebSocketFrames.isWanted(exchange)) {
           WatchSocket.serve(exchange, headers, body);
         } else {

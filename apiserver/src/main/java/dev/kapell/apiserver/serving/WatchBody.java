@@ -1,6 +1,7 @@
 package dev.kapell.apiserver.serving;
 
 import dev.kapell.api.ProtoOut;
+import dev.kapell.apiserver.metrics.RequestMetrics;
 import dev.kapell.apiserver.request.Answer;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.WatchStream;
@@ -20,9 +21,11 @@ final class WatchBody implements Pushed {
   private final Answer.Watching watching;
   private final WatchStream stream;
   private final ObjectWriter objects;
+  private final RequestMetrics.Watched metrics;
   private boolean columnsSent;
 
-  WatchBody(Answer.Watching watching, ObjectWriter objects) {
+  WatchBody(Answer.Watching watching, ObjectWriter objects, RequestMetrics.Watched metrics) {
+    this.metrics = metrics;
     this.watching = watching;
     this.stream = watching.stream();
     this.objects = objects;
@@ -57,6 +60,7 @@ final class WatchBody implements Pushed {
   private void write(WatchStream.Frame frame, Sink sink) {
     byte[] object = objects.write(watching.resource(), frame.object(), !columnsSent);
     columnsSent = true;
+    metrics.sent(object.length);
     if (objects.form().encoding() == Form.Encoding.PROTOBUF) {
       byte[] type = frame.type().getBytes(StandardCharsets.US_ASCII);
       ProtoOut out = new ProtoOut(object.length + HEADS_BYTES);

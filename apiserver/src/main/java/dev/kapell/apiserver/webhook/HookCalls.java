@@ -23,9 +23,11 @@ final class HookCalls {
   private static final int LOWEST_REFUSAL = 400;
 
   private final RemoteCalls remote;
+  private final HookMeter meter;
 
-  HookCalls(RemoteCalls remote) {
+  HookCalls(RemoteCalls remote, HookMeter meter) {
     this.remote = remote;
+    this.meter = meter;
   }
 
   /**
@@ -40,12 +42,15 @@ final class HookCalls {
       throw Failures.badRequest(
           "admission webhook \"" + hook.name() + "\" does not support dry run");
     }
+    HookMeter.Call call = meter.begin(hook, attempt.operation(), mutating);
     HookAnswer answer;
     try {
       answer = HookAnswer.read(post(hook, request), hook, request.text("uid"), mutating);
     } catch (RemoteCalls.Failed e) {
+      call.unanswered(hook.failsOpen());
       return unanswered(hook, "failed to call webhook: " + e.getMessage(), e);
     } catch (HookAnswer.Malformed e) {
+      call.unanswered(hook.failsOpen());
       return unanswered(hook, "received invalid webhook response: " + e.getMessage(), e);
     }
     answer
@@ -55,8 +60,11 @@ final class HookCalls {
       attempt.warnings().addAll(answer.warnings());
     }
     if (!answer.allowed()) {
-      throw refusal(hook, answer.result());
+      ApiFailure refusal = refusal(hook, answer.result());
+      call.refused(refusal.code());
+      throw refusal;
     }
+    call.allowed();
     return answer.patch();
   }
 

@@ -34,14 +34,20 @@ public final class Webhooks implements Admission, AutoCloseable {
    * @param rows to bring objects into the version that a hook asks for
    * @param remote to call hooks
    * @param conditions to judge match conditions
+   * @param meter counts calls
    */
   public record Needs(
-      Store store, Rows rows, RemoteCalls remote, Conditions conditions, Randomness randomness) {}
+      Store store,
+      Rows rows,
+      RemoteCalls remote,
+      Conditions conditions,
+      Randomness randomness,
+      HookMeter meter) {}
 
   /** Ready to ask. */
   public Webhooks(Needs needs) {
     Selection selection = new Selection(needs.rows(), needs.randomness(), needs.conditions());
-    HookCalls calls = new HookCalls(needs.remote());
+    HookCalls calls = new HookCalls(needs.remote(), needs.meter());
     this.scope =
         new TaskScope("webhooks", (task, cause) -> LOG.log(System.Logger.Level.ERROR, task, cause));
     this.mutating = new Configurations(needs.store(), "mutatingwebhookconfigurations");

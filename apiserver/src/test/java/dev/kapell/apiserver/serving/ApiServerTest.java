@@ -402,6 +402,39 @@ class ApiServerTest {
         .containsEntry("apiserver_request_duration_seconds", "histogram")
         .containsEntry("apiserver_current_inflight_requests", "gauge")
         .containsKey("process_resident_memory_bytes");
+    assertThat(
+            figures.value(
+                "apiserver_admission_controller_admission_duration_seconds_count",
+                "name=\"ServiceAccount\"",
+                "operation=\"CREATE\"",
+                "type=\"admit\""))
+        .isPositive();
+    assertThat(
+            figures.value(
+                "etcd_request_duration_seconds_count",
+                "operation=\"create\"",
+                "resource=\"configmaps\""))
+        .isPositive();
+    assertThat(figures.value("apiserver_storage_objects", "resource=\"namespaces\""))
+        .isEqualTo(figures.value("apiserver_resource_objects", "resource=\"namespaces\""))
+        .isGreaterThan(3);
+  }
+
+  @Test
+  void countsWatchesAndWhatTheySend() throws Exception {
+    create("seen");
+    String path =
+        "/api/v1/namespaces/default/configmaps?watch=true&fieldSelector=metadata.name=seen";
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(served.open(path, JSON).body(), StandardCharsets.UTF_8))) {
+      assertThat(lines.readLine()).contains("ADDED", "seen");
+      Exposition figures = Exposition.parse(served.get("/metrics", "text/plain").body());
+      String[] labels = {"version=\"v1\"", "resource=\"configmaps\""};
+      assertThat(figures.value("apiserver_longrunning_requests", labels)).isPositive();
+      assertThat(figures.value("apiserver_watch_events_total", labels)).isPositive();
+      assertThat(figures.value("apiserver_watch_events_sizes_sum", labels)).isPositive();
+    }
   }
 
   @Test

@@ -105,10 +105,17 @@ public final class Server implements AutoCloseable {
     announceReady();
     Client client = api.client(User.SYSTEM, "kapell");
     Caches caches = parts.keep(new Caches(client, clock));
-    parts.keep(
-        Controllers.start(
-            new ControllerOptions(
-                client, caches, clock, settings.nodeName(), api.pki().caPem(), api::customTypes)));
+    Controllers controllers =
+        parts.keep(
+            Controllers.start(
+                new ControllerOptions(
+                    client,
+                    caches,
+                    clock,
+                    settings.nodeName(),
+                    api.pki().caPem(),
+                    api::customTypes)));
+    QueueMetrics.register(api.meters(), controllers::loops);
     parts.keep(startScheduler(client, caches));
     if (node.isPresent()) {
       node.get().join(api, caches, address());

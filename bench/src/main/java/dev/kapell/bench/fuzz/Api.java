@@ -1,6 +1,8 @@
 package dev.kapell.bench.fuzz;
 
 import dev.kapell.api.JsonCodec;
+import dev.kapell.bench.wire.Sample;
+import dev.kapell.bench.wire.Wire;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -7,6 +7,8 @@ import dev.kapell.apiserver.serving.Operations;
 import dev.kapell.base.Clock;
 import dev.kapell.base.Randomness;
 import dev.kapell.base.TaskScope;
+import dev.kapell.bench.wire.Sample;
+import dev.kapell.bench.wire.Wire;
 import dev.kapell.client.http.KubeconfigFile;
 import dev.kapell.client.http.PemTls;
 import dev.kapell.store.MemoryStore;

@@ -9,10 +9,12 @@ public final class LoopCounters {
   private final LongAdder conflicted = new LongAdder();
   private final LongAdder changed = new LongAdder();
   private final LongAdder busyNanos = new LongAdder();
+  private final Distribution work = new Distribution();
 
   void reconciled(long nanos) {
     reconciled.increment();
     busyNanos.add(nanos);
+    work.add(nanos);
   }
 
   void failed(boolean expected) {
@@ -41,6 +43,11 @@ public final class LoopCounters {
   /** How many writes were made. */
   public long changedCount() {
     return changed.sum();
+  }
+
+  /** How long the work on a name took. */
+  public Distribution work() {
+    return work;
   }
 
   /** How long the workers were busy, in nanoseconds. */

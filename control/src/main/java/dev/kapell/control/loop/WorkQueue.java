@@ -5,9 +5,7 @@ import dev.kapell.base.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -36,10 +34,25 @@ public final class WorkQueue<K> {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition filled = lock.newCondition();
   private final ArrayDeque<K> waiting = new ArrayDeque<>();
-  private final Set<K> queued = new HashSet<>();
-  private final Set<K> working = new HashSet<>();
+  private final Map<K, Long> queuedNanos = new HashMap<>();
+  private final Map<K, Long> workingNanos = new HashMap<>();
   private final Map<K, Later> later = new HashMap<>();
   private final Map<K, Integer> failures = new HashMap<>();
+  private final Distribution waits = new Distribution();
+  private long adds;
+  private long retries;
+
+  /**
+   * What a queue does and has done.
+   *
+   * @param depth names that wait for a worker
+   * @param adds names that were added, those that waited already left out
+   * @param retries names that came again after a failure
+   * @param unfinishedSeconds how long the present work takes so far, all names together
+   * @param longestSeconds and the longest of them
+   */
+  public record Figures(
+      int depth, long adds, long retries, double unfinishedSeconds, double longestSeconds) {}
 
   /** An empty queue; a name that fails waits as {@code backoff} says. */
   public WorkQueue(Clock clock, Backoff backoff) {
@@ -51,14 +64,15 @@ public final class WorkQueue<K> {
   public void add(K key) {
     lock.lock();
     try {
-      if (!queued.add(key)) {
+      if (queuedNanos.putIfAbsent(key, clock.nanoTime()) != null) {
         return;
       }
-      if (queued.size() > LIMIT) {
-        queued.remove(key);
+      adds++;
+      if (queuedNanos.size() > LIMIT) {
+        queuedNanos.remove(key);
         throw new IllegalStateException("work queue holds more than " + LIMIT + " keys");
       }
-      if (!working.contains(key)) {
+      if (!workingNanos.containsKey(key)) {
         waiting.add(key);
         filled.signal();
       }
@@ -123,8 +137,10 @@ public final class WorkQueue<K> {
   private @Nullable K pollWaiting() {
     K key = waiting.poll();
     if (key != null) {
-      queued.remove(key);
-      working.add(key);
+      long now = clock.nanoTime();
+      Long since = queuedNanos.remove(key);
+      waits.add(since == null ? 0 : now - since);
+      workingNanos.put(key, now);
     }
     return key;
   }
@@ -133,8 +149,8 @@ public final class WorkQueue<K> {
   public void done(K key) {
     lock.lock();
     try {
-      working.remove(key);
-      if (queued.contains(key)) {
+      workingNanos.remove(key);
+      if (queuedNanos.containsKey(key)) {
         waiting.add(key);
         filled.signal();
       }
@@ -149,6 +165,7 @@ public final class WorkQueue<K> {
     lock.lock();
     try {
       count = failures.merge(key, 1, Integer::sum);
+      retries++;
     } finally {
       lock.unlock();
     }
@@ -167,6 +184,29 @@ public final class WorkQueue<K> {
     }
   }
 
+  /** What it does now, and has done. */
+  public Figures figures() {
+    lock.lock();
+    try {
+      long now = clock.nanoTime();
+      double all = 0;
+      double longest = 0;
+      for (long since : workingNanos.values()) {
+        double seconds = (now - since) / 1e9;
+        all += seconds;
+        longest = Math.max(longest, seconds);
+      }
+      return new Figures(waiting.size(), adds, retries, all, longest);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How long names waited for a worker. */
+  public Distribution waits() {
+    return waits;
+  }
+
   /** How many names wait for a worker now. */
   public int depth() {
     lock.lock();
@@ -181,7 +221,7 @@ public final class WorkQueue<K> {
   public boolean isIdle() {
     lock.lock();
     try {
-      return waiting.isEmpty() && working.isEmpty();
+      return waiting.isEmpty() && workingNanos.isEmpty();
     } finally {
       lock.unlock();
     }

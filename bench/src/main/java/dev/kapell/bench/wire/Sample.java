@@ -1,4 +1,4 @@
-package dev.kapell.bench.fuzz;
+package dev.kapell.bench.wire;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -10,11 +10,12 @@ import java.util.List;
  * @param headers whole lines
  * @param hangUp whether the sender goes once the head of the answer has come, as from a watch
  */
-record Sample(String method, String target, List<String> headers, byte[] body, boolean hangUp) {
+public record Sample(
+    String method, String target, List<String> headers, byte[] body, boolean hangUp) {
   private static final int SHOWN = 2000;
 
   /** As it goes over HTTP/1.1. */
-  byte[] head() {
+  public byte[] head() {
     StringBuilder head = new StringBuilder();
     head.append(method).append(' ').append(target).append(" HTTP/1.1\r\nHost: kapell\r\n");
     headers.forEach(line -> head.append(line).append("\r\n"));

@@ -1,4 +1,4 @@
-package dev.kapell.bench.fuzz;
+package dev.kapell.bench.wire;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -14,7 +14,7 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** HTTP/1.1 that sends exactly what it is told, over TLS. One thread. */
-final class Wire implements AutoCloseable {
+public final class Wire implements AutoCloseable {
   private static final int STALL_MILLIS = 20_000;
 
   private final SSLContext tls;
@@ -22,20 +22,21 @@ final class Wire implements AutoCloseable {
   private @Nullable Socket socket;
   private @Nullable InputStream in;
 
-  Wire(SSLContext tls, int port) {
+  /** Connects to this machine with its first request. */
+  public Wire(SSLContext tls, int port) {
     this.tls = tls;
     this.port = port;
   }
 
   /** What came back; code 0: the server closed without an answer. */
-  record Answer(int code, byte[] body) {}
+  public record Answer(int code, byte[] body) {}
 
   /**
    * Sends and reads the whole answer.
    *
    * @throws java.net.SocketTimeoutException when nothing comes for 20 seconds
    */
-  Answer send(Sample sample) throws IOException {
+  public Answer send(Sample sample) throws IOException {
     try {
       Socket open = open();
       open.getOutputStream().write(sample.head());
