@@ -22,6 +22,11 @@ record Call(
     return new Call(line, method, path, contentType, body, reason);
   }
 
+  /** The kind that the path is about, and its subresource. */
+  String kind() {
+    return line.strip().split(" +", 3)[1].split("\\?", 2)[0];
+  }
+
   /** The code that Kapell has to answer with, where the versions differ; 0 where they do not. */
   int ownCode() {
     return since.isEmpty() ? 0 : Integer.parseInt(since.split(" ", 3)[1]);

@@ -1,28 +1,18 @@
 package dev.kapell.blackbox.peer;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Answers without what no two servers have in common: times, identifiers, addresses. Of refusals,
- * code and reason; of conflicts the fields too. (How a refusal names a field has changed with the
- * versions.)
- */
+/** Objects without what no two servers have in common: times, identifiers, addresses. */
 final class Normal {
   private static final Set<String> OWN =
       Set.of("uid", "resourceVersion", "creationTimestamp", "selfLink", "deletionTimestamp");
-
-  /** What the servers' own controllers call themselves: they write when they like. */
-  private static final Set<String> CONTROLLERS =
-      Set.of("kube-controller-manager", "kube-scheduler", "kapell", "controllers");
 
   /** The volume of the service account's token has a name with a random end. */
   private static final String TOKEN_VOLUME = "kube-api-access-";
@@ -35,8 +25,10 @@ final class Normal {
           "StatefulSet",
           "DaemonSet",
           "Job",
+          "CronJob",
           "ReplicationController",
           "HorizontalPodAutoscaler",
+          "PodDisruptionBudget",
           "Scale",
           "ResourceQuota",
           "PersistentVolume",
@@ -47,38 +39,8 @@ final class Normal {
 
   private Normal() {}
 
-  /** A refusal as code, reason and causes; anything else as code and object. */
-  static Map<String, Object> of(Api.Reply reply) {
-    Map<String, Object> normal = new TreeMap<>();
-    normal.put("code", reply.code());
-    Map<String, Object> body = reply.body();
-    if ("Status".equals(body.get("kind"))) {
-      normal.put("reason", String.valueOf(body.getOrDefault("reason", "")));
-      if (reply.code() == 409) {
-        normal.put("causes", causes(body));
-      }
-    } else {
-      normal.put("object", object(body));
-    }
-    return normal;
-  }
-
-  private static Set<String> causes(Map<String, Object> status) {
-    Set<String> causes = new TreeSet<>();
-    if (status.get("details") instanceof Map<?, ?> details
-        && details.get("causes") instanceof List<?> list) {
-      for (Object cause : list) {
-        Map<?, ?> each = (Map<?, ?>) cause;
-        causes.add(
-            String.valueOf(each.get("field")).replace(".spec.selector.a", ".spec.selector")
-                + " "
-                + each.get("reason"));
-      }
-    }
-    return causes;
-  }
-
-  private static Map<String, Object> object(Map<?, ?> body) {
+  /** The object without its managed fields, which {@link Owners} reads. */
+  static Map<String, Object> of(Map<?, ?> body) {
     Map<String, Object> object = new TreeMap<>();
     body.forEach(
         (name, value) -> {
@@ -100,13 +62,10 @@ final class Normal {
     Map<String, Object> kept = new TreeMap<>();
     metadata.forEach(
         (name, value) -> {
-          if (!OWN.contains(String.valueOf(name))) {
+          if (!OWN.contains(String.valueOf(name)) && !name.equals("managedFields")) {
             kept.put(String.valueOf(name), value);
           }
         });
-    if (kept.get("managedFields") instanceof List<?> entries) {
-      kept.put("managedFields", managers(entries));
-    }
     if (kept.get("annotations") instanceof Map<?, ?> annotations
         && annotations.containsKey(REVISION)) {
       Map<Object, Object> rest = new LinkedHashMap<>(annotations);
@@ -117,26 +76,6 @@ final class Normal {
       }
     }
     return kept;
-  }
-
-  /** The entries by manager, so that the order and the times do not count. */
-  private static Map<String, Object> managers(List<?> entries) {
-    Map<String, Object> managers = new TreeMap<>();
-    for (Object entry : entries) {
-      Map<?, ?> each = (Map<?, ?>) entry;
-      if (!CONTROLLERS.contains(String.valueOf(each.get("manager")))) {
-        String subresource = Objects.toString(each.get("subresource"), "");
-        managers.put(
-            each.get("manager")
-                + " "
-                + each.get("operation")
-                + " "
-                + each.get("apiVersion")
-                + (subresource.isEmpty() ? "" : " " + subresource),
-            each.get("fieldsV1"));
-      }
-    }
-    return managers;
   }
 
   private static @Nullable Object value(String name, @Nullable Object value) {
@@ -169,31 +108,5 @@ final class Normal {
 
   private static Object address(Object address) {
     return "None".equals(address) ? address : "allocated";
-  }
-
-  /** Where two trees differ, one line each. */
-  static List<String> differences(@Nullable Object peer, @Nullable Object ours) {
-    List<String> lines = new ArrayList<>();
-    compare("", peer, ours, lines);
-    lines.sort(Comparator.naturalOrder());
-    return lines;
-  }
-
-  private static void compare(
-      String path, @Nullable Object peer, @Nullable Object ours, List<String> lines) {
-    if (peer instanceof Map<?, ?> one && ours instanceof Map<?, ?> two) {
-      Set<String> names = new TreeSet<>();
-      one.keySet().forEach(key -> names.add(String.valueOf(key)));
-      two.keySet().forEach(key -> names.add(String.valueOf(key)));
-      names.forEach(name -> compare(path + "/" + name, one.get(name), two.get(name), lines));
-    } else if (peer instanceof List<?> one
-        && ours instanceof List<?> two
-        && one.size() == two.size()) {
-      for (int i = 0; i < one.size(); i++) {
-        compare(path + "/" + i, one.get(i), two.get(i), lines);
-      }
-    } else if (!Objects.equals(peer, ours)) {
-      lines.add(path + ": the peer has " + peer + ", Kapell has " + ours);
-    }
   }
 }

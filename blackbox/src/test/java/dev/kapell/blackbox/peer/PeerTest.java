@@ -3,6 +3,7 @@ package dev.kapell.blackbox.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,15 +35,25 @@ class PeerTest {
     Api ours = new Api(OwnServer.kubeconfig(open));
     open.add(ours);
     long seed = Long.parseLong(System.getenv().getOrDefault("KAPELL_PEER_SEED", "1"));
-    SideBySide pair = new SideBySide(peer, ours);
+    Since since = Since.read();
+    SideBySide pair = new SideBySide(peer, ours, since);
     pair.prepare();
     String only = System.getenv().getOrDefault("KAPELL_PEER_CASE", "");
-    return Stream.concat(Table.read().stream(), new Generated(seed).scripts().stream())
-        .filter(script -> script.name().contains(only))
-        .map(
-            script ->
-                DynamicTest.dynamicTest(
-                    script.name() + " " + script.title(), () -> run(pair, script, seed)));
+    Stream<DynamicTest> cases =
+        Stream.concat(Table.read().stream(), new Generated(seed).scripts().stream())
+            .filter(script -> script.name().contains(only))
+            .map(
+                script ->
+                    DynamicTest.dynamicTest(
+                        script.name() + " " + script.title(), () -> run(pair, script, seed)));
+    DynamicTest rules =
+        DynamicTest.dynamicTest(
+            "every rule for a difference is needed",
+            () -> {
+              System.getLogger("kapell.peer").log(Level.INFO, pair::summary);
+              assertThat(since.notNeeded()).isEmpty();
+            });
+    return only.isEmpty() ? Stream.concat(cases, Stream.of(rules)) : cases;
   }
 
   private static void run(SideBySide pair, Script script, long seed) {

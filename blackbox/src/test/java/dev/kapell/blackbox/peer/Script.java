@@ -14,12 +14,15 @@ import java.util.stream.Stream;
  * optional subresource and query, and a body. What says which object it is (version, kind, name,
  * namespace) is added to bodies that begin with a brace; a body behind {@code RAW} is sent as it
  * is. The object is called after the case. A line {@code SINCE 200 because…} says that the next
- * request is answered otherwise since the peer's version: Kapell has to answer with that code.
+ * request is answered otherwise since the peer's version: Kapell has to answer with that code. A
+ * line {@code BUT} states a rule as those of {@link Since}, for this case only.
  */
 record Script(String name, String title, List<String> lines) {
 
   /** Where a kind is served. */
   private record Place(String apiVersion, String plural, boolean namespaced) {}
+
+  private static final String BUT = "BUT ";
 
   private static final Map<String, Place> KINDS = new LinkedHashMap<>();
 
@@ -72,6 +75,18 @@ record Script(String name, String title, List<String> lines) {
     KINDS.put(kind, new Place(apiVersion, plural, false));
   }
 
+  /** Rules for this case only. */
+  List<String> exceptions() {
+    return lines.stream()
+        .filter(line -> line.startsWith(BUT))
+        .map(line -> line.substring(BUT.length()))
+        .toList();
+  }
+
+  private static boolean isCall(String line) {
+    return !line.startsWith(Call.SINCE) && !line.startsWith(BUT);
+  }
+
   /** The requests, for objects in {@code namespace}. */
   List<Call> calls(String namespace) {
     List<Call> calls = new ArrayList<>();
@@ -79,7 +94,7 @@ record Script(String name, String title, List<String> lines) {
     for (String line : lines) {
       if (line.startsWith(Call.SINCE)) {
         since = line;
-      } else {
+      } else if (isCall(line)) {
         calls.add(call(line, namespace).since(since));
         since = "";
       }
@@ -90,7 +105,7 @@ record Script(String name, String title, List<String> lines) {
   /** Deletes what the case may have left. */
   List<Call> cleanup(String namespace) {
     return lines.stream()
-        .filter(line -> !line.startsWith(Call.SINCE))
+        .filter(Script::isCall)
         .map(line -> line.split(" ", 3)[1].split("[/?]", -1)[0])
         .distinct()
         .flatMap(

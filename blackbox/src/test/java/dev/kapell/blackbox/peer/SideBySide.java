@@ -2,7 +2,6 @@ package dev.kapell.blackbox.peer;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Asks two servers the same and tells the differences that nothing explains. */
 final class SideBySide {
@@ -11,10 +10,14 @@ final class SideBySide {
 
   private final Api peer;
   private final Api ours;
+  private final Since since;
+  private int requests;
+  private int explained;
 
-  SideBySide(Api peer, Api ours) {
+  SideBySide(Api peer, Api ours, Since since) {
     this.peer = peer;
     this.ours = ours;
+    this.since = since;
   }
 
   /** Both get the namespace, its service account and a custom kind. */
@@ -34,32 +37,47 @@ final class SideBySide {
   /** The unexplained differences, with the line they belong to. */
   List<String> run(Script script) {
     List<String> lines = new ArrayList<>();
+    Since exceptions = Since.of(script.exceptions());
     clean(script);
     try {
       for (Call call : script.calls(NAMESPACE)) {
         Api.Reply theirs = peer.send(call);
         Api.Reply mine = ours.send(call);
+        requests++;
         if (call.ownCode() != 0) {
           if (mine.code() != call.ownCode()) {
             lines.add(call.since() + ": Kapell answers " + mine.code() + " to " + call.line());
           }
           continue;
         }
-        Map<String, Object> expected = Normal.of(theirs);
-        Map<String, Object> actual = Normal.of(mine);
-        Since.explain(call, expected, actual);
-        List<String> differences = Normal.differences(expected, actual);
-        if (!differences.isEmpty()) {
+        List<Difference> differences = Comparison.of(call, theirs, mine, since);
+        List<Difference> left = since.unexplained(call.kind(), differences, exceptions);
+        explained += differences.size() - left.size();
+        if (!left.isEmpty()) {
           lines.add("after " + call.line());
-          differences.forEach(line -> lines.add("  " + line));
+          left.forEach(difference -> lines.add("  " + call.kind() + " " + difference));
           lines.add(
               "  messages: " + theirs.body().get("message") + " | " + mine.body().get("message"));
+        }
+        if (theirs.code() < 300 != mine.code() < 300) {
+          break; // from here on the two have different objects
         }
       }
     } finally {
       clean(script);
     }
+    lines.addAll(exceptions.notNeeded());
     return lines;
+  }
+
+  /** What was compared, in a sentence. */
+  String summary() {
+    return requests
+        + " requests, "
+        + explained
+        + " differences explained by "
+        + since.size()
+        + " rules";
   }
 
   private void clean(Script script) {

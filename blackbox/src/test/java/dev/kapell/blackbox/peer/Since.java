@@ -1,231 +1,174 @@
 package dev.kapell.blackbox.peer;
 
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Pattern;
 
-/** What Kubernetes 1.36 does otherwise than the peer's 1.20, each with its reason. */
+/**
+ * What Kubernetes 1.36 does otherwise than the peer's 1.20: the rules of {@code since.txt}, each
+ * with its version and reason. A rule that no case needs is a mistake.
+ */
 final class Since {
-  private Since() {}
-
-  /** Takes explained differences out of both answers. */
-  static void explain(Call call, Map<String, Object> peer, Map<String, Object> ours) {
-    mistakesOfTheClient(call, peer, ours);
-    if (peer.get("object") instanceof Map<?, ?> theirs
-        && ours.get("object") instanceof Map<?, ?> mine) {
-      Map<String, Object> theirMetadata = tree(theirs.get("metadata"));
-      Map<String, Object> myMetadata = tree(mine.get("metadata"));
-      notYet(theirs, theirMetadata);
-      notYet(mine, myMetadata);
-      subresources(myMetadata);
-      resetFields(call, theirMetadata, myMetadata);
-      times(theirMetadata.get("managedFields"));
-      generationOfPods(mine, myMetadata);
-      generationOfPods(theirs, theirMetadata);
-      tree(tree(tree(theirs.get("spec")).get("selector")).get("matchLabels"))
-          .remove("controller-uid"); // since 1.27 with a prefix
-      customKinds(mine, theirMetadata, myMetadata);
-      newFields(theirs, mine);
-      services(theirs);
-      services(mine);
-      trafficPolicy(theirs);
-      trafficPolicy(mine);
-      pieces(theirMetadata.get("managedFields"));
-      pieces(myMetadata.get("managedFields"));
-    }
-  }
+  private final List<Rule> rules = new ArrayList<>();
+  private final Set<Rule> needed = new LinkedHashSet<>();
 
   /**
-   * Kubernetes, also 1.36, answers an apply that does not fit its schema as if it were broken
-   * itself: 500 without a reason. It is the client's mistake: Kapell says 400.
+   * A line of the table.
+   *
+   * @param kinds those it is about
+   * @param aspect of the answer, or {@code piece} or {@code order}
+   * @param place matches where it stands
+   * @param peer matches what the peer has
+   * @param ours matches what Kapell has
+   * @param line as it is written, below its reason
    */
-  private static void mistakesOfTheClient(
-      Call call, Map<String, Object> peer, Map<String, Object> ours) {
-    boolean schema =
-        call.line().startsWith("APPLY") && Integer.valueOf(500).equals(peer.get("code"));
-    if (schema && Integer.valueOf(400).equals(ours.get("code"))) {
-      ours.put("code", 500);
-      ours.put("reason", "");
+  private record Rule(
+      Set<String> kinds, String aspect, Pattern place, Pattern peer, Pattern ours, String line) {
+
+    boolean isAbout(String kind) {
+      return kinds.contains(kind) || kinds.contains("*");
+    }
+
+    boolean explains(String kind, Difference difference) {
+      return aspect.equals(difference.aspect().word())
+          && isAbout(kind)
+          && place.matcher(difference.place()).matches()
+          && peer.matcher(difference.peer()).matches()
+          && ours.matcher(difference.ours()).matches();
     }
   }
 
-  /** Since 1.22 entries name the subresource; before, a manager had one entry for all paths. */
-  private static void subresources(Map<String, Object> metadata) {
-    if (metadata.get("managedFields") instanceof Map<?, ?> entries) {
-      Map<String, Object> united = new TreeMap<>();
-      entries.forEach(
-          (name, fields) -> {
-            String[] words = String.valueOf(name).split(" ", -1);
-            united.merge(words[0] + " " + words[1] + " " + words[2], fields, Since::union);
+  /** The rules of one case. */
+  static Since of(List<String> exceptions) {
+    Since since = new Since();
+    exceptions.forEach(line -> since.rules.add(rule(line, "exception")));
+    return since;
+  }
+
+  /** The rules of the table. */
+  static Since read() {
+    Since since = new Since();
+    String reason = "";
+    for (String line : Table.text("since.txt").lines().toList()) {
+      if (line.startsWith("since ") || line.startsWith("not ")) {
+        reason = line;
+      } else if (!line.isBlank() && !line.startsWith("#")) {
+        since.rules.add(rule(line.strip(), reason));
+      }
+    }
+    return since;
+  }
+
+  private static Rule rule(String line, String reason) {
+    String[] parts = line.split(" \\| ", -1);
+    String[] words = parts[0].split(" ", -1);
+    return new Rule(
+        Set.of(words[0].split(",", -1)),
+        words[1],
+        glob(parts[1], "[^/]*"),
+        glob(parts.length > 2 ? parts[2] : "*", ".*"),
+        glob(parts.length > 3 ? parts[3] : "*", ".*"),
+        reason + ": " + line);
+  }
+
+  /** {@code **} is anything; {@code *} too, or in a path, anything within a step. */
+  private static Pattern glob(String glob, String star) {
+    StringBuilder regex = new StringBuilder();
+    for (String part : glob.strip().splitWithDelimiters("\\*\\*|\\*", 0)) {
+      regex.append(
+          switch (part) {
+            case "**" -> ".*";
+            case "*" -> star;
+            default -> Pattern.quote(part);
           });
-      metadata.put("managedFields", united);
     }
+    return Pattern.compile(regex.toString(), Pattern.DOTALL);
   }
 
-  private static Object union(Object one, Object other) {
-    Map<String, Object> all = new TreeMap<>(tree(one));
-    tree(other).forEach((name, fields) -> all.merge(name, fields, Since::union));
-    return all;
+  /** Those that neither a rule nor an exception of the case explains. */
+  List<Difference> unexplained(String kind, List<Difference> differences, Since exceptions) {
+    List<Difference> left = new ArrayList<>();
+    for (Difference difference : differences) {
+      if (!exceptions.explains(kind, difference) && !explains(kind, difference)) {
+        left.add(difference);
+      }
+    }
+    return left;
   }
 
-  /** Since 1.22 what a path does not write has no owner through it: the status, above all. */
-  private static void resetFields(Call call, Map<String, Object> theirs, Map<String, Object> mine) {
-    if (call.path().contains("/status")) {
-      return;
+  private boolean explains(String kind, Difference difference) {
+    for (Rule rule : rules) {
+      if (rule.explains(kind, difference)) {
+        needed.add(rule);
+        return true;
+      }
     }
-    for (Map<String, Object> metadata : List.of(theirs, mine)) {
-      Map<String, Object> entries = tree(metadata.get("managedFields"));
-      entries.values().forEach(fields -> tree(fields).remove("f:status"));
-      entries.values().removeIf(fields -> tree(fields).isEmpty());
-      if (entries.isEmpty()) {
-        metadata.remove("managedFields");
+    return false;
+  }
+
+  /**
+   * What became one piece since: who has a part of it in the peer has it whole, unless it has
+   * another owner in Kapell, who wrote the last part.
+   */
+  void unitePieces(String kind, Map<String, Set<String>> peer, Map<String, Set<String>> ours) {
+    for (Rule rule : rules) {
+      if (rule.aspect().equals("piece") && rule.isAbout(kind)) {
+        peer.forEach((manager, paths) -> unitePiece(rule, manager, paths, ours));
+      } else if (rule.aspect().equals("bare") && rule.isAbout(kind)) {
+        peer.forEach((manager, paths) -> bare(rule, paths, ours.getOrDefault(manager, Set.of())));
       }
     }
   }
 
-  /**
-   * Not of a version: Kapell does not hold volumes and claims by finalizers yet, and lets new nodes
-   * be without taint until they say that they are not ready.
-   */
-  private static void notYet(Map<?, ?> object, Map<String, Object> theirs) {
-    switch (String.valueOf(object.get("kind"))) {
-      case "PersistentVolume", "PersistentVolumeClaim" -> theirs.remove("finalizers");
-      case "Node" -> {
-        tree(object.get("spec")).remove("taints");
-        tree(theirs.get("managedFields")).remove("before-first-apply Update v1");
-      }
-      default -> {
-        // Everything else is the same.
-      }
-    }
-  }
-
-  /** Until 1.34 templates had a creation time, which was null, and an owner. */
-  private static void times(@Nullable Object fields) {
-    tree(fields).remove("f:creationTimestamp");
-    tree(fields)
-        .values()
-        .forEach(
-            inner -> {
-              boolean only =
-                  tree(inner).size() == 1 && tree(inner).containsKey("f:creationTimestamp");
-              times(inner);
-              if (only) {
-                tree(inner).put("f:nothing", new TreeMap<>());
-              }
-            });
-    tree(fields).values().removeIf(inner -> tree(inner).containsKey("f:nothing"));
-  }
-
-  /** Kinds whose generation only one of the versions counts. */
-  private static final Set<Object> COUNTED = Set.of("Pod", "Job", "PriorityClass");
-
-  /** Pods count their generations since 1.33, jobs since 1.23. */
-  private static void generationOfPods(Map<?, ?> object, Map<String, Object> metadata) {
-    if (COUNTED.contains(object.get("kind"))) {
-      metadata.remove("generation");
-    }
-  }
-
-  /**
-   * 1.20 does not use the schema of a custom kind when it keeps its managed fields: every list is
-   * one piece, and every object counts as a map. The unit tests of Kapell's API server hold the
-   * rules.
-   */
-  private static void customKinds(
-      Map<?, ?> object, Map<String, Object> theirs, Map<String, Object> mine) {
-    if (String.valueOf(object.get("apiVersion")).contains("example.com")) {
-      theirs.remove("managedFields");
-      mine.remove("managedFields");
-    }
-  }
-
-  /** Fields that came later, with their defaults. */
-  private static final Set<String> NEW_FIELDS =
-      Set.of(
-          "internalTrafficPolicy",
-          "ipFamilies",
-          "ipFamilyPolicy",
-          "persistentVolumeClaimRetentionPolicy",
-          "maxSurge",
-          "suspend",
-          "completionMode",
-          "podReplacementPolicy",
-          "manualSelector",
-          "emptyDir", // an apply owns an empty object since 1.21
-          "batch.kubernetes.io/controller-uid",
-          "batch.kubernetes.io/job-name");
-
-  /**
-   * Since 1.27 what both lists have keeps its place when lists merge; before, new ports came last.
-   * And in 1.20 who lost the entries of a selector still had the selector itself.
-   */
-  private static void services(Map<?, ?> object) {
-    if ("Service".equals(object.get("kind"))) {
-      Map<String, Object> spec = tree(object.get("spec"));
-      if (spec.get("ports") instanceof List<?> ports) {
-        spec.put("ports", ports.stream().map(String::valueOf).sorted().toList());
-      }
-      tree(tree(object.get("metadata")).get("managedFields"))
-          .values()
-          .forEach(fields -> tree(tree(fields).get("f:spec")).remove("f:selector"));
-    }
-  }
-
-  /**
-   * Since 1.22 a Service with external addresses has a traffic policy, so others come to own it.
-   */
-  private static void trafficPolicy(@Nullable Object object) {
-    tree(object).remove("externalTrafficPolicy");
-    tree(object).remove("f:externalTrafficPolicy");
-    tree(object).values().forEach(Since::trafficPolicy);
-  }
-
-  private static void newFields(@Nullable Object peer, @Nullable Object ours) {
-    Map<String, Object> mine = tree(ours);
-    Map<String, Object> theirs = tree(peer);
-    for (String name : List.copyOf(mine.keySet())) {
-      String plain = name.startsWith("f:") ? name.substring(2) : name;
-      if (NEW_FIELDS.contains(plain) && !theirs.containsKey(name)) {
-        if (!plain.equals("emptyDir") || name.startsWith("f:")) {
-          mine.remove(name);
+  private void unitePiece(
+      Rule rule, String manager, Set<String> paths, Map<String, Set<String>> ours) {
+    for (String path : List.copyOf(paths)) {
+      String whole = beginning(rule, path);
+      boolean hasOther = ours.values().stream().anyMatch(other -> other.contains(whole));
+      boolean same = ours.getOrDefault(manager, Set.of()).contains(whole);
+      if (!whole.isEmpty() && hasOther && !(same && whole.equals(path))) {
+        needed.add(rule);
+        paths.remove(path);
+        if (same) {
+          paths.add(whole);
         }
-        if (mine.size() == 1 && mine.containsKey(".")) {
-          mine.clear(); // only itself is left, as the peer writes it
-        }
-      } else {
-        newFields(theirs.get(name), mine.get(name));
       }
     }
   }
 
-  /** Since 1.22 selectors of Services and references are one piece, and so are some others. */
-  private static final Set<String> PIECES =
-      Set.of(
-          "f:selector",
-          "f:scaleTargetRef",
-          "f:roleRef",
-          "f:nodeSelector",
-          "f:port",
-          "f:requiredDuringSchedulingIgnoredDuringExecution",
-          "k:{\"name\":\"s\"}");
-
-  private static void pieces(@Nullable Object fields) {
-    Map<String, Object> all = tree(fields);
-    for (String name : new TreeSet<>(all.keySet())) {
-      if (PIECES.contains(name)) {
-        tree(all.get(name)).clear();
-      } else {
-        pieces(all.get(name));
+  /** Takes out what the peer gave to the owner of a field that has lost all that was in it. */
+  private void bare(Rule rule, Set<String> paths, Set<String> ours) {
+    for (String path : List.copyOf(paths)) {
+      String whole = beginning(rule, path);
+      boolean isBare =
+          ours.contains(whole) && ours.stream().noneMatch(other -> other.startsWith(whole + "/"));
+      if (isBare && !whole.equals(path)) {
+        needed.add(rule);
+        paths.remove(path);
       }
     }
   }
 
-  @SuppressWarnings("unchecked") // trees have text keys
-  private static Map<String, Object> tree(@Nullable Object value) {
-    return value instanceof Map<?, ?> map ? (Map<String, Object>) map : new TreeMap<>();
+  /** The steps of the path that are the piece; empty when it is not of the piece. */
+  private static String beginning(Rule rule, String path) {
+    for (int end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) {
+      if (rule.place().matcher(path.substring(0, end)).matches()) {
+        return path.substring(0, end);
+      }
+    }
+    return rule.place().matcher(path).matches() ? path : "";
+  }
+
+  /** Rules that explained nothing. */
+  List<String> notNeeded() {
+    return rules.stream().filter(rule -> !needed.contains(rule)).map(Rule::line).toList();
+  }
+
+  /** How many rules there are. */
+  int size() {
+    return rules.size();
   }
 }
