@@ -78,7 +78,7 @@ public final class StrategicMergePatch {
     if (key.startsWith(ORDER)) {
       String field = key.substring(ORDER.length());
       if (!patch.containsKey(field)) {
-        reorder(result, field, value, type.map(t -> t.fields().get(field)));
+        reorder(result, field, value, result.get(field), type.map(t -> t.fields().get(field)));
       }
       return;
     }
@@ -87,10 +87,11 @@ public final class StrategicMergePatch {
       return;
     }
     Optional<FieldSchema> field = type.map(t -> t.fields().get(key));
-    result.put(key, changed(result.get(key), value, field));
+    Object before = result.get(key);
+    result.put(key, changed(before, value, field));
     Object order = patch.get(ORDER + key);
     if (order != null) {
-      reorder(result, key, order, field);
+      reorder(result, key, order, before, field);
     }
   }
 
@@ -124,7 +125,7 @@ public final class StrategicMergePatch {
         result.add(value);
       }
     }
-    return result;
+    return arranged(result, patch, target, "");
   }
 
   /** A list that is replaced may still say so in an element of its own. */
@@ -169,7 +170,7 @@ public final class StrategicMergePatch {
                 type));
       }
     }
-    return result;
+    return arranged(result, patch, target, key);
   }
 
   private static int indexOf(List<?> list, String key, @Nullable Object wanted) {
@@ -200,35 +201,56 @@ public final class StrategicMergePatch {
     }
   }
 
-  /**
-   * Elements named in {@code order} in that order; the others keep their place behind the one they
-   * followed.
-   */
   private static void reorder(
       Map<String, @Nullable Object> result,
       String name,
       @Nullable Object order,
+      @Nullable Object before,
       Optional<FieldSchema> field) {
-    if (!(result.get(name) instanceof List<?> list)
-        || !(order instanceof List<?> wanted)
-        || field.isEmpty()) {
-      return;
+    if (result.get(name) instanceof List<?> list
+        && order instanceof List<?> wanted
+        && field.isPresent()) {
+      List<?> former = before instanceof List<?> there ? there : List.of();
+      result.put(name, arranged(list, wanted, former, field.get().mergeKey()));
     }
-    String key = field.get().mergeKey();
-    List<@Nullable Object> rest = new ArrayList<>(list);
-    List<@Nullable Object> sorted = new ArrayList<>();
-    for (Object want : wanted) {
-      Object wantedKey = want instanceof Map<?, ?> map ? map.get(key) : want;
-      int at = key.isEmpty() ? rest.indexOf(wantedKey) : indexOf(rest, key, wantedKey);
+  }
+
+  /**
+   * Elements named in {@code order} in that order; each of the others in front of the first of them
+   * that it was in front of {@code before}, new ones foremost.
+   */
+  private static List<@Nullable Object> arranged(
+      List<?> list, List<?> order, List<?> before, String key) {
+    List<@Nullable Object> others = new ArrayList<>(list);
+    List<@Nullable Object> named = new ArrayList<>();
+    for (Object want : order) {
+      int at = position(others, want, key);
       if (at >= 0) {
-        sorted.add(rest.remove(at));
+        named.add(others.remove(at));
       }
     }
-    for (Object left : rest) {
-      int before = list.indexOf(left) - 1;
-      int at = before < 0 ? 0 : sorted.indexOf(list.get(before)) + 1;
-      sorted.add(at, left);
+    List<@Nullable Object> arranged = new ArrayList<>(list.size());
+    int next = 0;
+    for (Object element : named) {
+      int place = position(before, element, key);
+      while (next < others.size() && isBefore(position(before, others.get(next), key), place)) {
+        arranged.add(others.get(next));
+        next++;
+      }
+      arranged.add(element);
     }
-    result.put(name, sorted);
+    arranged.addAll(others.subList(next, others.size()));
+    return arranged;
+  }
+
+  /** Of places in the former list; what was not there is before nothing. */
+  private static boolean isBefore(int one, int other) {
+    return one >= 0 && one < other;
+  }
+
+  private static int position(List<?> list, @Nullable Object element, String key) {
+    return element instanceof Map<?, ?> map && !key.isEmpty()
+        ? indexOf(list, key, map.get(key))
+        : list.indexOf(element);
   }
 }

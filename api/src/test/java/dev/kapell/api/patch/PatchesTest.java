@@ -78,9 +78,9 @@ class PatchesTest {
       value = {
         // Lists with a merge key
         "{containers: [{name: a, image: x}]} | {containers: [{name: a, image: y}]} | {containers: [{name: a, image: y}]}",
-        "{containers: [{name: a, image: x}]} | {containers: [{name: b}]} | {containers: [{name: a, image: x}, {name: b}]}",
+        "{containers: [{name: a, image: x}]} | {containers: [{name: b}]} | {containers: [{name: b}, {name: a, image: x}]}",
         "{containers: [{name: a}, {name: b}]} | {containers: [{name: a, $patch: delete}]} | {containers: [{name: b}]}",
-        "{containers: [{name: a, env: [{name: X, value: '1'}]}]} | {containers: [{name: a, env: [{name: Y, value: '2'}]}]} | {containers: [{name: a, env: [{name: X, value: '1'}, {name: Y, value: '2'}]}]}",
+        "{containers: [{name: a, env: [{name: X, value: '1'}]}]} | {containers: [{name: a, env: [{name: Y, value: '2'}]}]} | {containers: [{name: a, env: [{name: Y, value: '2'}, {name: X, value: '1'}]}]}",
         "{containers: [{name: a}]} | {containers: [{$patch: replace}, {name: b}]} | {containers: [{name: b}]}",
         "{containers: [{name: a, ports: [{containerPort: 80}]}]} | {containers: [{name: a, ports: [{containerPort: 80, name: web}]}]} | {containers: [{name: a, ports: [{containerPort: 80, name: web}]}]}",
         // Lists without one are replaced
@@ -88,7 +88,10 @@ class PatchesTest {
         "{containers: [{name: a, args: [x]}]} | {containers: [{name: a, args: [y]}]} | {containers: [{name: a, args: [y]}]}",
         // Order
         "{containers: [{name: a}, {name: b}]} | {$setElementOrder/containers: [{name: b}, {name: a}]} | {containers: [{name: b}, {name: a}]}",
-        "{containers: [{name: a}, {name: b}]} | {$setElementOrder/containers: [{name: c}, {name: b}], containers: [{name: c}]} | {containers: [{name: a}, {name: c}, {name: b}]}",
+        "{containers: [{name: a}, {name: b}]} | {$setElementOrder/containers: [{name: c}, {name: b}], containers: [{name: c}]} | {containers: [{name: c}, {name: a}, {name: b}]}",
+        "{containers: [{name: a}, {name: b}]} | {containers: [{name: c}]} | {containers: [{name: c}, {name: a}, {name: b}]}",
+        "{containers: [{name: a}, {name: b}]} | {containers: [{name: b}, {name: c}]} | {containers: [{name: a}, {name: b}, {name: c}]}",
+        "{containers: [{name: a}, {name: b}]} | {containers: [{name: b}, {name: a}]} | {containers: [{name: b}, {name: a}]}",
         // Maps
         "{nodeSelector: {a: b, c: d}} | {nodeSelector: {a: null, e: f}} | {nodeSelector: {c: d, e: f}}",
         "{nodeSelector: {a: b}} | {nodeSelector: {$patch: replace, c: d}} | {nodeSelector: {c: d}}",
@@ -107,7 +110,7 @@ class PatchesTest {
       delimiter = '|',
       quoteCharacter = '~',
       value = {
-        "{finalizers: [a, b]} | {finalizers: [c]} | {finalizers: [a, b, c]}",
+        "{finalizers: [a, b]} | {finalizers: [c]} | {finalizers: [c, a, b]}",
         "{finalizers: [a, b]} | {$deleteFromPrimitiveList/finalizers: [a]} | {finalizers: [b]}",
         "{ownerReferences: [{uid: a, name: x}]} | {ownerReferences: [{uid: a, $patch: delete}]} | {ownerReferences: []}"
       })
