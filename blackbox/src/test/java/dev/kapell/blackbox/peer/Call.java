@@ -22,10 +22,14 @@ record Call(
     return new Call(line, method, path, contentType, body, reason);
   }
 
-  /** The kind that the path is about, and its subresource. */
+  /** The kind that the path is about, with its subresource, and {@code ?dryRun} if it is one. */
   String kind() {
-    return line.strip().split(" +", 3)[1].split("\\?", 2)[0];
+    return line.strip().split(" +", 3)[1].split("\\?", 2)[0]
+        + (path.contains("dryRun=All") ? DRY : "");
   }
+
+  /** The end of the kind of a dry run. */
+  static final String DRY = "?dryRun";
 
   /** The code that Kapell has to answer with, where the versions differ; 0 where they do not. */
   int ownCode() {

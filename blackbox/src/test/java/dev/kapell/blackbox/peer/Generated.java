@@ -30,10 +30,8 @@ final class Generated {
    * @param base what it cannot be without, in flow YAML
    * @param parts objects to merge into it
    * @param bad objects that make it invalid
-   * @param changed objects that make it invalid in only one of the versions
    */
-  private record Kind(
-      String name, String base, List<String> parts, List<String> bad, List<String> changed) {}
+  private record Kind(String name, String base, List<String> parts, List<String> bad) {}
 
   List<Script> scripts() {
     List<Kind> kinds = kinds();
@@ -51,13 +49,6 @@ final class Generated {
                 "a bad value of a " + kind.name() + ": " + bad,
                 bad(kind, bad)));
       }
-      for (String changed : kind.changed()) {
-        scripts.add(
-            new Script(
-                "b%03d".formatted(number++),
-                "a " + kind.name() + " that is " + changed,
-                changed(kind, changed)));
-      }
     }
     return scripts;
   }
@@ -68,14 +59,11 @@ final class Generated {
       String text = line.strip();
       if (text.startsWith("kind ")) {
         String[] words = text.split(" ", 3);
-        kinds.add(
-            new Kind(words[1], words[2], new ArrayList<>(), new ArrayList<>(), new ArrayList<>()));
+        kinds.add(new Kind(words[1], words[2], new ArrayList<>(), new ArrayList<>()));
       } else if (text.startsWith("part ")) {
         kinds.getLast().parts().add(text.substring(5));
       } else if (text.startsWith("bad ")) {
         kinds.getLast().bad().add(text.substring(4));
-      } else if (text.startsWith("newly-bad ") || text.startsWith("newly-good ")) {
-        kinds.getLast().changed().add(text);
       }
     }
     return kinds;
@@ -130,16 +118,6 @@ final class Generated {
         "CREATE " + kind.name() + "?fieldManager=ann " + json(good),
         "UPDATE " + kind.name() + "?fieldManager=bob " + json(object),
         "MERGE " + kind.name() + "?fieldManager=bob " + json(tree(bad)));
-  }
-
-  private static List<String> changed(Kind kind, String line) {
-    String[] words = line.split(" ", 2);
-    Map<String, Object> object = tree(kind.base());
-    merge(object, tree(words[1]));
-    String code = words[0].equals("newly-bad") ? "422" : "201";
-    return List.of(
-        Call.SINCE + code + " it is " + words[0],
-        "CREATE " + kind.name() + "?fieldManager=ann " + json(object));
   }
 
   private String manager(boolean apply) {

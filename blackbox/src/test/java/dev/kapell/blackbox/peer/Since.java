@@ -29,7 +29,10 @@ final class Since {
       Set<String> kinds, String aspect, Pattern place, Pattern peer, Pattern ours, String line) {
 
     boolean isAbout(String kind) {
-      return kinds.contains(kind) || kinds.contains("*");
+      return kinds.contains(kind)
+          || kinds.contains("*")
+          || (kind.endsWith(Call.DRY)
+              && kinds.contains(kind.substring(0, kind.length() - Call.DRY.length())));
     }
 
     boolean explains(String kind, Difference difference) {
