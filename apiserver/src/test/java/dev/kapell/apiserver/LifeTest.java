@@ -98,6 +98,14 @@ class LifeTest {
   }
 
   @Test
+  void aNegativeGraceIsASecond() {
+    pods.create(
+        "metadata: {name: a}\nspec: {terminationGracePeriodSeconds: -5, containers: [{name: a, image: i}]}");
+    bind("a");
+    assertThat(pods.delete("a").child("metadata").number("deletionGracePeriodSeconds", 0)).isOne();
+  }
+
+  @Test
   void anUnscheduledPodGoesAtOnce() {
     pods.create(Api.pod("a"));
     pods.delete("a");

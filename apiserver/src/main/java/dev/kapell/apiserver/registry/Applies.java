@@ -68,7 +68,15 @@ final class Applies {
   private static void checkIdentity(Draft draft, Obj stated) {
     String apiVersion = draft.row().resource().apiVersion();
     String kind = draft.row().resource().kind();
-    if (!stated.text("apiVersion").equals(apiVersion) || !stated.text("kind").equals(kind)) {
+    String version = stated.text("apiVersion");
+    if (!version.equals(apiVersion) && stated.text("kind").equals(kind)) {
+      throw Failures.badRequest(
+          "Incorrect version specified in apply patch. Specified patch version: "
+              + version
+              + ", expected: "
+              + apiVersion);
+    }
+    if (!version.equals(apiVersion) || !stated.text("kind").equals(kind)) {
       throw Failures.badRequest(
           "invalid object type: "
               + stated.text("apiVersion")

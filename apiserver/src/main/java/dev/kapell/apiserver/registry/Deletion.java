@@ -211,8 +211,8 @@ final class Deletion {
       return 0;
     }
     Obj spec = pod.child("spec");
-    return Math.max(
-        0, wish.graceSeconds().orElse(spec.number("terminationGracePeriodSeconds", 30)));
+    long wanted = wish.graceSeconds().orElse(spec.number("terminationGracePeriodSeconds", 30));
+    return wanted < 0 ? 1 : wanted;
   }
 
   private static boolean isHeld(Obj object) {

@@ -32,8 +32,7 @@ public final class Kinds {
           "roles.rbac.authorization.k8s.io",
           "rolebindings.rbac.authorization.k8s.io",
           "clusterroles.rbac.authorization.k8s.io",
-          "clusterrolebindings.rbac.authorization.k8s.io",
-          "priorityclasses.scheduling.k8s.io");
+          "clusterrolebindings.rbac.authorization.k8s.io");
 
   private static final Set<String> NEEDS_REVISION =
       Set.of(
@@ -44,6 +43,8 @@ public final class Kinds {
           "csidrivers.storage.k8s.io",
           "csinodes.storage.k8s.io",
           "volumeattachments.storage.k8s.io");
+
+  private static final Set<String> FIRST_GENERATION = Set.of("priorityclasses.scheduling.k8s.io");
 
   private static final Set<String> WITHOUT_GENERATION =
       Set.of(
@@ -179,6 +180,9 @@ public final class Kinds {
     }
     if (!WITHOUT_GENERATION.contains(stored)) {
       traits.add(Trait.GENERATION);
+    }
+    if (FIRST_GENERATION.contains(stored)) {
+      traits.add(Trait.FIRST_GENERATION);
     }
     if (NEEDS_REVISION.contains(stored)) {
       traits.add(Trait.NEEDS_REVISION);

@@ -45,11 +45,7 @@ final class Metadata {
       if (!sent.isEmpty() && !sent.equals(namespace)) {
         throw Failures.badRequest(
             "the namespace of the provided object does not match the namespace sent on the"
-                + " request: the object says \""
-                + sent
-                + "\", the path \""
-                + namespace
-                + "\"");
+                + " request");
       }
       metadata.put("namespace", namespace);
     } else {
@@ -99,7 +95,9 @@ final class Metadata {
     Obj metadata = object.make("metadata");
     Obj before = old.child("metadata");
     SERVER_OWNED.forEach(field -> metadata.copy(field, before));
-    if (row.strategy().is(Strategy.Trait.GENERATION) && specChanged(object, old)) {
+    if (row.strategy().is(Strategy.Trait.GENERATION)
+        && !row.strategy().is(Strategy.Trait.FIRST_GENERATION)
+        && specChanged(object, old)) {
       metadata.put("generation", before.number("generation", 1) + 1);
     }
   }

@@ -48,7 +48,10 @@ final class Preparations {
       @Override
       public void update(Obj object, Obj old) {
         switch (kind) {
-          case "services" -> withoutFormerType(object.child("spec"), old.child("spec"));
+          case "services" -> {
+            sameAddresses(object.child("spec"), old.child("spec"));
+            withoutFormerType(object.child("spec"), old.child("spec"));
+          }
           case "customresourcedefinitions.apiextensions.k8s.io" -> storedVersion(object);
           case "daemonsets.apps" -> templateGeneration(object, old);
           case "pods" -> {
@@ -60,6 +63,23 @@ final class Preparations {
         }
       }
     };
+  }
+
+  /** Clients that know only the address change or clear the list that it begins, too. */
+  private static void sameAddresses(Obj spec, Obj before) {
+    String address = spec.text("clusterIP");
+    List<String> list = spec.texts("clusterIPs");
+    if (address.equals(before.text("clusterIP"))) {
+      if (list.isEmpty()) {
+        spec.copy("clusterIPs", before);
+      }
+    } else if (list.equals(before.texts("clusterIPs"))) {
+      if (address.isEmpty()) {
+        spec.drop("clusterIPs");
+      } else {
+        spec.put("clusterIPs", new ArrayList<Object>(List.of(address)));
+      }
+    }
   }
 
   private static void daemonSet(Obj set) {

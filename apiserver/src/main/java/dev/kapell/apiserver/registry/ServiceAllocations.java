@@ -82,7 +82,7 @@ final class ServiceAllocations implements Allocations {
   private static void keep(Obj next, Obj old) {
     Obj spec = next.child("spec");
     Obj before = old.child("spec");
-    if (needsAddress(spec) && needsAddress(before) && !spec.has("clusterIP")) {
+    if (needsAddress(spec) && needsAddress(before) && spec.text("clusterIP").isEmpty()) {
       spec.copy("clusterIP", before).copy("clusterIPs", before);
     }
     if (!needsPorts(spec)) {

@@ -32,6 +32,8 @@ public record Strategy(
     STATUS,
     /** {@code metadata.generation} counts changes of the spec. */
     GENERATION,
+    /** {@code metadata.generation} stays 1. */
+    FIRST_GENERATION,
     /** An update of an absent object creates it. */
     CREATE_ON_UPDATE,
     /** An update has to say which state it replaces. */

@@ -47,6 +47,19 @@ final class ContainerRules {
     hostPorts(spec, errors);
   }
 
+  /** Of pods, not of templates. */
+  static void images(Obj spec, Errors errors) {
+    for (String list : List.of("containers", "initContainers", "ephemeralContainers")) {
+      for (Obj container : spec.items(list)) {
+        String image = container.text("image");
+        if (!image.equals(image.strip())) {
+          errors.invalid(
+              container.at("image"), image, "must not have leading or trailing whitespace");
+        }
+      }
+    }
+  }
+
   private static void restartPolicy(String list, Obj container, Errors errors) {
     boolean sidecar = container.text("restartPolicy").equals("Always");
     if (list.equals("initContainers") && !sidecar) {
@@ -64,13 +77,7 @@ final class ContainerRules {
   }
 
   private static void container(Obj container, Set<String> volumes, Errors errors) {
-    if (errors.require(container, "image")) {
-      String image = container.text("image");
-      if (!image.equals(image.strip())) {
-        errors.invalid(
-            container.at("image"), image, "must not have leading or trailing whitespace");
-      }
-    }
+    errors.require(container, "image");
     errors.oneOf(container, "imagePullPolicy", List.of("Always", "IfNotPresent", "Never"));
     errors.oneOf(container, "terminationMessagePolicy", List.of("File", "FallbackToLogsOnError"));
     ports(container, errors);

@@ -26,6 +26,7 @@ final class PodRules {
         (object, errors) -> {
           spec(object.child("spec"), errors);
           tokens(object.child("spec"), errors);
+          ContainerRules.images(object.child("spec"), errors);
         };
     rows.put("pods", pod.onChange(PodRules::podChange));
     rows.put("podtemplates", (object, errors) -> template(object.child("template"), errors));
@@ -55,7 +56,6 @@ final class PodRules {
     errors.oneOf(spec, "restartPolicy", List.of("Always", "OnFailure", "Never"));
     errors.oneOf(
         spec, "dnsPolicy", List.of("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"));
-    errors.notNegative(spec, "terminationGracePeriodSeconds");
     errors.positive(spec, "activeDeadlineSeconds");
     errors.format(spec, "nodeName", Format.SUBDOMAIN);
     errors.format(spec, "serviceAccountName", Format.SUBDOMAIN);

@@ -37,11 +37,9 @@ final class VolumeLaws {
 
   private static void volume(Obj spec, Errors errors) {
     modes(spec, errors);
-    if (spec.has("capacity")
-        && (!spec.child("capacity").has("storage") || spec.child("capacity").map().size() > 1)) {
+    if (!spec.child("capacity").has("storage") || spec.child("capacity").map().size() > 1) {
       errors.add(
-          FieldError.notSupported(
-              spec.at("capacity"), spec.child("capacity").map(), List.of("storage")));
+          FieldError.notSupported(spec.at("capacity"), spec.get("capacity"), List.of("storage")));
     }
     positive(spec.child("capacity"), spec.key("capacity", "storage"), errors);
     List<String> sources =

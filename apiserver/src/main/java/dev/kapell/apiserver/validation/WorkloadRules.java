@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Workloads that keep pods running. */
 final class WorkloadRules {
   private static final List<String> OPERATORS = List.of("In", "NotIn", "Exists", "DoesNotExist");
-  private static final Words DEPLOYMENT = new Words("deployment", "ReplicaSet");
+  private static final Words DEPLOYMENT = new Words("deployment", "ReplicaSet", true);
 
   private WorkloadRules() {}
 
@@ -23,11 +23,11 @@ final class WorkloadRules {
         rules(DEPLOYMENT, (spec, errors) -> {}).onChange(WorkloadRules::selector));
     rows.put(
         "daemonsets.apps",
-        rules(new Words("daemonset", "DaemonSet"), WorkloadRules::daemonSet)
+        rules(new Words("daemonset", "DaemonSet", false), WorkloadRules::daemonSet)
             .onChange(WorkloadRules::selector));
     rows.put(
         "statefulsets.apps",
-        rules(new Words("statefulset", "StatefulSet"), WorkloadRules::statefulSet)
+        rules(new Words("statefulset", "StatefulSet", true), WorkloadRules::statefulSet)
             .onChange(WorkloadRules::statefulSetChange));
     Rules controller = WorkloadRules::replicationController;
     rows.put("replicationcontrollers", controller);
@@ -38,8 +38,9 @@ final class WorkloadRules {
    *
    * @param selector when its selector is empty
    * @param deadline when its pods have a deadline
+   * @param needsSelector whether a missing selector is named, besides the labels that it misses
    */
-  private record Words(String selector, String deadline) {}
+  private record Words(String selector, String deadline, boolean needsSelector) {}
 
   private interface SpecRules {
     void check(Obj spec, Errors errors);
@@ -62,7 +63,9 @@ final class WorkloadRules {
   private static boolean selected(Obj spec, Words words, Errors errors) {
     Obj metadata = spec.child("template").child("metadata");
     if (!spec.has("selector")) {
-      errors.add(FieldError.required("spec.selector", ""));
+      if (words.needsSelector()) {
+        errors.add(FieldError.required("spec.selector", ""));
+      }
       mismatch(metadata, errors);
       return true;
     }
@@ -237,7 +240,7 @@ final class WorkloadRules {
       }
     }
     if (spec.has("template")) {
-      template(spec, new Words("", "ReplicationController"), errors);
+      template(spec, new Words("", "ReplicationController", true), errors);
     } else {
       errors.add(FieldError.required("spec.template", ""));
     }

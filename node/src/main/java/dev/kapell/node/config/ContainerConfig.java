@@ -71,8 +71,7 @@ public final class ContainerConfig {
     annotations.put(
         Labels.TERMINATION_PATH, container.terminationMessagePathOr("/dev/termination-log"));
     annotations.put(Labels.TERMINATION_POLICY, container.terminationMessagePolicyOr("File"));
-    Long grace = facts.pod().spec().terminationGracePeriodSeconds();
-    annotations.put(Labels.GRACE_SECONDS, String.valueOf(grace == null ? 30 : grace));
+    annotations.put(Labels.GRACE_SECONDS, String.valueOf(facts.graceSeconds()));
     String signal = PodContainers.stopSignal(container);
     if (!signal.isEmpty()) {
       annotations.put(Labels.STOP_SIGNAL, signal);

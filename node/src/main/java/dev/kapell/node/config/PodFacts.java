@@ -36,6 +36,12 @@ public record PodFacts(
     return pod.metadata().uidOr("");
   }
 
+  /** How long its containers get to end; 1 for a negative time, 30 by default. */
+  public long graceSeconds() {
+    Long seconds = pod.spec().terminationGracePeriodSeconds();
+    return seconds == null ? 30 : seconds < 0 ? 1 : seconds;
+  }
+
   /** The same with addresses. */
   public PodFacts withPodIps(List<String> ips) {
     return new PodFacts(pod, ips, node, directory, logDirectory);

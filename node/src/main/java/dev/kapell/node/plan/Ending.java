@@ -64,6 +64,6 @@ record Ending(String reason, Duration grace, @Nullable Verdict verdict, boolean 
       return Duration.ofSeconds(Math.max(1, deletion));
     }
     Long spec = pod.spec().terminationGracePeriodSeconds();
-    return spec == null ? DEFAULT_GRACE : Duration.ofSeconds(spec);
+    return spec == null ? DEFAULT_GRACE : Duration.ofSeconds(spec < 0 ? 1 : spec);
   }
 }

@@ -138,15 +138,11 @@ final class ContainerActions {
           "FailedPostStartHook", container.nameOr(""), "PostStartHook failed: " + answer.message());
       memory.condemn(id.value());
       room.runtime()
-          .stopContainer(id, Duration.ofSeconds(grace(pod)), PodContainers.stopSignal(container));
+          .stopContainer(
+              id, Duration.ofSeconds(pod.graceSeconds()), PodContainers.stopSignal(container));
       memory.startFailed(
           container.nameOr(""), "PostStartHookError", answer.message(), room.clock().now());
     }
-  }
-
-  private static long grace(PodFacts pod) {
-    Long seconds = pod.pod().spec().terminationGracePeriodSeconds();
-    return seconds == null ? 30 : seconds;
   }
 
   private static Target target(PodFacts pod, Container container, ContainerId id) {
