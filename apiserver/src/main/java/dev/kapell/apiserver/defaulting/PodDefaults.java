@@ -67,12 +67,7 @@ final class PodDefaults {
 
   /** {@code latest}, or no tag at all, is fetched each time; anything else once. */
   static String pullPolicy(String image) {
-    if (image.contains("@")) {
-      return "IfNotPresent";
-    }
-    String last = image.substring(image.lastIndexOf('/') + 1);
-    int colon = last.indexOf(':');
-    return colon < 0 || last.substring(colon + 1).equals("latest") ? "Always" : "IfNotPresent";
+    return ImageTag.of(image).equals("latest") ? "Always" : "IfNotPresent";
   }
 
   private static void probe(Obj probe) {
