@@ -2,6 +2,7 @@ package dev.kapell.apiserver;
 
 import dev.kapell.api.ApiObject;
 import dev.kapell.api.IntOrString;
+import dev.kapell.api.JsonCodec;
 import dev.kapell.api.ResourceType;
 import dev.kapell.api.Types;
 import dev.kapell.api.core.v1.EndpointAddress;
@@ -14,6 +15,7 @@ import dev.kapell.api.discovery.v1.Endpoint;
 import dev.kapell.api.discovery.v1.EndpointConditions;
 import dev.kapell.api.discovery.v1.EndpointSlice;
 import dev.kapell.api.meta.v1.ObjectMeta;
+import dev.kapell.apiserver.tree.Trees;
 import dev.kapell.base.Clock;
 import dev.kapell.base.TaskScope;
 import dev.kapell.client.ApiFailure;
@@ -27,6 +29,7 @@ import dev.kapell.client.WatchEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The service by which pods find the API server, and its endpoints. Whichever of them somebody
@@ -100,18 +103,32 @@ final class KubernetesService implements AutoCloseable {
   }
 
   private <T extends ApiObject> void ensure(ResourceType<T> type, T object) {
-    try {
+    Optional<T> present = find(type, ObjectKey.of(object));
+    if (present.isEmpty()) {
       client.create(type, object);
-    } catch (ApiFailure e) {
-      if (!e.isAlreadyExists()) {
-        throw e;
-      }
-      T present = client.get(type, ObjectKey.of(object));
+    } else if (!states(type, present.get(), object)) {
       client.update(
           type,
           type.withMetadata(
-              object, object.metadata().withResourceVersion(present.metadata().resourceVersion())));
+              object,
+              object.metadata().withResourceVersion(present.get().metadata().resourceVersion())));
     }
+  }
+
+  private <T extends ApiObject> Optional<T> find(ResourceType<T> type, ObjectKey key) {
+    try {
+      return Optional.of(client.get(type, key));
+    } catch (ApiFailure e) {
+      if (!e.isNotFound()) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
+  private static <T extends ApiObject> boolean states(ResourceType<T> type, T present, T wish) {
+    return Trees.states(
+        JsonCodec.toTree(type.codec(), present), JsonCodec.toTree(type.codec(), wish));
   }
 
   private static ObjectMeta metadata(Map<String, String> labels) {

@@ -7,11 +7,9 @@ import dev.kapell.api.Types;
 import dev.kapell.api.UnknownFields;
 import dev.kapell.api.flowcontrol.v1.FlowSchema;
 import dev.kapell.api.flowcontrol.v1.PriorityLevelConfiguration;
-import dev.kapell.api.yaml.Yaml;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,8 +18,8 @@ public record Suggested(List<PriorityLevelConfiguration> levels, List<FlowSchema
   /** Reads them from this program's files. */
   public static Suggested load() {
     return new Suggested(
-        read(Types.PRIORITY_LEVEL_CONFIGURATION, "levels.yaml"),
-        read(Types.FLOW_SCHEMA, "schemas.yaml"));
+        read(Types.PRIORITY_LEVEL_CONFIGURATION, "levels.json"),
+        read(Types.FLOW_SCHEMA, "schemas.json"));
   }
 
   private static <T extends dev.kapell.api.ApiObject> List<T> read(
@@ -31,8 +29,10 @@ public record Suggested(List<PriorityLevelConfiguration> levels, List<FlowSchema
         throw new IllegalStateException(file + " is missing from this program's files");
       }
       List<T> objects = new ArrayList<>();
-      for (Object tree : Yaml.documents(new String(in.readAllBytes(), StandardCharsets.UTF_8))) {
-        objects.add(JsonCodec.fromTree(type.codec(), tree, UnknownFields.STRICT).value());
+      if (JsonCodec.readTree(in.readAllBytes()) instanceof List<?> trees) {
+        for (Object tree : trees) {
+          objects.add(JsonCodec.fromTree(type.codec(), tree, UnknownFields.STRICT).value());
+        }
       }
       return objects;
     } catch (IOException e) {

@@ -24,29 +24,46 @@ import org.jspecify.annotations.Nullable;
 /** The fields of a generated record: what is not in it does not pass. */
 final class BuiltinForm<T extends ApiObject> implements Form {
   private final ResourceType<T> type;
-  private final String schemaName;
   private final BuiltinShapes shapes;
   private final EmptyObjects emptyObjects;
+  private volatile @Nullable Layout layout;
 
   /**
-   * {@code spec} and {@code status}, which Kubernetes writes even when there is nothing in them.
+   * What the schema says of the kind.
+   *
+   * @param type its name there
+   * @param always {@code spec} and {@code status}, which Kubernetes writes even when there is
+   *     nothing in them
    */
-  private final List<String> always;
+  private record Layout(String type, List<String> always) {
+    static Layout of(ResourceType<?> kind) {
+      Optional<TypeSchema> schema = Schema.kind(kind.apiVersion(), kind.kind());
+      return new Layout(
+          schema.map(TypeSchema::name).orElse(""),
+          schema
+              .map(
+                  found ->
+                      Stream.of("spec", "status")
+                          .filter(part -> isObject(found.fields().get(part)))
+                          .toList())
+              .orElse(List.of()));
+    }
+  }
 
   BuiltinForm(ResourceType<T> type, BuiltinShapes shapes, EmptyObjects emptyObjects) {
     this.type = type;
     this.shapes = shapes;
     this.emptyObjects = emptyObjects;
-    Optional<TypeSchema> schema = Schema.kind(type.apiVersion(), type.kind());
-    this.schemaName = schema.map(TypeSchema::name).orElse("");
-    this.always =
-        schema
-            .map(
-                kind ->
-                    Stream.of("spec", "status")
-                        .filter(part -> isObject(kind.fields().get(part)))
-                        .toList())
-            .orElse(List.of());
+  }
+
+  /** Looked up at the first use, since a start needs no schema; twice is the same. */
+  private Layout layout() {
+    Layout known = layout;
+    if (known == null) {
+      known = Layout.of(type);
+      layout = known;
+    }
+    return known;
   }
 
   private static boolean isObject(@Nullable FieldSchema field) {
@@ -55,12 +72,12 @@ final class BuiltinForm<T extends ApiObject> implements Form {
 
   @Override
   public Shape shape() {
-    return shapes.of(schemaName);
+    return shapes.of(layout().type());
   }
 
   @Override
   public Optional<Map<String, Object>> emptyStatus() {
-    if (!always.contains("status")) {
+    if (!layout().always().contains("status")) {
       return Optional.empty();
     }
     Map<String, Object> bare = new LinkedHashMap<>();
@@ -71,8 +88,8 @@ final class BuiltinForm<T extends ApiObject> implements Form {
 
   @Override
   public Map<String, Object> empty() {
-    Map<String, Object> empty = emptyObjects.empty(schemaName);
-    always.forEach(part -> empty.putIfAbsent(part, new LinkedHashMap<String, Object>()));
+    Map<String, Object> empty = emptyObjects.empty(layout().type());
+    layout().always().forEach(part -> empty.putIfAbsent(part, new LinkedHashMap<String, Object>()));
     return empty;
   }
 
@@ -99,8 +116,10 @@ final class BuiltinForm<T extends ApiObject> implements Form {
         warnings.addAll(decoded.complaints());
       }
       Map<String, Object> tree = Wire.parse(JsonCodec.encode(type.codec(), decoded.value()));
-      always.forEach(part -> tree.putIfAbsent(part, new LinkedHashMap<String, Object>()));
-      emptyObjects.fill(tree, schemaName);
+      layout()
+          .always()
+          .forEach(part -> tree.putIfAbsent(part, new LinkedHashMap<String, Object>()));
+      emptyObjects.fill(tree, layout().type());
       return tree;
     } catch (DecodeException e) {
       throw Failures.badRequest(

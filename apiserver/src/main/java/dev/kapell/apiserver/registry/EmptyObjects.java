@@ -4,63 +4,66 @@ import dev.kapell.api.schema.FieldSchema;
 import dev.kapell.api.schema.Schema;
 import dev.kapell.api.schema.TypeSchema;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The empty objects and nulls that Kubernetes writes where nothing is stated: {@code resources: {}}
- * of a container, {@code lastProbeTime: null} of a condition. Immutable.
+ * of a container, {@code lastProbeTime: null} of a condition. Thread-safe.
  */
 final class EmptyObjects {
   /** A field to look into; whether it is made when absent, and what then stands in it at least. */
   private record Place(
       String name, String type, FieldSchema.Form form, boolean always, Map<String, Object> zeros) {}
 
-  /** Only types that hold such objects, at whatever depth. */
-  private final Map<String, List<Place>> places = new HashMap<>();
+  private final Map<String, List<Place>> places = new ConcurrentHashMap<>();
 
-  EmptyObjects() {
-    Set<String> holders = holders();
-    for (TypeSchema type : Schema.all()) {
-      if (holders.contains(type.name())) {
-        List<Place> found = new ArrayList<>();
-        type.fields()
-            .forEach(
-                (name, field) -> {
-                  String inner = field.isReference() ? field.reference() : "";
-                  if (field.always() || holders.contains(inner)) {
-                    found.add(
-                        new Place(name, inner, field.form(), field.always(), zeros(field, inner)));
-                  }
-                });
-        places.put(type.name(), found);
-      }
-    }
+  /** The places of a type, found when it is first asked for; none when it holds no such objects. */
+  private List<Place> places(String type) {
+    List<Place> known = places.get(type);
+    return known == null ? look(type, new HashSet<>()) : known;
   }
 
-  private static Set<String> holders() {
-    Set<String> holders = new HashSet<>();
-    boolean more = true;
-    while (more) {
-      more = false;
-      for (TypeSchema type : Schema.all()) {
-        boolean holds =
-            type.fields().values().stream()
-                .anyMatch(f -> f.always() || (f.isReference() && holders.contains(f.reference())));
-        more |= holds && holders.add(type.name());
-      }
+  /**
+   * Looks through a type and what is below it.
+   *
+   * @param open the types that are being looked through: one that holds itself is met again
+   */
+  private List<Place> look(String type, Set<String> open) {
+    open.add(type);
+    List<Place> found = new ArrayList<>();
+    Map<String, FieldSchema> fields = Schema.type(type).map(TypeSchema::fields).orElse(Map.of());
+    fields.forEach(
+        (name, field) -> {
+          String inner = field.isReference() ? field.reference() : "";
+          if (field.always() || holds(inner, open)) {
+            found.add(new Place(name, inner, field.form(), field.always(), zeros(field, inner)));
+          }
+        });
+    open.remove(type);
+    places.put(type, List.copyOf(found));
+    return found;
+  }
+
+  /**
+   * Whether there is such an object in {@code type} or below it; taken for granted of open ones.
+   */
+  private boolean holds(String type, Set<String> open) {
+    if (type.isEmpty()) {
+      return false;
     }
-    return holders;
+    List<Place> known = places.get(type);
+    return open.contains(type) || !(known == null ? look(type, open) : known).isEmpty();
   }
 
   /** Puts them into {@code object}, which is of {@code type}. */
   void fill(Map<String, Object> object, String type) {
-    for (Place place : places.getOrDefault(type, List.of())) {
+    for (Place place : places(type)) {
       if (place.always()) {
         make(object, place);
       }

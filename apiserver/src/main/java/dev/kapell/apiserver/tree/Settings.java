@@ -52,6 +52,12 @@ public final class Settings {
     } catch (DecodeException e) {
       throw new Invalid(source + ": " + e.getMessage());
     }
+    return of(source, tree, kind, apiVersions);
+  }
+
+  /** The document that was read into {@code tree}; {@code source} is what messages call it. */
+  public static Settings of(
+      String source, @Nullable Object tree, String kind, Set<String> apiVersions) {
     Settings settings = new Settings(source, object(source, "", tree));
     if (!settings.text("kind").equals(kind)) {
       throw settings.invalid("kind", "must be " + kind);

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** What can be done with a whole tree. */
@@ -38,6 +39,25 @@ public final class Trees {
       return true;
     }
     return Objects.equals(one, other);
+  }
+
+  /**
+   * Whether {@code whole} says everything that {@code part} says: fields besides are fine, items of
+   * lists stand in the same places.
+   */
+  public static boolean states(@Nullable Object whole, @Nullable Object part) {
+    return switch (part) {
+      case Map<?, ?> fields ->
+          whole instanceof Map<?, ?> map
+              && fields.entrySet().stream()
+                  .allMatch(field -> states(map.get(field.getKey()), field.getValue()));
+      case List<?> items ->
+          whole instanceof List<?> list
+              && list.size() == items.size()
+              && IntStream.range(0, items.size())
+                  .allMatch(at -> states(list.get(at), items.get(at)));
+      case null, default -> Objects.equals(whole, part);
+    };
   }
 
   private static boolean isEmpty(@Nullable Object value) {

@@ -1,32 +1,25 @@
 package dev.kapell.apiserver.validation;
 
 import dev.kapell.api.schema.FieldSchema;
-import dev.kapell.api.schema.Schema;
-import dev.kapell.api.schema.TypeSchema;
 import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.apiserver.tree.Trees;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The checks of one type and of everything below it; only branches that have checks are walked.
- * Immutable once {@link #all} has returned.
+ * Immutable once {@link FieldPlans} has given it away.
  */
 final class FieldPlan {
-  private record Field(
+  /** A field with checks, or with checks below it. */
+  record Field(
       String name, FieldSchema.Form form, FieldTable.Line line, @Nullable FieldPlan below) {}
-
-  private static final FieldTable.Line NO_CHECKS = new FieldTable.Line(List.of(), List.of(), false);
 
   private final List<Law> laws;
   private List<Field> fields = List.of();
 
-  private FieldPlan(List<Law> laws) {
+  FieldPlan(List<Law> laws) {
     this.laws = laws;
   }
 
@@ -35,54 +28,14 @@ final class FieldPlan {
     return new FieldPlan(List.of());
   }
 
-  /** The plans of all types that have checks in them or below, by the types' names. */
-  static Map<String, FieldPlan> all(
-      Map<String, Map<String, FieldTable.Line>> table, Map<String, List<Law>> laws) {
-    Set<String> walked = new TreeSet<>(table.keySet());
-    walked.addAll(laws.keySet());
-    for (String type : walked) {
-      if (Schema.type(type).isEmpty()) {
-        throw new IllegalStateException("checks name the unknown type " + type);
-      }
-    }
-    while (walked.addAll(owners(walked))) {
-      // until nobody is added
-    }
-    Map<String, FieldPlan> plans = new HashMap<>();
-    walked.forEach(type -> plans.put(type, new FieldPlan(laws.getOrDefault(type, List.of()))));
-    plans.forEach(
-        (type, plan) ->
-            plan.fields =
-                fields(Schema.type(type).orElseThrow(), table.getOrDefault(type, Map.of()), plans));
-    return plans;
+  /** Once, before anybody checks by it. */
+  void walk(List<Field> checked) {
+    fields = List.copyOf(checked);
   }
 
-  private static List<String> owners(Set<String> walked) {
-    return Schema.all().stream()
-        .filter(
-            type ->
-                type.fields().values().stream()
-                    .anyMatch(field -> field.isReference() && walked.contains(field.reference())))
-        .map(TypeSchema::name)
-        .toList();
-  }
-
-  private static List<Field> fields(
-      TypeSchema type, Map<String, FieldTable.Line> lines, Map<String, FieldPlan> plans) {
-    for (String name : lines.keySet()) {
-      if (!type.fields().containsKey(name)) {
-        throw new IllegalStateException("checks: " + type.name() + " has no field " + name);
-      }
-    }
-    List<Field> fields = new ArrayList<>();
-    for (FieldSchema field : type.fields().values()) {
-      FieldPlan below = field.isReference() ? plans.get(field.reference()) : null;
-      FieldTable.Line line = lines.getOrDefault(field.name(), NO_CHECKS);
-      if (below != null || lines.containsKey(field.name())) {
-        fields.add(new Field(field.name(), field.form(), line, below));
-      }
-    }
-    return List.copyOf(fields);
+  /** Whether it has nothing to check. */
+  boolean isEmpty() {
+    return laws.isEmpty() && fields.isEmpty();
   }
 
   /** Reports what is wrong with {@code object}, a whole one, but for its status. */

@@ -21,7 +21,7 @@ public final class Honour {
 
   private static final class Loaded {
     static final Map<String, String> TABLE = load();
-    static final Map<String, FieldPlan> PLANS = plans();
+    static final FieldPlans PLANS = plans();
   }
 
   private Honour() {}
@@ -64,14 +64,11 @@ public final class Honour {
     if (whole.startsWith("!")) {
       warnings.add(whole.substring(1).strip() + ": the object is stored and has no effect");
     }
-    FieldPlan plan = Loaded.PLANS.get(type.get());
-    if (plan != null) {
-      Errors found = new Errors();
-      plan.check(object, found);
-      found.list().stream()
-          .map(error -> error.field() + ": " + error.message())
-          .forEach(warnings::add);
-    }
+    Errors found = new Errors();
+    Loaded.PLANS.of(type.get()).check(object, found);
+    found.list().stream()
+        .map(error -> error.field() + ": " + error.message())
+        .forEach(warnings::add);
   }
 
   private static Map<String, String> load() {
@@ -86,7 +83,7 @@ public final class Honour {
   }
 
   /** The fields that are marked, as checks that never pass. */
-  private static Map<String, FieldPlan> plans() {
+  private static FieldPlans plans() {
     Map<String, Map<String, FieldTable.Line>> checks = new HashMap<>();
     for (TypeSchema type : Schema.all()) {
       for (FieldSchema field : type.fields().values()) {
@@ -98,7 +95,7 @@ public final class Honour {
         }
       }
     }
-    return FieldPlan.all(checks, Map.of());
+    return new FieldPlans(checks, Map.of());
   }
 
   private static FieldTable.Line line(String why) {

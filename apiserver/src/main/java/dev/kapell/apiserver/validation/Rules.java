@@ -43,9 +43,12 @@ public interface Rules {
     void check(Obj object, Obj old, Errors errors);
   }
 
-  /** The rules of a kind, by its qualified resource name, for instance {@code deployments.apps}. */
+  /**
+   * The rules of a kind, by its qualified resource name, for instance {@code deployments.apps}.
+   * They are put together at their first use, not when a server starts.
+   */
   static Rules of(String qualifiedResource) {
-    return RulesTable.ROWS.getOrDefault(qualifiedResource, NONE);
+    return new NamedRules(qualifiedResource);
   }
 
   /** How names of a kind look, by its qualified resource name. */

@@ -6,9 +6,10 @@ import dev.kapell.api.schema.Schema;
 import dev.kapell.api.schema.TypeSchema;
 import dev.kapell.apiserver.tree.Obj;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * The rules of each kind: those of its single fields and types ({@link FieldPlan}), and those of
@@ -19,11 +20,39 @@ final class RulesTable {
   private static final Set<String> PLAIN_GROUPS =
       Set.of("admissionregistration.k8s.io", "apiextensions.k8s.io", "apiregistration.k8s.io");
 
-  static final Map<String, Rules> ROWS = rows();
+  private static final Map<String, Rules> OWN = own();
+  private static final FieldPlans PLANS = new FieldPlans(FieldTable.load(), Laws.all());
+
+  /** Of a kind in several versions the first is the stored one. */
+  private static final Map<String, ResourceType<?>> STORED =
+      Types.all().stream()
+          .collect(Collectors.toMap(ResourceType::qualifiedName, t -> t, (first, later) -> first));
+
+  /** Made one by one, since most servers meet few kinds, and none while they start. */
+  private static final Map<String, Rules> ROWS = new ConcurrentHashMap<>();
 
   private RulesTable() {}
 
-  private static Map<String, Rules> rows() {
+  /** The rules of a kind, by its qualified resource name. */
+  static Rules of(String qualifiedResource) {
+    return ROWS.computeIfAbsent(qualifiedResource, RulesTable::row);
+  }
+
+  private static Rules row(String name) {
+    Rules own = OWN.getOrDefault(name, Rules.NONE);
+    ResourceType<?> type = STORED.get(name);
+    if (type == null) {
+      return own;
+    }
+    FieldPlan plan =
+        Schema.kind(type.apiVersion(), type.kind())
+            .map(TypeSchema::name)
+            .map(PLANS::of)
+            .orElseGet(FieldPlan::empty);
+    return new Both(plan, own, !PLAIN_GROUPS.contains(type.group()));
+  }
+
+  private static Map<String, Rules> own() {
     Map<String, Rules> own = new HashMap<>();
     PodRules.addTo(own);
     WorkloadRules.addTo(own);
@@ -34,22 +63,7 @@ final class RulesTable {
     PolicyRules.addTo(own);
     DefinitionRules.addTo(own);
     ApiServiceRules.addTo(own);
-    Map<String, FieldPlan> plans = FieldPlan.all(FieldTable.load(), Laws.all());
-    Map<String, Rules> rows = new HashMap<>(own);
-    Set<String> seen = new HashSet<>();
-    for (ResourceType<?> type : Types.all()) {
-      // Of a kind in several versions the first is the stored one.
-      FieldPlan plan =
-          Schema.kind(type.apiVersion(), type.kind())
-              .map(TypeSchema::name)
-              .map(plans::get)
-              .orElseGet(FieldPlan::empty);
-      Rules rules = own.getOrDefault(type.qualifiedName(), Rules.NONE);
-      if (seen.add(type.qualifiedName())) {
-        rows.put(type.qualifiedName(), new Both(plan, rules, !PLAIN_GROUPS.contains(type.group())));
-      }
-    }
-    return Map.copyOf(rows);
+    return Map.copyOf(own);
   }
 
   private record Both(FieldPlan plan, Rules own, boolean finalizers) implements Rules {
