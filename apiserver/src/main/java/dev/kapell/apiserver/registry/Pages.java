@@ -3,6 +3,7 @@ package dev.kapell.apiserver.registry;
 import dev.kapell.api.DecodeException;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.tree.Obj;
+import dev.kapell.client.ApiFailure;
 import dev.kapell.store.Snapshot;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -44,13 +45,20 @@ final class Pages {
       try {
         byte[] json = Base64.getUrlDecoder().decode(token.getBytes(StandardCharsets.US_ASCII));
         Obj place = Obj.root(Wire.parse(json));
-        if (place.number("rv", 0) != 0 && !place.text("start").isEmpty()) {
-          return new Place(place.number("rv", 0), place.text("start"));
+        if (place.number("rv", 0) == 0) {
+          throw invalid("incorrect encoded start resourceVersion (version meta.k8s.io/v1)");
         }
+        if (place.text("start").isEmpty()) {
+          throw invalid("encoded start key empty (version meta.k8s.io/v1)");
+        }
+        return new Place(place.number("rv", 0), place.text("start"));
       } catch (IllegalArgumentException | IllegalStateException | DecodeException e) {
-        throw Failures.badRequest("continue key is not valid: " + e.getMessage());
+        throw invalid(String.valueOf(e.getMessage()));
       }
-      throw Failures.badRequest("continue key is not valid: it names no revision and start");
+    }
+
+    private static ApiFailure invalid(String why) {
+      return Failures.badRequest("invalid continue token: continue key is not valid: " + why);
     }
   }
 

@@ -3,7 +3,6 @@ package dev.kapell.apiserver.registry;
 import dev.kapell.apiserver.request.Answer;
 import dev.kapell.apiserver.request.ApiRequest;
 import dev.kapell.apiserver.request.Failures;
-import dev.kapell.apiserver.request.FieldError;
 import dev.kapell.apiserver.request.RequestOptions;
 import dev.kapell.store.Entry;
 import dev.kapell.store.Snapshot;
@@ -36,7 +35,7 @@ final class Reads {
 
   Answer.Listed list(ApiRequest request, Row row) {
     RequestOptions options = request.options();
-    checkCombination(options);
+    ListRules.checkList(options);
     Selection selection = Selection.of(row, request.target().name(), options);
     String prefix = prefix(request, row);
     Snapshot snapshot;
@@ -45,6 +44,9 @@ final class Reads {
       snapshot = snapshot(options, row.table(), prefix);
     } else {
       Pages.Place place = Pages.Place.parse(options.continueToken());
+      if (revision(options.resourceVersion()) != 0) {
+        throw Failures.badRequest("specifying resource version is not allowed when using continue");
+      }
       after = place.path();
       Snapshot newest = storage.snapshot();
       notOlder(newest, place.revision());
@@ -106,7 +108,7 @@ final class Reads {
     Snapshot newest = storage.snapshot();
     long revision = revision(options.resourceVersion());
     notOlder(newest, revision);
-    if (revision == newest.revision() || !isExact(options, revision)) {
+    if (revision == newest.revision() || !ListRules.isExact(options, revision)) {
       return newest;
     }
     return at(new Pages.Part(revision, table, prefix))
@@ -117,56 +119,6 @@ final class Reads {
   /** Empty when that is too long ago. */
   private Optional<Snapshot> at(Pages.Part part) {
     return pages.at(part).or(() -> Earlier.of(storage.store(), part));
-  }
-
-  /** Of a list in pages a revision without more words is exact too. */
-  private static boolean isExact(RequestOptions options, long revision) {
-    String match = options.resourceVersionMatch();
-    return match.equals("Exact") || (match.isEmpty() && options.limit() > 0 && revision > 0);
-  }
-
-  private static void checkCombination(RequestOptions options) {
-    if (options.sendInitialEvents().isPresent()) {
-      throw invalid(
-          FieldError.forbidden("sendInitialEvents", "sendInitialEvents is forbidden for list"));
-    }
-    boolean revision =
-        !options.resourceVersion().isEmpty() && !options.resourceVersion().equals("0");
-    if (!options.continueToken().isEmpty() && revision) {
-      throw Failures.badRequest("specifying resource version is not allowed when using continue");
-    }
-    String match = options.resourceVersionMatch();
-    if (match.isEmpty()) {
-      return;
-    }
-    List<FieldError> errors = new ArrayList<>();
-    String field = "resourceVersionMatch";
-    if (options.resourceVersion().isEmpty()) {
-      errors.add(
-          FieldError.forbidden(
-              field, "resourceVersionMatch is forbidden unless resourceVersion is provided"));
-    }
-    if (!options.continueToken().isEmpty()) {
-      errors.add(
-          FieldError.forbidden(
-              field, "resourceVersionMatch is forbidden when continue is provided"));
-    }
-    if (!match.equals("Exact") && !match.equals("NotOlderThan")) {
-      errors.add(FieldError.notSupported(field, match, List.of("Exact", "NotOlderThan", "")));
-    }
-    if (match.equals("Exact") && options.resourceVersion().equals("0")) {
-      errors.add(
-          FieldError.forbidden(
-              field, "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\""));
-    }
-    if (!errors.isEmpty()) {
-      throw Failures.invalid("meta.k8s.io", "ListOptions", "", errors);
-    }
-  }
-
-  /** Options of a list or a watch that do not go together. */
-  static RuntimeException invalid(FieldError error) {
-    return Failures.invalid("meta.k8s.io", "ListOptions", "", List.of(error));
   }
 
   static long revision(String text) {

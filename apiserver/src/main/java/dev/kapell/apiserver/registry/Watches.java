@@ -2,7 +2,6 @@ package dev.kapell.apiserver.registry;
 
 import dev.kapell.apiserver.request.Answer;
 import dev.kapell.apiserver.request.ApiRequest;
-import dev.kapell.apiserver.request.FieldError;
 import dev.kapell.apiserver.request.RequestOptions;
 import dev.kapell.base.Clock;
 import dev.kapell.base.TaskScope;
@@ -24,7 +23,7 @@ final class Watches implements AutoCloseable {
 
   Answer.Watching watch(ApiRequest request, Row row) {
     RequestOptions options = request.options();
-    check(options);
+    ListRules.checkWatch(options);
     Selection selection = Selection.of(row, request.target().name(), options);
     boolean initialAsked = options.sendInitialEvents().orElse(false);
     String from = options.resourceVersion();
@@ -49,22 +48,5 @@ final class Watches implements AutoCloseable {
   @Override
   public void close() {
     pumps.close();
-  }
-
-  private static void check(RequestOptions options) {
-    boolean initial = options.sendInitialEvents().isPresent();
-    String match = options.resourceVersionMatch();
-    if (initial && !match.equals("NotOlderThan")) {
-      throw Reads.invalid(
-          FieldError.forbidden(
-              "resourceVersionMatch",
-              "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"));
-    }
-    if (!initial && !match.isEmpty()) {
-      throw Reads.invalid(
-          FieldError.forbidden(
-              "resourceVersionMatch",
-              "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"));
-    }
   }
 }
