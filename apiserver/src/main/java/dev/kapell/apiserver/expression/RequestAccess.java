@@ -2,6 +2,7 @@ package dev.kapell.apiserver.expression;
 
 import dev.kapell.apiserver.authorization.Action;
 import dev.kapell.apiserver.authorization.Authorizer;
+import dev.kapell.apiserver.authorization.Decision;
 import dev.kapell.apiserver.request.Target;
 import dev.kapell.apiserver.request.User;
 import dev.kapell.cel.function.AccessCheck;
@@ -32,8 +33,8 @@ public final class RequestAccess {
       return new AccessCheck.Decision(false, "", "the server has no authorizer yet");
     }
     User asked = question.serviceAccount().map(RequestAccess::serviceAccount).orElse(user);
-    boolean allowed = decider.get().allows(asked, action(question));
-    return new AccessCheck.Decision(allowed, "", "");
+    Decision decision = decider.get().decide(asked, action(question));
+    return new AccessCheck.Decision(decision.allowed(), decision.reason(), decision.error());
   }
 
   private static Action action(AccessCheck.Question question) {
@@ -41,14 +42,15 @@ public final class RequestAccess {
       return Action.path(question.verb(), question.path());
     }
     return Action.on(
-        question.verb(),
-        new Target(
-            question.group(),
-            "*",
-            question.resource(),
-            question.namespace(),
-            question.name(),
-            question.subresource()));
+            question.verb(),
+            new Target(
+                question.group(),
+                "*",
+                question.resource(),
+                question.namespace(),
+                question.name(),
+                question.subresource()))
+        .selecting(question.fieldSelector(), question.labelSelector());
   }
 
   private static User serviceAccount(String name) {

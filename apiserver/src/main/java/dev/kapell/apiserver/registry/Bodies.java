@@ -90,7 +90,7 @@ final class Bodies {
     }
   }
 
-  private static boolean isJson(RequestBody body) {
+  static boolean isJson(RequestBody body) {
     return body.mediaType().isEmpty() || body.mediaType().equals("application/json");
   }
 
@@ -107,7 +107,11 @@ final class Bodies {
     if (!body.text("kind").isEmpty() && !body.text("kind").equals(kind.kind())) {
       checkIdentity(body, apiVersion, kind.kind());
     }
-    body.put("apiVersion", apiVersion).put("kind", kind.kind());
+    return named(draft, body.put("apiVersion", apiVersion).put("kind", kind.kind()));
+  }
+
+  /** The body of a subresource with the name that the path says. */
+  static Obj named(Draft draft, Obj body) {
     body.make("metadata").put("name", draft.name()).put("namespace", draft.namespace());
     return body;
   }

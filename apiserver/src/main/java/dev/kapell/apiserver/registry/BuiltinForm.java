@@ -1,16 +1,12 @@
 package dev.kapell.apiserver.registry;
 
 import dev.kapell.api.ApiObject;
-import dev.kapell.api.DecodeException;
-import dev.kapell.api.JsonCodec;
 import dev.kapell.api.ResourceType;
-import dev.kapell.api.UnknownFields;
 import dev.kapell.api.schema.FieldSchema;
 import dev.kapell.api.schema.Schema;
 import dev.kapell.api.schema.TypeSchema;
 import dev.kapell.apiserver.fields.BuiltinShapes;
 import dev.kapell.apiserver.fields.Shape;
-import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.FieldValidation;
 import dev.kapell.apiserver.tree.Obj;
 import java.util.ArrayList;
@@ -24,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** The fields of a generated record: what is not in it does not pass. */
 final class BuiltinForm<T extends ApiObject> implements Form {
   private final ResourceType<T> type;
+  private final Canonical<T> fields;
   private final BuiltinShapes shapes;
   private final EmptyObjects emptyObjects;
   private volatile @Nullable Layout layout;
@@ -52,6 +49,7 @@ final class BuiltinForm<T extends ApiObject> implements Form {
 
   BuiltinForm(ResourceType<T> type, BuiltinShapes shapes, EmptyObjects emptyObjects) {
     this.type = type;
+    this.fields = new Canonical<>(type.codec(), type.version(), type.kind());
     this.shapes = shapes;
     this.emptyObjects = emptyObjects;
   }
@@ -102,34 +100,9 @@ final class BuiltinForm<T extends ApiObject> implements Form {
   @Override
   public Map<String, Object> canonical(
       byte[] json, FieldValidation unknown, List<String> warnings) {
-    try {
-      var decoded =
-          JsonCodec.decode(
-              type.codec(),
-              json,
-              switch (unknown) {
-                case IGNORE -> UnknownFields.IGNORE;
-                case WARN -> UnknownFields.WARN;
-                case STRICT -> UnknownFields.STRICT;
-              });
-      if (unknown == FieldValidation.WARN) {
-        warnings.addAll(decoded.complaints());
-      }
-      Map<String, Object> tree = Wire.parse(JsonCodec.encode(type.codec(), decoded.value()));
-      layout()
-          .always()
-          .forEach(part -> tree.putIfAbsent(part, new LinkedHashMap<String, Object>()));
-      emptyObjects.fill(tree, layout().type());
-      return tree;
-    } catch (DecodeException e) {
-      throw Failures.badRequest(
-          type.kind()
-              + " in version \""
-              + type.version()
-              + "\" cannot be handled as a "
-              + type.kind()
-              + ": "
-              + e.getMessage());
-    }
+    Map<String, Object> tree = fields.tree(json, unknown, warnings);
+    layout().always().forEach(part -> tree.putIfAbsent(part, new LinkedHashMap<String, Object>()));
+    emptyObjects.fill(tree, layout().type());
+    return tree;
   }
 }

@@ -1,5 +1,6 @@
 package dev.kapell.apiserver.registry;
 
+import dev.kapell.api.authentication.v1.TokenRequest;
 import dev.kapell.apiserver.admission.Admission;
 import dev.kapell.apiserver.request.Answer;
 import dev.kapell.apiserver.request.Failures;
@@ -18,6 +19,8 @@ final class Tokens {
   private static final long LONGEST_SECONDS = 1L << 32;
   private static final long USUAL_SECONDS = 3600;
 
+  private static final Transient REQUESTS = Transient.of(TokenRequest.CODEC, TokenRequest.EMPTY);
+
   private final Storage storage;
   private final TokenIssuer issuer;
   private final Admission admission;
@@ -30,7 +33,7 @@ final class Tokens {
 
   Answer.Single issue(Draft draft) {
     Stored account = storage.get(draft.row(), draft.namespace(), draft.name());
-    Obj request = Bodies.ofSubresource(draft);
+    Obj request = Bodies.named(draft, REQUESTS.read(draft.request(), draft.warnings()));
     Obj spec = request.make("spec");
     Admission.Attempt attempt =
         draft.attempt(Admission.Operation.CREATE, Optional.empty(), storage);

@@ -1,8 +1,5 @@
 package dev.kapell.apiserver.review;
 
-import dev.kapell.api.DecodeException;
-import dev.kapell.api.selector.FieldQuery;
-import dev.kapell.api.selector.LabelQuery;
 import dev.kapell.apiserver.authorization.Action;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.FieldError;
@@ -20,6 +17,7 @@ final class AccessQuestion {
   private final Resource resource;
   private final Obj spec;
   private final Action action;
+  private final List<String> gaps = new ArrayList<>();
 
   /**
    * Reads a review; throws 422 when it does not ask one thing.
@@ -52,11 +50,28 @@ final class AccessQuestion {
     if (!namespace.isEmpty()) {
       local(namespace, onPath, errors);
     }
+    requireBare(review, namespace, errors);
     Action asked = onPath ? path() : object(errors);
     if (!errors.isEmpty()) {
       throw Failures.invalid(resource, review.child("metadata").text("name"), errors);
     }
     this.action = asked;
+  }
+
+  /** A review has no name, and nothing else by which it could be found again. */
+  private static void requireBare(Obj review, String namespace, List<FieldError> errors) {
+    Obj metadata = Obj.root(new LinkedHashMap<>(review.child("metadata").map()));
+    metadata.drop("managedFields").drop("creationTimestamp");
+    if (!namespace.isEmpty()) {
+      metadata.drop("namespace");
+    }
+    if (!metadata.map().isEmpty()) {
+      errors.add(
+          FieldError.invalid(
+              "metadata",
+              metadata.map(),
+              namespace.isEmpty() ? "must be empty" : "must be empty except for namespace"));
+    }
   }
 
   private boolean isSelf() {
@@ -87,85 +102,16 @@ final class AccessQuestion {
     Target target =
         new Target(
             asked.text("group"),
-            asked.text("version"),
+            asked.text("version").isEmpty() ? "*" : asked.text("version"),
             asked.text("resource"),
             asked.text("namespace"),
             asked.text("name"),
             asked.text("subresource"));
-    return Action.on(asked.text("verb"), target)
-        .selecting(fields(asked, errors), labels(asked, errors));
-  }
-
-  private static FieldQuery fields(Obj asked, List<FieldError> errors) {
-    Obj selector = asked.child("fieldSelector");
-    check(asked, "fieldSelector", errors);
-    List<FieldQuery.Term> terms = new ArrayList<>(raw(selector).terms());
-    for (Obj requirement : selector.items("requirements")) {
-      List<String> values = requirement.texts("values");
-      // Others, such as Exists, narrow nothing down for whoever decides.
-      if (values.size() == 1 && List.of("In", "NotIn").contains(requirement.text("operator"))) {
-        terms.add(
-            new FieldQuery.Term(
-                requirement.text("key"),
-                requirement.text("operator").equals("In"),
-                values.getFirst()));
-      }
-    }
-    return new FieldQuery(terms);
-  }
-
-  private static FieldQuery raw(Obj selector) {
-    try {
-      return FieldQuery.parse(selector.text("rawSelector"));
-    } catch (DecodeException unreadable) {
-      return FieldQuery.EVERYTHING; // as the reference has it: what cannot be read is left out
-    }
-  }
-
-  private static LabelQuery labels(Obj asked, List<FieldError> errors) {
-    Obj selector = asked.child("labelSelector");
-    check(asked, "labelSelector", errors);
-    List<LabelQuery.Requirement> requirements = new ArrayList<>();
-    try {
-      requirements.addAll(LabelQuery.parse(selector.text("rawSelector")).requirements());
-    } catch (DecodeException unreadable) {
-      requirements.clear(); // as the reference has it: what cannot be read is left out
-    }
-    for (Obj requirement : selector.items("requirements")) {
-      LabelQuery.Operator operator =
-          switch (requirement.text("operator")) {
-            case "In" -> LabelQuery.Operator.IN;
-            case "NotIn" -> LabelQuery.Operator.NOT_IN;
-            case "Exists" -> LabelQuery.Operator.EXISTS;
-            default -> LabelQuery.Operator.DOES_NOT_EXIST;
-          };
-      requirements.add(
-          new LabelQuery.Requirement(
-              requirement.text("key"), operator, requirement.texts("values")));
-    }
-    return new LabelQuery(requirements);
-  }
-
-  private static void check(Obj asked, String field, List<FieldError> errors) {
-    if (!asked.has(field)) {
-      return;
-    }
-    Obj selector = asked.child(field);
-    boolean raw = !selector.text("rawSelector").isEmpty();
-    boolean parsed = !selector.values("requirements").isEmpty();
-    String path = "spec.resourceAttributes." + field;
-    if (raw && parsed) {
-      errors.add(
-          FieldError.invalid(
-              path + ".rawSelector",
-              selector.text("rawSelector"),
-              "may not specified at the same time as requirements"));
-    } else if (!raw && !parsed) {
-      errors.add(
-          FieldError.required(
-              path + ".requirements",
-              "when " + path + " is specified, requirements or rawSelector is required"));
-    }
+    AskedFields fields = AskedFields.read(asked, errors);
+    AskedLabels labels = AskedLabels.read(asked, errors);
+    gaps.addAll(fields.gaps());
+    gaps.addAll(labels.gaps());
+    return Action.on(asked.text("verb"), target).selecting(fields.query(), labels.query());
   }
 
   /** Who it is about. */
@@ -181,5 +127,10 @@ final class AccessQuestion {
 
   Action action() {
     return action;
+  }
+
+  /** What of the question was left out, for lack of a way to ask it. */
+  List<String> gaps() {
+    return gaps;
   }
 }

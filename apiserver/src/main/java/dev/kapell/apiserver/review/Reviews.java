@@ -1,27 +1,32 @@
 package dev.kapell.apiserver.review;
 
 import dev.kapell.api.JsonCodec;
+import dev.kapell.api.authentication.v1.SelfSubjectReview;
+import dev.kapell.api.authentication.v1.TokenReview;
+import dev.kapell.api.authorization.v1.LocalSubjectAccessReview;
+import dev.kapell.api.authorization.v1.SelfSubjectAccessReview;
+import dev.kapell.api.authorization.v1.SelfSubjectRulesReview;
+import dev.kapell.api.authorization.v1.SubjectAccessReview;
 import dev.kapell.api.rbac.v1.PolicyRule;
-import dev.kapell.api.yaml.Yaml;
 import dev.kapell.apiserver.authentication.TokenAuthenticator;
 import dev.kapell.apiserver.authentication.Verified;
 import dev.kapell.apiserver.authorization.Authorizer;
 import dev.kapell.apiserver.authorization.Decision;
 import dev.kapell.apiserver.computed.Computed;
+import dev.kapell.apiserver.registry.Transient;
 import dev.kapell.apiserver.request.Answer;
 import dev.kapell.apiserver.request.ApiRequest;
 import dev.kapell.apiserver.request.Failures;
-import dev.kapell.apiserver.request.RequestBody;
 import dev.kapell.apiserver.request.Resource;
 import dev.kapell.apiserver.request.Target;
 import dev.kapell.apiserver.request.User;
 import dev.kapell.apiserver.request.Verb;
 import dev.kapell.apiserver.tree.Obj;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -39,6 +44,18 @@ public final class Reviews implements Computed {
           resource(AUTHORIZATION, "SelfSubjectAccessReview", "selfsubjectaccessreviews", false),
           resource(AUTHORIZATION, "SelfSubjectRulesReview", "selfsubjectrulesreviews", false),
           resource(AUTHORIZATION, "LocalSubjectAccessReview", "localsubjectaccessreviews", true));
+
+  private static final Map<String, Transient> BODIES =
+      Map.of(
+          "TokenReview", Transient.of(TokenReview.CODEC, TokenReview.EMPTY),
+          "SelfSubjectReview", Transient.of(SelfSubjectReview.CODEC, SelfSubjectReview.EMPTY),
+          "SubjectAccessReview", Transient.of(SubjectAccessReview.CODEC, SubjectAccessReview.EMPTY),
+          "SelfSubjectAccessReview",
+              Transient.of(SelfSubjectAccessReview.CODEC, SelfSubjectAccessReview.EMPTY),
+          "SelfSubjectRulesReview",
+              Transient.of(SelfSubjectRulesReview.CODEC, SelfSubjectRulesReview.EMPTY),
+          "LocalSubjectAccessReview",
+              Transient.of(LocalSubjectAccessReview.CODEC, LocalSubjectAccessReview.EMPTY));
 
   private final TokenAuthenticator tokens;
   private final Authorizer authorizer;
@@ -77,9 +94,8 @@ public final class Reviews implements Computed {
     if (request.verb() != Verb.CREATE || !target.name().isEmpty()) {
       throw Failures.methodNotAllowed(resource, request.verb());
     }
-    Obj review = Obj.root(tree(request.body()));
-    review.put("kind", resource.kind());
-    review.put("apiVersion", resource.apiVersion());
+    List<String> warnings = new ArrayList<>();
+    Obj review = Objects.requireNonNull(BODIES.get(resource.kind())).read(request, warnings);
     review.make("metadata").drop("creationTimestamp");
     Map<String, Object> status =
         switch (resource.kind()) {
@@ -90,22 +106,13 @@ public final class Reviews implements Computed {
           default -> access(request, new AccessQuestion(resource, review, target.namespace()));
         };
     review.put("status", status);
-    return new Answer.Single(201, JsonCodec.writeTree(review.map()), resource, List.of());
-  }
-
-  @SuppressWarnings("unchecked") // JSON objects have text keys
-  private static Map<String, Object> tree(RequestBody body) {
-    Object tree =
-        body.mediaType().contains("yaml")
-            ? Yaml.document(new String(body.bytes(), StandardCharsets.UTF_8))
-            : JsonCodec.readTree(body.bytes());
-    if (!(tree instanceof Map<?, ?> map)) {
-      throw Failures.badRequest("the body must be an object");
-    }
-    return (Map<String, Object>) map;
+    return new Answer.Single(201, JsonCodec.writeTree(review.map()), resource, warnings);
   }
 
   private Map<String, Object> token(Obj spec) {
+    if (spec.text("token").isEmpty()) {
+      throw Failures.badRequest("token is required for TokenReview in authentication");
+    }
     Optional<Verified> verified = tokens.verify(spec.text("token"), spec.texts("audiences"));
     if (verified.isEmpty()) {
       return Obj.tree(
@@ -143,13 +150,20 @@ public final class Reviews implements Computed {
     if (!decision.reason().isEmpty()) {
       status.put("reason", decision.reason());
     }
+    List<String> errors = new ArrayList<>(question.gaps());
     if (!decision.error().isEmpty()) {
-      status.put("evaluationError", decision.error());
+      errors.addFirst(decision.error());
+    }
+    if (!errors.isEmpty()) {
+      status.put("evaluationError", String.join("; ", errors));
     }
     return status;
   }
 
   private Map<String, Object> rules(User user, String namespace) {
+    if (namespace.isEmpty()) {
+      throw Failures.badRequest("no namespace on request");
+    }
     List<Object> resources = new ArrayList<>();
     List<Object> paths = new ArrayList<>();
     Authorizer.Listing listing = authorizer.list(user, namespace);

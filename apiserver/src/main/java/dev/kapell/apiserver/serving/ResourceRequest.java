@@ -1,8 +1,5 @@
 package dev.kapell.apiserver.serving;
 
-import dev.kapell.api.DecodeException;
-import dev.kapell.api.selector.FieldQuery;
-import dev.kapell.api.selector.LabelQuery;
 import dev.kapell.apiserver.authorization.Action;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.Resource;
@@ -14,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * What an HTTP request wants of a resource.
@@ -125,19 +121,18 @@ record ResourceRequest(
     Action action = Action.on(verb, authorized());
     return switch (verb) {
       case LIST, WATCH, DELETE_COLLECTION ->
-          action.selecting(
-              orEverything(FieldQuery::parse, first("fieldSelector"), FieldQuery.EVERYTHING),
-              orEverything(LabelQuery::parse, first("labelSelector"), LabelQuery.EVERYTHING));
+          named(action.selecting(first("fieldSelector"), first("labelSelector")));
       case GET, CREATE, UPDATE, PATCH, DELETE -> action;
     };
   }
 
-  private static <Q> Q orEverything(Function<String, Q> parse, String text, Q everything) {
-    try {
-      return parse.apply(text);
-    } catch (DecodeException unreadable) {
-      return everything; // the pipeline refuses it in its own words
-    }
+  /** The same on the only name that the field selector lets through, if it says one. */
+  private static Action named(Action action) {
+    return action.fields().terms().stream()
+        .filter(term -> term.equal() && term.field().equals("metadata.name"))
+        .findFirst()
+        .map(term -> action.on(term.value()))
+        .orElse(action);
   }
 
   private String first(String parameter) {
@@ -156,20 +151,6 @@ record ResourceRequest(
       return new Target(
           "", target.version(), "namespaces", target.name(), target.name(), target.subresource());
     }
-    return switch (verb) {
-      case LIST, WATCH, DELETE_COLLECTION -> target.named(selectedName());
-      case GET, CREATE, UPDATE, PATCH, DELETE -> target;
-    };
-  }
-
-  /** The only name that the field selector lets through; empty when it says none. */
-  private String selectedName() {
-    return orEverything(FieldQuery::parse, first("fieldSelector"), FieldQuery.EVERYTHING)
-        .terms()
-        .stream()
-        .filter(term -> term.equal() && term.field().equals("metadata.name"))
-        .map(FieldQuery.Term::value)
-        .findFirst()
-        .orElse("");
+    return target;
   }
 }

@@ -108,6 +108,34 @@ class AccessTest {
             + " specified in combination with resourceAttributes",
         "{user: ann, resourceAttributes: {verb: list, resource: pods, labelSelector:"
             + " {}}}|requirements or rawSelector is required",
+        "{user: ann, resourceAttributes: {verb: list, labelSelector: {rawSelector: a,"
+            + " requirements: [{key: a, operator: Exists}]}}}|spec.resourceAttributes"
+            + ".labelSelector.rawSelector: Invalid value: \\\"a\\\": may not specified at the same"
+            + " time as requirements",
+        "{user: ann, resourceAttributes: {verb: list, labelSelector: {requirements: [{key: a,"
+            + " operator: In}]}}}|requirements[0].values: Required value: must be specified when"
+            + " `operator` is 'In' or 'NotIn'",
+        "{user: ann, resourceAttributes: {verb: list, fieldSelector: {requirements: [{key: a,"
+            + " operator: Exists, values: [b]}]}}}|fieldSelector.requirements[0].values: Forbidden:"
+            + " may not be specified when `operator` is 'Exists' or 'DoesNotExist'",
+        "{user: ann, resourceAttributes: {verb: list, fieldSelector: {requirements: [{operator:"
+            + " Exists}]}}}|fieldSelector.requirements[0].key: Required value: must be specified",
+        "{user: ann, resourceAttributes: {verb: list, labelSelector: {requirements: [{key: a b,"
+            + " operator: In, values: ['c d']}]}}}|labelSelector.requirements[0].key: Invalid value:"
+            + " \\\"a b\\\"",
+        "{user: 'system:node:n1', groups: ['system:nodes'], resourceAttributes: {verb: list,"
+            + " resource: pods, fieldSelector: {requirements: [{key: spec.nodeName, operator: In,"
+            + " values: [n1]}, {key: x, operator: Newer}]}}}|\"allowed\":true,\"evaluationError\":"
+            + "\"spec.resourceAttributes.fieldSelector partially ignored due to parse error\"",
+        "{user: 'system:node:n1', groups: ['system:nodes'], resourceAttributes: {verb: list,"
+            + " resource: pods, fieldSelector: {requirements: [{key: spec.nodeName, operator: In,"
+            + " values: [n1, n2]}]}}}|fieldSelector ignored due to parse error",
+        "{user: ann, resourceAttributes: {verb: list, labelSelector: {requirements: [{key: x,"
+            + " operator: Newer}]}}}|labelSelector ignored due to parse error",
+        "{user: ann, resourceAttributes: {verb: list, labelSelector: {rawSelector: 'a in"
+            + " ('}}}|labelSelector ignored due to parse error",
+        "{user: 5, resourceAttributes: {verb: list}}|cannot be handled as a SubjectAccessReview",
+        "{user: ann, resourceAttributes: []}|cannot be handled as a SubjectAccessReview",
       })
   void reviewsAnswerInEveryForm(String spec, String expected) {
     assertThat(review(spec)).contains(expected);
@@ -121,6 +149,39 @@ class AccessTest {
     assertThat(make(path, spec.formatted("team")).body()).contains("\"allowed\":true");
     assertThat(make(path, spec.formatted("other")).body())
         .contains("must match metadata.namespace");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "authorization.k8s.io/v1/subjectaccessreviews|{metadata: {name: x}, spec: {user: ann,"
+            + " resourceAttributes: {verb: get}}}|422|metadata: Invalid value: {\\\"name\\\":\\\"x\\\"}:"
+            + " must be empty",
+        "authorization.k8s.io/v1/namespaces/team/localsubjectaccessreviews|{metadata: {namespace:"
+            + " team, labels: {a: b}}, spec: {user: ann, resourceAttributes: {namespace: team, verb:"
+            + " get}}}|422|must be empty except for namespace",
+        "authorization.k8s.io/v1/subjectaccessreviews|{kind: Other, spec: {}}|400|this path takes"
+            + " authorization.k8s.io/v1 SubjectAccessReview",
+        "authorization.k8s.io/v1/subjectaccessreviews?fieldValidation=Strict|{spec: {user: ann,"
+            + " users: [b], resourceAttributes: {verb: get}}}|400|unknown field \\\"spec.users\\\"",
+        "authorization.k8s.io/v1/selfsubjectrulesreviews|{spec: {}}|400|no namespace on request",
+        "authentication.k8s.io/v1/tokenreviews|{spec: {}}|400|token is required for TokenReview in"
+            + " authentication",
+        "authentication.k8s.io/v1/tokenreviews|{spec: {token: [a]}}|400|cannot be handled as a"
+            + " TokenReview",
+        "v1/namespaces/default/serviceaccounts/default/token|{spec: {audiences: a}}|400|cannot be"
+            + " handled as a TokenRequest",
+      })
+  void aReviewIsReadAsStrictlyAsWhatIsStored(String path, String body, int code, String expected)
+      throws Exception {
+    String root = path.startsWith("v1/") ? "/api/" : "/apis/";
+    if (path.contains("serviceaccounts")) {
+      make("/api/v1/namespaces/default/serviceaccounts", "{metadata: {name: default}}");
+    }
+    HttpResponse<String> refused = make(root + path, body);
+    assertThat(refused.body()).contains(expected);
+    assertThat(refused.statusCode()).isEqualTo(code);
   }
 
   @Test
