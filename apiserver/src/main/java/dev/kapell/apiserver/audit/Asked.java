@@ -4,6 +4,7 @@ import dev.kapell.apiserver.request.Target;
 import dev.kapell.apiserver.request.User;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -37,9 +38,10 @@ public record Asked(
     return target
         .map(
             asked ->
-                switch (asked.qualifiedResource()) {
+                // Also by a path that is spelt in another way, and that nothing is served at.
+                switch (asked.qualifiedResource().toLowerCase(Locale.ROOT)) {
                   case "secrets", "tokenreviews.authentication.k8s.io" -> true;
-                  case "serviceaccounts" -> asked.subresource().equals("token");
+                  case "serviceaccounts" -> asked.subresource().equalsIgnoreCase("token");
                   default -> false;
                 })
         .orElse(false);

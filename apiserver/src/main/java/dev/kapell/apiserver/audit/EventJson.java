@@ -122,12 +122,19 @@ final class EventJson {
         .failure()
         .ifPresent(
             failure -> {
-              if (JsonCodec.toTree(Status.CODEC, failure) instanceof Map<?, ?> fields) {
+              Status told = quotes(event) ? Redaction.withoutWords(failure) : failure;
+              if (JsonCodec.toTree(Status.CODEC, told) instanceof Map<?, ?> fields) {
                 fields.forEach((name, value) -> json.put(String.valueOf(name), value));
               }
             });
     json.put("code", event.code());
     return json;
+  }
+
+  /** Whether a refusal may quote a Secret: what comes before the body is read does not. */
+  private static boolean quotes(AuditEvent event) {
+    boolean unread = "forbid".equals(event.annotations().get("authorization.k8s.io/decision"));
+    return event.asked().carriesSecrets() && !unread;
   }
 
   private static @Nullable Object tree(RequestBody body) {
@@ -158,6 +165,10 @@ final class EventJson {
   private static void put(
       Map<String, Object> json, String field, @Nullable Object tree, boolean omitManagedFields) {
     if (tree == null) {
+      return;
+    }
+    if (Redaction.holdsSecret(tree)) {
+      json.put(field, Map.of("note", Redaction.LEFT_OUT));
       return;
     }
     if (omitManagedFields) {

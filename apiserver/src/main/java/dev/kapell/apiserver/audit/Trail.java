@@ -57,11 +57,15 @@ public final class Trail {
   }
 
   /**
-   * Adds a note; the first one under a name stays.
+   * Adds a note; the first one under a name stays. What webhooks and policies note of an object
+   * that may hold a secret is left out, and the note says so.
    *
    * @param key qualified, for instance {@code policy.example.com/why}
    */
-  public synchronized void annotate(String key, String value) {
+  public synchronized void annotate(String key, String note) {
+    boolean mayQuote =
+        asked != null && asked.carriesSecrets() && !key.startsWith("authorization.k8s.io/");
+    String value = mayQuote ? Redaction.LEFT_OUT : note;
     int more = key.length() + value.length();
     if (decision.level() != Level.NONE && annotationBytes + more <= ANNOTATION_BYTES) {
       annotationBytes += annotations.putIfAbsent(key, value) == null ? more : 0;

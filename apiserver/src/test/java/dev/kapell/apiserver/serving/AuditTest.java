@@ -127,6 +127,71 @@ class AuditTest {
         .doesNotContain("swordfish", "c3dvcmRmaXNo", issued.getFirst());
   }
 
+  @Test
+  void aSecretThatWentAstrayIsNotWrittenDownEither() throws Exception {
+    String config = "/api/v1/namespaces/default/configmaps";
+    String secret =
+        "{apiVersion: v1, kind: Secret, metadata: {name: a}, stringData: {password: swordfish}}";
+    String yaml = "application/yaml";
+    List<Obj> events =
+        events(
+            "rules: [{level: RequestResponse}]",
+            served -> {
+              served.post(config, yaml, secret);
+              served.post(config, yaml, "{kind: List, apiVersion: v1, items: [" + secret + "]}");
+              served.post("/api/v1/namespaces/default/Secrets", yaml, secret);
+              served.post("/apis/example.com/v1/namespaces/default/things", yaml, secret);
+              change(
+                  served,
+                  config + "/a",
+                  "application/json-patch+json",
+                  "[{\"op\":\"add\",\"path\":\"\",\"value\":{\"kind\":\"Secret\",\"stringData\":{\"a\":\"swordfish\"}}}]");
+            });
+    assertThat(events).hasSizeGreaterThan(4);
+    assertThat(Files.readString(folder.resolve("audit.log"))).doesNotContain("swordfish");
+  }
+
+  @Test
+  void refusalsAndNotesDoNotQuoteASecret() throws Exception {
+    String policy =
+        """
+        {metadata: {name: quotes}, spec: {failurePolicy: Fail, matchConstraints: {resourceRules: [
+          {apiGroups: [''], apiVersions: [v1], resources: [secrets, configmaps], operations: [CREATE]}]},
+          validations: [{expression: 'false', messageExpression: "'quoted ' + string(object.data.a)"}],
+          auditAnnotations: [{key: seen, valueExpression: "'noted ' + string(object.data.a)"}]}}
+        """;
+    String binding =
+        "{metadata: {name: quotes}, spec: {policyName: quotes, validationActions: [Deny, Audit]}}";
+    String path = "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolic";
+    String secrets = "/api/v1/namespaces/default/secrets";
+    String yaml = "application/yaml";
+    List<String> answers = new java.util.ArrayList<>();
+    List<Obj> events =
+        events(
+            "rules: [{level: RequestResponse, resources: [{group: '', resources: [secrets]}]}]",
+            served -> {
+              served.post(path + "ies", yaml, policy);
+              served.post(path + "ybindings", yaml, binding);
+              do {
+                answers.add(
+                    served
+                        .post(
+                            secrets, yaml, "{metadata: {generateName: a}, data: {a: c3dvcmRmaXNo}}")
+                        .body());
+              } while (!answers.getLast().contains("quoted"));
+              served.post(secrets, yaml, "{metadata: {name: b}, data: swordfish}");
+              served.post(secrets, yaml, "{metadata: {name: b}, data: {a: 'swordfish!'}}");
+              served.post(
+                  secrets, yaml, "{metadata: {name: b}, type: swordfish, data: {'a b': x}}");
+              served.post(secrets, JSON, "{swordfish");
+            });
+    assertThat(events.stream().map(event -> event.child("responseStatus").number("code", 0)))
+        .contains(400L, 422L);
+    assertThat(Files.readString(folder.resolve("audit.log")))
+        .contains("left out: it may quote a secret")
+        .doesNotContain("swordfish", "c3dvcmRmaXNo");
+  }
+
   private static void change(Served served, String path, String mediaType, String body)
       throws Exception {
     served.send(
