@@ -77,7 +77,12 @@ final class Authority {
 
   static Issued newRoot(Clock clock, Randomness randomness, String name)
       throws GeneralSecurityException, IOException {
-    KeyPair pair = newKey();
+    return root(clock, randomness, name, newKey());
+  }
+
+  /** The certificate of an authority that signs with {@code pair}. */
+  static Issued root(Clock clock, Randomness randomness, String name, KeyPair pair)
+      throws GeneralSecurityException, IOException {
     X500Name subject = new X500NameBuilder().addRDN(BCStyle.CN, name).build();
     X509v3CertificateBuilder builder =
         builder(clock, randomness, subject, subject, pair, ROOT_LIFE)

@@ -35,6 +35,9 @@ import java.util.TreeSet;
 public final class ClusterPki {
   private static final Duration RENEW_BEFORE = Duration.ofDays(30);
 
+  /** More than what it signs lives. */
+  private static final Duration RENEW_ROOT_BEFORE = Duration.ofDays(2 * 365);
+
   private final KeyFiles files;
   private final Clock clock;
   private final Authority authority;
@@ -73,12 +76,38 @@ public final class ClusterPki {
     Optional<String> certificate = files.read(file + ".crt");
     Optional<String> key = files.read(file + ".key");
     if (certificate.isPresent() && key.isPresent()) {
-      return new Issued(certificate.get(), key.get());
+      Issued known = new Issued(certificate.get(), key.get());
+      return needsRenewal(known, name) ? renewed(file, name, known, randomness) : known;
     }
     Issued root = Authority.newRoot(clock, randomness, name);
     files.write(file + ".key", root.keyPem());
     files.write(file + ".crt", root.certificatePem());
     return root;
+  }
+
+  /**
+   * What an authority signs must not outlive it; one that was brought along is not ours to renew.
+   */
+  private boolean needsRenewal(Issued root, String name) throws GeneralSecurityException {
+    X509Certificate certificate = Pem.certificate(root.certificatePem());
+    boolean made =
+        certificate.getSubjectX500Principal().getName().equals("CN=" + name)
+            && certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal());
+    return made
+        && certificate.getNotAfter().toInstant().isBefore(clock.now().plus(RENEW_ROOT_BEFORE));
+  }
+
+  /**
+   * A new certificate for the same key: whoever believes the old one believes what the new one
+   * signs, for as long as the old one counts.
+   */
+  private Issued renewed(String file, String name, Issued root, Randomness randomness)
+      throws IOException, GeneralSecurityException {
+    X509Certificate old = Pem.certificate(root.certificatePem());
+    KeyPair pair = new KeyPair(old.getPublicKey(), Pem.key(root.keyPem()));
+    Issued renewed = Authority.root(clock, randomness, name, pair);
+    files.write(file + ".crt", renewed.certificatePem());
+    return new Issued(renewed.certificatePem(), root.keyPem());
   }
 
   private Authority authority(Issued root, Randomness randomness)

@@ -52,6 +52,34 @@ class ClusterPkiTest {
   }
 
   @Test
+  void anAuthorityIsRenewedWithItsKeyLongBeforeItsEnd() throws Exception {
+    ClusterPki first = open();
+    Issued node = first.node("n1", List.of("10.0.0.1"));
+    clock.advance(Duration.ofDays(8 * 365));
+    assertThat(open().caPem()).isEqualTo(first.caPem());
+    clock.advance(Duration.ofDays(200));
+    ClusterPki second = open();
+    assertThat(second.caPem()).isNotEqualTo(first.caPem());
+    assertThat(second.frontProxyCaPem()).isNotEqualTo(first.frontProxyCaPem());
+    X509Certificate renewed = Pem.certificate(second.caPem());
+    assertThat(renewed.getNotAfter().toInstant())
+        .isAfter(clock.now().plus(Duration.ofDays(9 * 365)));
+    Pem.certificate(node.certificatePem()).verify(renewed.getPublicKey());
+    Pem.certificate(second.admin().certificatePem())
+        .verify(Pem.certificate(first.caPem()).getPublicKey());
+    assertThat(open().caPem()).isEqualTo(second.caPem());
+  }
+
+  @Test
+  void anAuthorityThatWasBroughtAlongIsLeftAlone() throws Exception {
+    Issued own = Authority.newRoot(clock, Randomness.seeded(2), "somebody-elses");
+    Files.writeString(directory.resolve("ca.crt"), own.certificatePem());
+    Files.writeString(directory.resolve("ca.key"), own.keyPem());
+    clock.advance(Duration.ofDays(9 * 365));
+    assertThat(open().caPem()).isEqualTo(own.certificatePem());
+  }
+
+  @Test
   void saysWhichDirectoryIsDamaged() throws Exception {
     open();
     Files.writeString(directory.resolve("ca.crt"), "nonsense");
