@@ -2,6 +2,7 @@ package dev.kapell.apiserver;
 
 import dev.kapell.apiserver.admission.Admission;
 import dev.kapell.apiserver.admission.AdmissionMeter;
+import dev.kapell.apiserver.admission.OptIn;
 import dev.kapell.apiserver.admission.Plugins;
 import dev.kapell.apiserver.authorization.Authorizer;
 import dev.kapell.apiserver.custom.CustomResources;
@@ -31,6 +32,7 @@ import dev.kapell.base.Randomness;
 import dev.kapell.client.Client;
 import dev.kapell.store.Store;
 import java.util.List;
+import java.util.Set;
 
 /** Everything behind the door of the API server, wired. Thread-safe. */
 public final class ApiCore implements AutoCloseable {
@@ -51,6 +53,7 @@ public final class ApiCore implements AutoCloseable {
    * @param tokens signs for service accounts
    * @param podSecurity what is asked of pods where their namespace says nothing
    * @param meters where it counts
+   * @param plugins of admission, besides those that are always on
    */
   public record Needs(
       Store store,
@@ -58,10 +61,23 @@ public final class ApiCore implements AutoCloseable {
       Randomness randomness,
       TokenIssuer tokens,
       PodSecurityConfiguration podSecurity,
-      Meters meters) {
+      Meters meters,
+      Set<OptIn> plugins) {
+    /** Copies the set. */
+    public Needs {
+      plugins = Set.copyOf(plugins);
+    }
+
     /** With Kubernetes' defaults for pods. */
     public Needs(Store store, Clock clock, Randomness randomness, TokenIssuer tokens) {
-      this(store, clock, randomness, tokens, PodSecurityConfiguration.DEFAULT, new Meters());
+      this(
+          store,
+          clock,
+          randomness,
+          tokens,
+          PodSecurityConfiguration.DEFAULT,
+          new Meters(),
+          Set.of());
     }
   }
 
@@ -93,7 +109,7 @@ public final class ApiCore implements AutoCloseable {
     Admission admission =
         Admission.all(
             List.of(
-                Plugins.builtIn(needs.randomness(), meter),
+                Plugins.builtIn(needs.randomness(), meter, needs.plugins()),
                 meter.validating("NodeRestriction", new NodeRestriction()),
                 meter.validating("PodSecurity", new PodSecurity(needs.podSecurity())),
                 new DefinitionCheck(),

@@ -2,6 +2,7 @@ package dev.kapell.apiserver;
 
 import dev.kapell.api.JsonCodec;
 import dev.kapell.api.yaml.Yaml;
+import dev.kapell.apiserver.admission.OptIn;
 import dev.kapell.apiserver.metrics.Meters;
 import dev.kapell.apiserver.podsecurity.PodSecurityConfiguration;
 import dev.kapell.apiserver.request.Answer;
@@ -26,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A small hand to write requests with: {@code api.at("apps/v1/deployments").in("default")}. */
 final class Api implements AutoCloseable {
@@ -41,6 +43,10 @@ final class Api implements AutoCloseable {
   }
 
   Api(Store store) {
+    this(store, Set.of());
+  }
+
+  Api(Store store, Set<OptIn> plugins) {
     this.store = store;
     core =
         ApiCore.open(
@@ -50,7 +56,8 @@ final class Api implements AutoCloseable {
                 Randomness.seeded(7),
                 this::token,
                 PodSecurityConfiguration.DEFAULT,
-                meters));
+                meters,
+                plugins));
     at("v1/namespaces").create("metadata: {name: default}");
     at("v1/serviceaccounts").in("default").create("metadata: {name: default}");
   }

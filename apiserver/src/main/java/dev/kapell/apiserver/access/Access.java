@@ -1,5 +1,6 @@
 package dev.kapell.apiserver.access;
 
+import dev.kapell.apiserver.admission.OptIn;
 import dev.kapell.apiserver.authentication.FrontProxy;
 import dev.kapell.apiserver.delegation.TokenWebhook;
 import dev.kapell.apiserver.jwt.IssuerSettings;
@@ -22,6 +23,7 @@ import java.util.Set;
  * @param frontProxy who is believed when it says who callers are
  * @param tokenWebhook who knows further tokens
  * @param authorizers who decides what somebody may, in the order in which they are asked
+ * @param plugins of admission, besides those that are always on
  */
 public record Access(
     List<IssuerSettings> issuers,
@@ -29,7 +31,8 @@ public record Access(
     PodSecurityConfiguration podSecurity,
     Optional<FrontProxy> frontProxy,
     Optional<TokenWebhook> tokenWebhook,
-    List<AuthorizerChoice> authorizers) {
+    List<AuthorizerChoice> authorizers,
+    Set<OptIn> plugins) {
   private static final Set<String> AUTHENTICATION =
       Set.of("apiserver.config.k8s.io/v1", "apiserver.config.k8s.io/v1beta1");
   private static final Set<String> ADMISSION = Set.of("apiserver.config.k8s.io/v1");
@@ -42,12 +45,14 @@ public record Access(
           PodSecurityConfiguration.DEFAULT,
           Optional.empty(),
           Optional.empty(),
-          AuthorizerChoice.DEFAULT);
+          AuthorizerChoice.DEFAULT,
+          Set.of());
 
   /** Copies the lists. */
   public Access {
     issuers = List.copyOf(issuers);
     authorizers = List.copyOf(authorizers);
+    plugins = Set.copyOf(plugins);
   }
 
   /** The same without requests of nobody. */
@@ -58,23 +63,31 @@ public record Access(
         podSecurity,
         frontProxy,
         tokenWebhook,
-        authorizers);
+        authorizers,
+        plugins);
   }
 
   /** The same, believing {@code other}. */
   public Access withFrontProxy(FrontProxy other) {
     return new Access(
-        issuers, anonymous, podSecurity, Optional.of(other), tokenWebhook, authorizers);
+        issuers, anonymous, podSecurity, Optional.of(other), tokenWebhook, authorizers, plugins);
   }
 
   /** The same, asking {@code other} about tokens that nobody here knows. */
   public Access withTokenWebhook(TokenWebhook other) {
-    return new Access(issuers, anonymous, podSecurity, frontProxy, Optional.of(other), authorizers);
+    return new Access(
+        issuers, anonymous, podSecurity, frontProxy, Optional.of(other), authorizers, plugins);
+  }
+
+  /** The same, with {@code others} besides what is always on. */
+  public Access withPlugins(Set<OptIn> others) {
+    return new Access(
+        issuers, anonymous, podSecurity, frontProxy, tokenWebhook, authorizers, others);
   }
 
   /** The same, asking {@code others} what somebody may. */
   public Access withAuthorizers(List<AuthorizerChoice> others) {
-    return new Access(issuers, anonymous, podSecurity, frontProxy, tokenWebhook, others);
+    return new Access(issuers, anonymous, podSecurity, frontProxy, tokenWebhook, others, plugins);
   }
 
   /**
@@ -104,7 +117,8 @@ public record Access(
       }
       all.add(issuer);
     }
-    return new Access(all, anonymous(settings), podSecurity, frontProxy, tokenWebhook, authorizers);
+    return new Access(
+        all, anonymous(settings), podSecurity, frontProxy, tokenWebhook, authorizers, plugins);
   }
 
   private Anonymous anonymous(Settings settings) {
@@ -144,6 +158,7 @@ public record Access(
       }
       configured = PodSecurityConfiguration.read(plugin.child("configuration"));
     }
-    return new Access(issuers, anonymous, configured, frontProxy, tokenWebhook, authorizers);
+    return new Access(
+        issuers, anonymous, configured, frontProxy, tokenWebhook, authorizers, plugins);
   }
 }

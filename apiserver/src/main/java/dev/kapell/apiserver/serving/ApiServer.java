@@ -84,8 +84,9 @@ public final class ApiServer implements AutoCloseable {
                 options.clock(),
                 options.randomness(),
                 tokens,
-                options.operations().access().podSecurity(),
-                meters));
+                access().podSecurity(),
+                meters,
+                access().plugins()));
     Client system = core.client(User.SYSTEM, "kapell");
     this.rights = new Rights(options, pki, tokens, core);
     this.renewal = new CertificateRenewal(options.clock());

@@ -84,6 +84,20 @@ final class AccessMixin {
       description = "How headers with other facts begin (default: ${DEFAULT-VALUE}).")
   private List<String> extraPrefixes = new ArrayList<>();
 
+  @Option(
+      names = "--enable-admission-plugins",
+      paramLabel = "NAME",
+      split = ",",
+      description = "Plugins of admission besides those that are always on: DenyServiceExternalIPs.")
+  private List<String> plugins = new ArrayList<>();
+
+  @Option(
+      names = "--disable-admission-plugins",
+      paramLabel = "NAME",
+      split = ",",
+      description = "Plugins that are not to work; those that are always on cannot be among them.")
+  private List<String> withoutPlugins = new ArrayList<>();
+
   @Mixin private WebhookMixin webhooks = new WebhookMixin();
 
   AccessSettings settings() {
@@ -97,7 +111,8 @@ final class AccessMixin {
                     new AccessSettings.Proxy(
                         file, proxyNames, userHeaders, uidHeaders, groupHeaders, extraPrefixes)),
         webhooks.tokens(),
-        webhooks.authorizers());
+        webhooks.authorizers(),
+        new AccessSettings.PluginNames(plugins, withoutPlugins));
   }
 
   private static Optional<Path> absolute(@Nullable Path file) {
@@ -116,6 +131,8 @@ final class AccessMixin {
     add(arguments, "--requestheader-uid-headers", uidHeaders);
     add(arguments, "--requestheader-group-headers", groupHeaders);
     add(arguments, "--requestheader-extra-headers-prefix", extraPrefixes);
+    add(arguments, "--enable-admission-plugins", plugins);
+    add(arguments, "--disable-admission-plugins", withoutPlugins);
     arguments.addAll(webhooks.arguments());
     return arguments;
   }

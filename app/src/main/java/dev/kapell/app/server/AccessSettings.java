@@ -2,6 +2,7 @@ package dev.kapell.app.server;
 
 import dev.kapell.apiserver.access.Access;
 import dev.kapell.apiserver.access.AuthorizerFile;
+import dev.kapell.apiserver.admission.OptIn;
 import dev.kapell.apiserver.authentication.FrontProxy;
 import dev.kapell.apiserver.delegation.AccessWebhook;
 import dev.kapell.apiserver.delegation.TokenWebhook;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Who is let in.
@@ -24,6 +26,7 @@ import java.util.Optional;
  * @param proxy who is believed when it says who callers are
  * @param tokens who knows further tokens
  * @param authorizers who decides what somebody may
+ * @param plugins which plugins of admission work
  */
 public record AccessSettings(
     Optional<Path> authentication,
@@ -31,7 +34,8 @@ public record AccessSettings(
     boolean anonymous,
     Optional<Proxy> proxy,
     Optional<TokenServer> tokens,
-    Authorizers authorizers) {
+    Authorizers authorizers,
+    PluginNames plugins) {
   /**
    * A proxy that says who callers are.
    *
@@ -113,6 +117,13 @@ public record AccessSettings(
     }
   }
 
+  /** Plugins of admission, by kube-apiserver's names. */
+  public record PluginNames(List<String> enabled, List<String> disabled) {
+    private Set<OptIn> read() {
+      return OptIn.read(enabled, disabled);
+    }
+  }
+
   /** No files. */
   public static AccessSettings defaults() {
     return new AccessSettings(
@@ -121,7 +132,8 @@ public record AccessSettings(
         true,
         Optional.empty(),
         Optional.empty(),
-        Authorizers.defaults());
+        Authorizers.defaults(),
+        new PluginNames(List.of(), List.of()));
   }
 
   /** As the API server wants it; throws {@link UserError} for what is wrong with a file. */
@@ -143,7 +155,7 @@ public record AccessSettings(
       if (tokens.isPresent()) {
         access = access.withTokenWebhook(tokens.get().read());
       }
-      return authorizers.in(access);
+      return authorizers.in(access).withPlugins(plugins.read());
     } catch (Settings.Invalid e) {
       throw new UserError(String.valueOf(e.getMessage()));
     }

@@ -1,0 +1,104 @@
+package dev.kapell.apiserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kapell.api.Types;
+import dev.kapell.api.core.v1.Service;
+import dev.kapell.api.core.v1.ServicePort;
+import dev.kapell.api.core.v1.ServiceSpec;
+import dev.kapell.api.meta.v1.ObjectMeta;
+import dev.kapell.apiserver.admission.OptIn;
+import dev.kapell.apiserver.request.User;
+import dev.kapell.apiserver.tree.Settings;
+import dev.kapell.base.Randomness;
+import dev.kapell.store.MemoryStore;
+import dev.kapell.store.Store;
+import dev.kapell.store.StoreOptions;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Plugins of admission that work only when asked for. */
+class OptInTest {
+  private static final String SERVICE =
+      "{metadata: {name: new}, spec: {ports: [{port: 80}], externalIPs: [192.0.2.3]}}";
+  private static final String DENIED = "Use of external IPs is denied by admission control.";
+
+  /** CVE-2020-8554: who may write Services caught the traffic of others. */
+  @Test
+  void noServiceTakesAddressesThatNobodyGaveIt() {
+    Store store = MemoryStore.open(StoreOptions.defaults());
+    try (Api api = new Api(store, Set.of(OptIn.DENY_SERVICE_EXTERNAL_IPS))) {
+      before(api);
+      Api.Place services = api.at("v1/services");
+      assertThatThrownBy(() -> services.create(SERVICE))
+          .hasMessage("services \"new\" is forbidden: " + DENIED);
+      assertThatThrownBy(
+              () -> services.patch("old", "merge-patch", "{spec: {externalIPs: [192.0.2.3]}}"))
+          .hasMessageContaining(DENIED);
+      assertThat(
+              services
+                  .patch("old", "merge-patch", "{spec: {externalIPs: [192.0.2.2]}}")
+                  .child("spec")
+                  .texts("externalIPs"))
+          .containsExactly("192.0.2.2");
+      services.create("{metadata: {name: plain}, spec: {ports: [{port: 80}]}}");
+    }
+  }
+
+  /** A Service of the time before the plugin worked. */
+  private static void before(Api api) {
+    ApiCore.Needs needs =
+        new ApiCore.Needs(
+            api.store,
+            api.clock,
+            Randomness.seeded(8),
+            order -> {
+              throw new UnsupportedOperationException();
+            });
+    try (ApiCore core = ApiCore.open(needs)) {
+      core.client(User.SYSTEM, "test")
+          .create(
+              Types.SERVICE,
+              Service.builder()
+                  .metadata(ObjectMeta.builder().name("old").namespace("default").build())
+                  .spec(
+                      ServiceSpec.builder()
+                          .ports(List.of(ServicePort.builder().port(80).build()))
+                          .externalIPs(List.of("192.0.2.1", "192.0.2.2"))
+                          .build())
+                  .build());
+    }
+  }
+
+  @Test
+  void pluginsAreChosenByTheirNames() {
+    assertThat(OptIn.read(List.of("PodSecurity", "DenyServiceExternalIPs"), List.of()))
+        .containsExactly(OptIn.DENY_SERVICE_EXTERNAL_IPS);
+    assertThat(OptIn.read(List.of(), List.of("DenyServiceExternalIPs", "AlwaysPullImages")))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "AlwaysPullImages||there is no \"AlwaysPullImages\" here; those that can be chosen are"
+            + " DenyServiceExternalIPs",
+        "|PodSecurity|\"PodSecurity\" is always on",
+        "DenyServiceExternalIPs|DenyServiceExternalIPs|is enabled and disabled",
+      })
+  void whatCannotBeHadIsRefused(String enabled, String disabled, String complaint) {
+    assertThatThrownBy(() -> OptIn.read(names(enabled), names(disabled)))
+        .isInstanceOf(Settings.Invalid.class)
+        .hasMessageContaining(complaint);
+  }
+
+  private static List<String> names(@Nullable String name) {
+    return name == null ? List.of() : List.of(name);
+  }
+}
