@@ -88,7 +88,8 @@ final class AccessMixin {
       names = "--enable-admission-plugins",
       paramLabel = "NAME",
       split = ",",
-      description = "Plugins of admission besides those that are always on: DenyServiceExternalIPs.")
+      description =
+          "Plugins of admission besides those that are always on: DenyServiceExternalIPs.")
   private List<String> plugins = new ArrayList<>();
 
   @Option(
