@@ -1,5 +1,6 @@
 package dev.kapell.apiserver.metrics;
 
+import dev.kapell.apiserver.tracing.Span;
 import dev.kapell.base.Clock;
 import dev.kapell.store.Commit;
 import dev.kapell.store.Cursor;
@@ -13,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * A store whose writes are measured, under the names by which dashboards know those of etcd.
- * Thread-safe. Reads are answered from memory and not measured.
+ * A store whose writes are measured and traced, under the names by which dashboards know those of
+ * etcd. Thread-safe. Reads are answered from memory and not measured.
  */
 public final class MeteredStore implements Store {
   private static final double[] SECONDS = {
@@ -86,7 +87,8 @@ public final class MeteredStore implements Store {
     line.requests().increment();
     long began = clock.nanoTime();
     boolean written = false;
-    try {
+    try (Span span = Span.current().child("Write to the store", Span.Kind.INTERNAL)) {
+      span.with("table", transaction.getFirst().key().table());
       Commit commit = store.write(transaction);
       written = true;
       return commit;

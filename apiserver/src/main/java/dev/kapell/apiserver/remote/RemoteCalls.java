@@ -43,24 +43,41 @@ public final class RemoteCalls {
   }
 
   /**
-   * What {@code server} answers to {@code json}, within {@code limit}. A redirect is no answer.
+   * What is asked of a server.
    *
    * @param query added to the server's path, for instance {@code timeout=10s}; may be empty
-   * @throws Failed when it cannot be reached or does not answer 200 in time
+   * @param json the body
+   * @param traceparent the trace that it is part of
    */
+  public record Question(
+      RemoteServer server, String query, byte[] json, Optional<String> traceparent) {}
+
+  /** The same without a trace. */
   public byte[] post(RemoteServer server, String query, byte[] json, Duration limit)
       throws Failed, InterruptedIOException {
+    return post(new Question(server, query, json, Optional.empty()), limit);
+  }
+
+  /**
+   * What the server answers to {@code question}, within {@code limit}. A redirect is no answer.
+   *
+   * @throws Failed when it cannot be reached or does not answer 200 in time
+   */
+  public byte[] post(Question question, Duration limit) throws Failed, InterruptedIOException {
+    RemoteServer server = question.server();
+    String query = question.query();
     String separator = query.isEmpty() ? "" : server.target().contains("?") ? "&" : "?";
     String what = "Post \"" + server + separator + query + "\": ";
+    Headers headers =
+        Headers.of("Content-Type", "application/json")
+            .and("Accept", "application/json")
+            .and("User-Agent", "kube-apiserver-admission");
+    if (question.traceparent().isPresent()) {
+      headers = headers.and("Traceparent", question.traceparent().get());
+    }
     try {
       Upstreams.Call call =
-          new Upstreams.Call(
-              "POST",
-              server.target() + separator + query,
-              Headers.of("Content-Type", "application/json")
-                  .and("Accept", "application/json")
-                  .and("User-Agent", "kube-apiserver-admission"),
-              json);
+          new Upstreams.Call("POST", server.target() + separator + query, headers, question.json());
       return body(upstreams.call(upstream(server), call, MAX_ANSWER_BYTES, limit));
     } catch (InterruptedIOException e) {
       throw e;

@@ -12,6 +12,7 @@ import dev.kapell.apiserver.metrics.RequestMetrics;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.Target;
 import dev.kapell.apiserver.request.User;
+import dev.kapell.apiserver.tracing.Span;
 import dev.kapell.client.ApiFailure;
 import dev.kapell.http.Exchange;
 import dev.kapell.http.Handler;
@@ -24,12 +25,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** Every request's way in: who, what, may they; then to the resource or the path. */
 final class ApiHandler implements Handler {
   private static final int MOST_ID_CHARACTERS = 64;
+  private static final int LOWEST_FAULT = 500;
+
+  /** Who may say that a request is part of a trace, and is kept; as in kube-apiserver. */
+  private static final Set<String> TRACING_GROUPS = Set.of("system:masters", "system:monitoring");
 
   private final Caller caller;
   private final Authorizer authorizer;
@@ -64,6 +70,7 @@ final class ApiHandler implements Handler {
     private final Instant received = observers.clock().now();
     private Optional<ResourceRequest> wanted = Optional.empty();
     private Trail trail = Trail.NONE;
+    private Span span = Span.NONE;
     private @Nullable ApiFailure failure;
 
     Handling(Exchange exchange) {
@@ -111,9 +118,31 @@ final class ApiHandler implements Handler {
     private void enter() {
       requireQuery();
       wanted = RequestPath.parse(exchange.path()).map(path -> ResourceRequest.of(exchange, path));
-      User sender = caller.sender(exchange);
+      User sender = sender();
       trail = observers.auditor().map(auditor -> auditor.begin(asked(sender))).orElse(Trail.NONE);
-      trail.during(() -> guard(() -> handle(sender)));
+      span.during(() -> trail.during(() -> guard(() -> handle(sender))));
+    }
+
+    /** Who asks, and with that whether the request's trace is theirs to choose. */
+    private User sender() {
+      boolean trusted = false;
+      try {
+        User sender = caller.sender(exchange);
+        trusted = sender.groups().stream().anyMatch(TRACING_GROUPS::contains);
+        return sender;
+      } finally {
+        begin(trusted);
+      }
+    }
+
+    private void begin(boolean trusted) {
+      if (observers.tracer().isPresent()) {
+        span = observers.tracer().get().begin(exchange.headers().first("Traceparent"), trusted);
+        span.with("http.request.method", exchange.method())
+            .with("url.path", exchange.path())
+            .with("user_agent.original", exchange.headers().first("User-Agent").orElse(""))
+            .with("audit-id", auditId);
+      }
     }
 
     private void requireQuery() {
@@ -169,7 +198,10 @@ final class ApiHandler implements Handler {
               wanted.map(ResourceRequest::target),
               exchange.path(),
               wanted.map(routes.resources()::seats).orElse(1));
-      FlowControl.Verdict verdict = flow.enter(request);
+      FlowControl.Verdict verdict;
+      try (Span _ = span.child("Wait for a seat", Span.Kind.INTERNAL)) {
+        verdict = flow.enter(request);
+      }
       if (!verdict.schemaUid().isEmpty()) {
         headers =
             headers
@@ -250,8 +282,12 @@ final class ApiHandler implements Handler {
       } else {
         trail.complete(code, Optional.ofNullable(refusal).map(ApiFailure::status));
       }
-      Duration span = Duration.ofNanos(observers.clock().nanoTime() - began);
-      observers.metrics().answered(labels(), code, span);
+      if (code >= LOWEST_FAULT) {
+        span.failed(refusal == null ? "" : String.valueOf(refusal.getMessage()));
+      }
+      span.with("http.response.status_code", code).close();
+      Duration took = Duration.ofNanos(observers.clock().nanoTime() - began);
+      observers.metrics().answered(labels(), code, took);
     }
 
     private RequestMetrics.Labels labels() {

@@ -34,6 +34,7 @@ import dev.kapell.apiserver.request.Pipeline;
 import dev.kapell.apiserver.request.Resource;
 import dev.kapell.apiserver.request.User;
 import dev.kapell.apiserver.review.Reviews;
+import dev.kapell.apiserver.tracing.Tracer;
 import dev.kapell.apiserver.usage.Usage;
 import dev.kapell.client.Client;
 import dev.kapell.http.HttpServer;
@@ -128,7 +129,7 @@ public final class ApiServer implements AutoCloseable {
       renewal.keep("front-proxy-client", this::frontProxy, frontProxy, aggregation::show);
       aggregation.start();
     } catch (IOException | RuntimeException e) {
-      observers.auditor().ifPresent(Auditor::close);
+      observers.close();
       flow.close();
       renewal.close();
       extensionAuthentication.close();
@@ -262,8 +263,25 @@ public final class ApiServer implements AutoCloseable {
         meters,
         new RequestMetrics(meters),
         options.operations().audit().map(audit -> new Auditor(audit, options.clock(), meters)),
+        tracer(meters),
         options.clock(),
         options.randomness());
+  }
+
+  private Optional<Tracer> tracer(Meters meters) {
+    Optional<Tracer> tracer =
+        options
+            .operations()
+            .tracing()
+            .map(tracing -> new Tracer(tracing, options.clock(), options.randomness()));
+    tracer.ifPresent(
+        made ->
+            meters.counted(
+                "kapell_trace_spans_lost_total",
+                "Spans that never reached the collector.",
+                List.of(),
+                values -> values.add(made.lost())));
+    return tracer;
   }
 
   private Health health() {
@@ -378,7 +396,7 @@ public final class ApiServer implements AutoCloseable {
     if (closing.compareAndSet(false, true)) {
       http.close();
     }
-    observers.auditor().ifPresent(Auditor::close);
+    observers.close();
     flow.close();
     renewal.close();
     rights.close();

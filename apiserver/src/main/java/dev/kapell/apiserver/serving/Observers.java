@@ -8,6 +8,7 @@ import dev.kapell.apiserver.authorization.Decision;
 import dev.kapell.apiserver.metrics.Meters;
 import dev.kapell.apiserver.metrics.RequestMetrics;
 import dev.kapell.apiserver.request.User;
+import dev.kapell.apiserver.tracing.Tracer;
 import dev.kapell.base.Clock;
 import dev.kapell.base.Randomness;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param meters everything that is counted
  * @param metrics the requests among it
  * @param auditor writes down who did what; absent: nobody does
+ * @param tracer tells a collector where time goes; absent: nobody does
  * @param clock tells how long it took
  * @param randomness names requests
  */
@@ -25,8 +27,15 @@ record Observers(
     Meters meters,
     RequestMetrics metrics,
     Optional<Auditor> auditor,
+    Optional<Tracer> tracer,
     Clock clock,
     Randomness randomness) {
+
+  /** What they know is written. */
+  void close() {
+    auditor.ifPresent(Auditor::close);
+    tracer.ifPresent(Tracer::close);
+  }
 
   /** Throws 403 unless {@code user} may; the audit trail tells what was decided. */
   static void require(Authorizer authorizer, User user, Action action) {

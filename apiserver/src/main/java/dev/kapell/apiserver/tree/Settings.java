@@ -117,6 +117,16 @@ public final class Settings {
     };
   }
 
+  /** The whole number from {@code least} to {@code most}; {@code fallback} when absent. */
+  public int number(String field, int least, int most, int fallback) {
+    return switch (object.get(field)) {
+      case null -> fallback;
+      case Long number when number >= least && number <= most -> Math.toIntExact(number);
+      case Integer number when number >= least && number <= most -> number;
+      default -> throw invalid(field, "must be a whole number from " + least + " to " + most);
+    };
+  }
+
   /** The span of time as Go writes it, for instance {@code 1m30s}; {@code fallback} when absent. */
   public Duration span(String field, Duration fallback) {
     String text = text(field);

@@ -9,6 +9,7 @@ import dev.kapell.apiserver.audit.Trail;
 import dev.kapell.apiserver.registry.Wire;
 import dev.kapell.apiserver.remote.RemoteCalls;
 import dev.kapell.apiserver.request.Failures;
+import dev.kapell.apiserver.tracing.Span;
 import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.client.ApiFailure;
 import java.io.InterruptedIOException;
@@ -44,8 +45,9 @@ final class HookCalls {
     }
     HookMeter.Call call = meter.begin(hook, attempt.operation(), mutating);
     HookAnswer answer;
-    try {
-      answer = HookAnswer.read(post(hook, request), hook, request.text("uid"), mutating);
+    try (Span span = Span.current().child("Call of an admission webhook", Span.Kind.CLIENT)) {
+      span.with("webhook", hook.name()).with("url.full", hook.server().toString());
+      answer = HookAnswer.read(post(hook, request, span), hook, request.text("uid"), mutating);
     } catch (RemoteCalls.Failed e) {
       call.unanswered(hook.failsOpen());
       return unanswered(hook, "failed to call webhook: " + e.getMessage(), e);
@@ -68,7 +70,7 @@ final class HookCalls {
     return answer.patch();
   }
 
-  private byte[] post(Hook hook, Obj request) throws RemoteCalls.Failed {
+  private byte[] post(Hook hook, Obj request, Span span) throws RemoteCalls.Failed {
     Obj review =
         Obj.root(
             Obj.tree(
@@ -80,9 +82,11 @@ final class HookCalls {
                 request.map()));
     try {
       return remote.post(
-          hook.server(),
-          "timeout=" + hook.timeout().toSeconds() + "s",
-          Wire.plain(review.map()),
+          new RemoteCalls.Question(
+              hook.server(),
+              "timeout=" + hook.timeout().toSeconds() + "s",
+              Wire.plain(review.map()),
+              span.traceparent()),
           hook.timeout());
     } catch (InterruptedIOException e) {
       Thread.currentThread().interrupt();

@@ -59,6 +59,14 @@ final class OperationsMixin {
   private int auditDays = 30;
 
   @Option(
+      names = "--tracing-config-file",
+      paramLabel = "FILE",
+      description =
+          "A TracingConfiguration that says which OpenTelemetry collector gets traces of requests,"
+              + " by OTLP over HTTP (default: none).")
+  private @Nullable Path tracingConfig;
+
+  @Option(
       names = "--max-requests-inflight",
       paramLabel = "N",
       defaultValue = "0",
@@ -100,6 +108,7 @@ final class OperationsMixin {
     return new OperationSettings(
         absolute(encryptionConfig),
         new OperationSettings.Audit(absolute(auditPolicy), absolute(auditLog), rotation()),
+        absolute(tracingConfig),
         seats(),
         access.settings(),
         new ShutdownOptions(shutdownDelay, shutdownDrain));
@@ -133,6 +142,7 @@ final class OperationsMixin {
     add(arguments, "--audit-log-maxsize", Optional.of(auditMegabytes));
     add(arguments, "--audit-log-maxbackup", Optional.of(auditBackups));
     add(arguments, "--audit-log-maxage", Optional.of(auditDays));
+    add(arguments, "--tracing-config-file", absolute(tracingConfig));
     add(arguments, "--max-requests-inflight", Optional.of(reading));
     add(arguments, "--max-mutating-requests-inflight", Optional.of(writing));
     add(arguments, "--shutdown-delay-duration", Optional.of(shutdownDelay).map(GoDuration::print));

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param encryptionConfig an {@code EncryptionConfiguration}; absent: Secrets, with a key of the
  *     cluster's own
  * @param audit what is written down
+ * @param tracing a {@code TracingConfiguration}; absent: no traces
  * @param seats how many requests run at a time; 0: as many as fit the machine
  * @param access who is let in
  * @param shutdown how it ends
@@ -18,6 +19,7 @@ import java.util.Optional;
 public record OperationSettings(
     Optional<Path> encryptionConfig,
     Audit audit,
+    Optional<Path> tracing,
     int seats,
     AccessSettings access,
     ShutdownOptions shutdown) {
@@ -26,6 +28,7 @@ public record OperationSettings(
     return new OperationSettings(
         Optional.empty(),
         Audit.defaults(),
+        Optional.empty(),
         0,
         AccessSettings.defaults(),
         ShutdownOptions.defaults());

@@ -8,6 +8,7 @@ import dev.kapell.apiserver.request.User;
 import dev.kapell.apiserver.serving.ApiServer;
 import dev.kapell.apiserver.serving.ApiServerOptions;
 import dev.kapell.apiserver.serving.Operations;
+import dev.kapell.apiserver.tracing.TracingOptions;
 import dev.kapell.apiserver.tree.Settings;
 import dev.kapell.app.cluster.DataDir;
 import dev.kapell.app.terminal.UserError;
@@ -137,10 +138,21 @@ public final class Server implements AutoCloseable {
             .withAudit(audit())
             .withAccess(settings.operations().access().read())
             .withShutdown(settings.operations().shutdown());
+    if (settings.operations().tracing().isPresent()) {
+      operations = operations.withTracing(tracing(settings.operations().tracing().get()));
+    }
     int seats = settings.operations().seats();
     return seats == 0
         ? operations
         : operations.withFlow(new FlowOptions(seats, operations.flow().patience()));
+  }
+
+  private static TracingOptions tracing(Path file) throws IOException {
+    try {
+      return TracingOptions.read(file);
+    } catch (Settings.Invalid e) {
+      throw new UserError(String.valueOf(e.getMessage()));
+    }
   }
 
   private AuditOptions audit() throws IOException {
