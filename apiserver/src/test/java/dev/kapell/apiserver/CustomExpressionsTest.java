@@ -87,6 +87,36 @@ class CustomExpressionsTest {
             "{type: object, x-kubernetes-validations: [{rule: 'true', fieldPath: .nope}]}",
             at + ".fieldPath: Invalid value",
             "must be a valid path"),
+        brokenPath(".a[0]", "must be a valid path"),
+        brokenPath(".l[0]", "must be a valid path"),
+        brokenPath("a", "must be a valid path"),
+        brokenPath(".", "must be a valid path"),
+        brokenPath(".m.", "must be a valid path"),
+        brokenPath(".m['x'", "must be a valid path"),
+        brokenPath(".a.b", "must be a valid path"),
+        brokenPath("  ", "must be non-empty if specified"),
+        brokenPath(".a\\n", "must not contain line breaks"),
+        Arguments.of(
+            "{type: object, x-kubernetes-validations: [{rule: 'true', messageExpression: ' '}]}",
+            at + ".messageExpression: Required value",
+            "messageExpression must be non-empty if specified"),
+        Arguments.of(
+            "{type: object, x-kubernetes-validations: [{rule: 'true', messageExpression: self.nope}]}",
+            at + ".messageExpression: Invalid value",
+            "messageExpression compilation failed"),
+        Arguments.of(
+            "{type: object, properties: {l: {type: array, items: {type: string}}}, x-kubernetes-validations:"
+                + " [{rule: 'true', messageExpression: \"self.l.all(x, self.l.all(y, x == y)) ? 'a' : 'b'\"}]}",
+            at + ".messageExpression: Forbidden",
+            "estimated messageExpression cost exceeds budget by factor of more than 100x"),
+        Arguments.of(
+            "{type: object, x-kubernetes-validations: [{rule: 'true', message: \"a\\nb\"}]}",
+            at + ".message: Invalid value",
+            "must not contain line breaks"),
+        Arguments.of(
+            "{type: object, x-kubernetes-validations: [{rule: \"true &&\\ntrue\"}]}",
+            at + ".message: Required value",
+            "message must be specified if rule contains line breaks"),
         Arguments.of(
             "{type: object, x-kubernetes-validations: [{rule: 'true', optionalOldSelf: true}]}",
             at + ".optionalOldSelf: Invalid value",
@@ -107,6 +137,16 @@ class CustomExpressionsTest {
             "oldSelf cannot be used on the uncorrelatable portion of the schema within"));
   }
 
+  private static Arguments brokenPath(String path, String why) {
+    return Arguments.of(
+        "{type: object, properties: {a: {type: integer}, l: {type: array, items: {type: string}}, m: {type: object,"
+            + " additionalProperties: {type: string}}}, x-kubernetes-validations: [{rule: 'true', fieldPath: \""
+            + path
+            + "\"}]}",
+        "properties[spec].x-kubernetes-validations[0].fieldPath: Invalid value",
+        why);
+  }
+
   @ParameterizedTest
   @MethodSource("brokenDefinitions")
   void aDefinitionWithABrokenRuleIsRefused(String spec, String path, String why) {
@@ -118,6 +158,19 @@ class CustomExpressionsTest {
 
   private static Arguments row(String schema, String good, String bad, String why) {
     return Arguments.of(schema, good, bad, why);
+  }
+
+  /** What is said when {@code a} is too big, by a rule with these fields. */
+  private static Arguments said(String fields, String what) {
+    return row(
+        "{type: object, properties: {a: {type: integer}, d.t: {type: string}, m: {type: object,"
+            + " additionalProperties: {type: string}}, o: {type: object, properties: {in: {type: string}}}},"
+            + " x-kubernetes-validations: [{rule: self.a < 5, "
+            + fields
+            + "}]}",
+        "{a: 1}",
+        "{a: 7, m: {x: z}}",
+        what);
   }
 
   static List<Arguments> rules() {
@@ -141,6 +194,21 @@ class CustomExpressionsTest {
             "{a: 1}",
             "{a: 7}",
             "spec: Invalid value: a is 7"),
+        said("messageExpression: \"'  a line  '\"", "spec: Invalid value: a line"),
+        said("message: m, messageExpression: \"''\"", "spec: Invalid value: m"),
+        said("message: m, messageExpression: \"'a\\\\nb'\"", "spec: Invalid value: m"),
+        said(
+            "message: m, messageExpression: \"string(1 / (self.a - 7))\"",
+            "spec: Invalid value: m"),
+        said("messageExpression: \"self.m['no']\"", "spec: Invalid value: failed rule: self.a < 5"),
+        said("message: m, messageExpression: \"'" + "x".repeat(5121) + "'\"", "value: m"),
+        said("fieldPath: .a", "spec.a: Invalid value: failed rule"),
+        said("fieldPath: .m.key", "spec.m[key]: Invalid value: failed rule"),
+        said("fieldPath: \".m['x.y']\"", "spec.m[x.y]: Invalid value: failed rule"),
+        said("fieldPath: \"['m']\"", "spec.m: Invalid value: failed rule"),
+        said("fieldPath: \"['d.t']\"", "spec.d.t: Invalid value: failed rule"),
+        said("fieldPath: .o.in, reason: FieldValueRequired", "spec.o.in: Required value: failed"),
+        said("fieldPath: .a, reason: FieldValueDuplicate", "spec.a: Duplicate value: "),
         row(
             "{type: object, properties: {m: {type: object, maxProperties: 4, additionalProperties: {type: integer,"
                 + " x-kubernetes-validations: [{rule: self > 0}]}}}}",

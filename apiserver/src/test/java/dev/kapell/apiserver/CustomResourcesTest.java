@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kapell.apiserver.request.Verb;
 import dev.kapell.apiserver.tree.Obj;
+import dev.kapell.store.Key;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class CustomResourcesTest {
+  private static final String NAME = "widgets.example.com";
+
   private static final String WIDGETS =
       """
       metadata: {name: widgets.example.com}
@@ -64,7 +67,7 @@ class CustomResourcesTest {
     definitions.create(WIDGETS);
     await(
         () ->
-            definitions.get("widgets.example.com").child("status").items("conditions").stream()
+            definitions.get(NAME).child("status").items("conditions").stream()
                 .anyMatch(condition -> condition.text("type").equals("Established")));
   }
 
@@ -106,6 +109,47 @@ class CustomResourcesTest {
         415,
         "UnsupportedMediaType",
         () -> widgets.patch("a", "strategic-merge-patch", "{spec: {size: 4}}"));
+  }
+
+  @Test
+  void objectsMoveToAnotherStorageVersionAndTheFirstMayGo() throws InterruptedException {
+    define();
+    Api.Place beta = api.at("example.com/v1beta1/widgets");
+    widgets.create("{metadata: {name: a}, spec: {size: 3}}");
+    Obj moved = definitions.get(NAME);
+    moved.child("spec").items("versions").get(0).put("storage", false);
+    moved.child("spec").items("versions").get(1).put("storage", true);
+    changed(() -> definitions.update(NAME, moved));
+    assertThat(definitions.get(NAME).child("status").texts("storedVersions"))
+        .containsExactly("v1", "v1beta1");
+    widgets.update("a", widgets.get("a"));
+    assertThat(stored("a").text("apiVersion")).isEqualTo("example.com/v1beta1");
+    refused(422, "Invalid", this::removeFirstVersion)
+        .hasMessageContaining(
+            "status.storedVersions[0]: Invalid value: \"v1\": missing from spec.versions; v1 was"
+                + " previously a storage version");
+    definitions.sub("status").patch(NAME, "merge-patch", "{status: {storedVersions: [v1beta1]}}");
+    changed(this::removeFirstVersion);
+    assertThat(beta.get("a").child("spec").number("size", 0)).isEqualTo(3);
+    assertThat(api.core.pipeline().catalog().find("example.com", "v1", "widgets")).isEmpty();
+  }
+
+  private void removeFirstVersion() {
+    Obj without = definitions.get(NAME);
+    without.child("spec").list("versions").removeFirst();
+    definitions.update(NAME, without);
+  }
+
+  private Obj stored(String name) {
+    Key key = new Key("example.com/widgets", "default/" + name);
+    return Api.parse(api.store.snapshot().get(key).orElseThrow().value());
+  }
+
+  /** Makes a change of the definition, and waits until it is served. */
+  private void changed(Runnable change) throws InterruptedException {
+    long before = api.core.pipeline().catalog().generation();
+    change.run();
+    await(() -> api.core.pipeline().catalog().generation() > before);
   }
 
   @Test

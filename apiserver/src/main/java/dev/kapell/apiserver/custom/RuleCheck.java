@@ -10,7 +10,6 @@ import dev.kapell.cel.value.CostExceeded;
 import dev.kapell.cel.value.Values;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -66,23 +65,11 @@ final class RuleCheck {
   }
 
   private void list(RuleTree tree, RuleTree items, List<?> list, List<?> old, String path) {
+    KeyedItems before = KeyedItems.of(tree.keys(), old);
     for (int i = 0; i < list.size(); i++) {
       Object item = list.get(i);
-      Object before = tree.keys().isEmpty() ? null : sameKey(tree.keys(), item, old);
-      check(items, item, before, path + "[" + i + "]");
+      check(items, item, before.like(item), path + "[" + i + "]");
     }
-  }
-
-  /** The item of {@code old} that has the same keys. */
-  static @Nullable Object sameKey(List<String> keys, @Nullable Object item, List<?> old) {
-    for (Object each : old) {
-      if (item instanceof Map<?, ?> one
-          && each instanceof Map<?, ?> other
-          && keys.stream().allMatch(key -> Objects.equals(one.get(key), other.get(key)))) {
-        return each;
-      }
-    }
-    return null;
   }
 
   private void rules(RuleTree tree, Object value, @Nullable Object old, String path) {

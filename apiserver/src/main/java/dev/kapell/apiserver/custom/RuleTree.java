@@ -1,5 +1,6 @@
 package dev.kapell.apiserver.custom;
 
+import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.cel.CompileException;
 import dev.kapell.cel.Environment;
 import dev.kapell.cel.Program;
@@ -118,11 +119,16 @@ public record RuleTree(
             ? Environment.builder().variable("self", self).optional("oldSelf", self).build()
             : plain;
     return all.stream()
-        .map(rule -> rule(rule, Boolean.TRUE.equals(rule.get("optionalOldSelf")) ? relaxed : plain))
+        .map(
+            rule ->
+                rule(
+                    rule,
+                    FieldPaths.follow(text(rule, "fieldPath"), Obj.root(schema)).shown(),
+                    Boolean.TRUE.equals(rule.get("optionalOldSelf")) ? relaxed : plain))
         .toList();
   }
 
-  private static Rule rule(Map<String, Object> rule, Environment environment) {
+  private static Rule rule(Map<String, Object> rule, String path, Environment environment) {
     Optional<Program> program = Optional.empty();
     String broken = "";
     try {
@@ -155,7 +161,7 @@ public record RuleTree(
         message,
         messageBroken,
         text(rule, "reason"),
-        text(rule, "fieldPath"),
+        path,
         program.map(p -> p.reads("oldSelf")).orElse(false),
         Boolean.TRUE.equals(rule.get("optionalOldSelf")));
   }

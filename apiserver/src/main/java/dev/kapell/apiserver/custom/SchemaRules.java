@@ -243,9 +243,10 @@ public final class SchemaRules implements Rules {
     Map<String, Object> items = StructuralSchema.child(schema, "items").orElse(Map.of());
     Set<Object> seen = new HashSet<>();
     String listType = String.valueOf(schema.get("x-kubernetes-list-type"));
+    KeyedItems before = KeyedItems.of(listType.equals("map") ? keys(schema) : List.of(), old);
     for (int i = 0; i < list.size(); i++) {
       Object item = list.get(i);
-      value(item, before(item, old, listType, schema), items, path + "[" + i + "]", errors);
+      value(item, before.like(item), items, path + "[" + i + "]", errors);
       Object identity = identity(item, listType, schema);
       boolean unique =
           listType.equals("set")
@@ -257,14 +258,10 @@ public final class SchemaRules implements Rules {
     }
   }
 
-  /** The item that had the same keys; items of other lists can not be told apart. */
-  private static @Nullable Object before(
-      @Nullable Object item, List<?> old, String listType, Map<String, Object> schema) {
-    return !old.isEmpty()
-            && listType.equals("map")
-            && schema.get("x-kubernetes-list-map-keys") instanceof List<?> keys
-        ? RuleCheck.sameKey(keys.stream().map(String::valueOf).toList(), item, old)
-        : null;
+  private static List<String> keys(Map<String, Object> schema) {
+    return schema.get("x-kubernetes-list-map-keys") instanceof List<?> keys
+        ? keys.stream().map(String::valueOf).toList()
+        : List.of();
   }
 
   private static Object identity(

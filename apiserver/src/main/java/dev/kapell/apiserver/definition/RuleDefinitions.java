@@ -1,5 +1,6 @@
 package dev.kapell.apiserver.definition;
 
+import dev.kapell.apiserver.custom.FieldPaths;
 import dev.kapell.apiserver.custom.RuleTree;
 import dev.kapell.apiserver.custom.StructuralSchema;
 import dev.kapell.apiserver.request.FieldError;

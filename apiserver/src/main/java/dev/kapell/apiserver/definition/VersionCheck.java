@@ -1,5 +1,6 @@
 package dev.kapell.apiserver.definition;
 
+import dev.kapell.apiserver.custom.FieldPaths;
 import dev.kapell.apiserver.request.FieldError;
 import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.apiserver.validation.Errors;
@@ -139,7 +140,7 @@ final class VersionCheck {
       if (errors.require(field, "jsonPath")) {
         FieldPaths.Lead lead =
             path.contains("[")
-                ? new FieldPaths.Lead(List.of(), Optional.empty(), "array notation is not allowed")
+                ? FieldPaths.Lead.nowhere("array notation is not allowed")
                 : FieldPaths.follow(path, schema);
         selectable(field, lead, seen);
       }
