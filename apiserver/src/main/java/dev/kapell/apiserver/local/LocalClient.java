@@ -112,10 +112,8 @@ public final class LocalClient implements Client {
       Verb verb, ResourceType<T> type, T object, String subresource) {
     ObjectKey key = ObjectKey.of(object);
     ObjectKey path = verb == Verb.CREATE ? new ObjectKey(key.namespace(), "") : key;
-    byte[] json = JsonCodec.encode(type.codec(), object);
-    return single(
-        type,
-        ask(verb, target(type, path, subresource), options(Map.of()), RequestBody.json(json)));
+    RequestBody body = RequestBody.encoded(JsonCodec.encode(type.codec(), object));
+    return single(type, ask(verb, target(type, path, subresource), options(Map.of()), body));
   }
 
   @Override

@@ -27,11 +27,15 @@ final class Bodies {
     String kind = row.resource().kind();
     checkIdentity(object, row.resource().apiVersion(), kind);
     var unknown = request.options().fieldValidation();
-    Obj canonical =
-        Obj.root(
-            isJson(request.body())
-                ? row.form().canonical(request.body().bytes(), unknown, warnings)
-                : row.form().canonical(tree, unknown, warnings));
+    Map<String, Object> known;
+    if (request.body().canonical()) {
+      known = row.form().complete(tree, unknown, warnings);
+    } else if (isJson(request.body())) {
+      known = row.form().canonical(request.body().bytes(), unknown, warnings);
+    } else {
+      known = row.form().canonical(tree, unknown, warnings);
+    }
+    Obj canonical = Obj.root(known);
     canonical.put("apiVersion", row.resource().apiVersion()).put("kind", kind);
     canonical.make("metadata");
     keepReset(object, canonical);

@@ -98,11 +98,17 @@ final class BuiltinForm<T extends ApiObject> implements Form {
   }
 
   @Override
+  public Map<String, Object> complete(
+      Map<String, Object> tree, FieldValidation unknown, List<String> warnings) {
+    Layout known = layout();
+    known.always().forEach(part -> tree.putIfAbsent(part, new LinkedHashMap<String, Object>()));
+    emptyObjects.fill(tree, known.type());
+    return tree;
+  }
+
+  @Override
   public Map<String, Object> canonical(
       byte[] json, FieldValidation unknown, List<String> warnings) {
-    Map<String, Object> tree = fields.tree(json, unknown, warnings);
-    layout().always().forEach(part -> tree.putIfAbsent(part, new LinkedHashMap<String, Object>()));
-    emptyObjects.fill(tree, layout().type());
-    return tree;
+    return complete(fields.tree(json, unknown, warnings), unknown, warnings);
   }
 }

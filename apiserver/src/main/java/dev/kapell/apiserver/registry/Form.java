@@ -22,6 +22,16 @@ public interface Form {
   /** The same from the text that a client sent, where repeated fields are noticed too. */
   Map<String, Object> canonical(byte[] json, FieldValidation unknown, List<String> warnings);
 
+  /**
+   * The same from JSON that the kind's own codec wrote: nothing in it has to be looked for.
+   *
+   * @param tree what was read from it; may be changed
+   */
+  default Map<String, Object> complete(
+      Map<String, Object> tree, FieldValidation unknown, List<String> warnings) {
+    return canonical(tree, unknown, warnings);
+  }
+
   /** Which of its fields are owned one by one. */
   Shape shape();
 

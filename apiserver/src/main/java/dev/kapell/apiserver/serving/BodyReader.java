@@ -46,7 +46,7 @@ final class BodyReader {
       return RequestBody.NONE;
     }
     return switch (type) {
-      case MediaType.PROTOBUF -> RequestBody.json(fromProtobuf(bytes));
+      case MediaType.PROTOBUF -> RequestBody.encoded(fromProtobuf(bytes));
       case MediaType.YAML, "text/yaml", "application/x-yaml" ->
           new RequestBody(bytes, MediaType.YAML);
       case MediaType.JSON -> RequestBody.json(bytes);
