@@ -24,6 +24,14 @@ class KindsTest {
   }
 
   @Test
+  void aPriorityClassHasAValue() {
+    Obj made = api.at("scheduling.k8s.io/v1/priorityclasses").create("metadata: {name: low}");
+    assertThat(made.get("value")).isEqualTo(0L);
+    assertThat(made.child("metadata").items("managedFields").toString())
+        .doesNotContain("f:value");
+  }
+
+  @Test
   void aPodGetsItsDefaultsAndAnIdentity() {
     Obj pod = pods.create(Api.pod("a"));
     Obj spec = pod.child("spec");

@@ -109,8 +109,8 @@ final class EmptyObjects {
   }
 
   /**
-   * An object of {@code type} in which nothing is stated: these objects, and null for lists and
-   * maps that are always written.
+   * An object of {@code type} in which nothing is stated: these objects, zeros, and null for lists
+   * and maps that are always written.
    */
   Map<String, Object> empty(String type) {
     Map<String, Object> object = new LinkedHashMap<>();
@@ -125,6 +125,7 @@ final class EmptyObjects {
                             object.put(name, empty(field.reference()));
                           } else if (field.required() || field.always()) {
                             putNull(object, name);
+                            zeroScalar(object, name, field);
                           }
                         }));
     return object;
@@ -137,16 +138,19 @@ final class EmptyObjects {
       Map<String, FieldSchema> fields = Schema.type(type).map(TypeSchema::fields).orElse(Map.of());
       fields.forEach(
           (name, field) -> {
-            if (field.required() && field.form() == FieldSchema.Form.SINGLE) {
-              zeroScalar(zeros, name, field.element());
+            if (field.required()) {
+              zeroScalar(zeros, name, field);
             }
           });
     }
     return zeros;
   }
 
-  private static void zeroScalar(Map<String, Object> object, String name, String element) {
-    switch (element) {
+  private static void zeroScalar(Map<String, Object> object, String name, FieldSchema field) {
+    if (field.form() != FieldSchema.Form.SINGLE) {
+      return;
+    }
+    switch (field.element()) {
       case "string" -> object.put(name, "");
       case "int32", "int64" -> object.put(name, 0L);
       case "bool" -> object.put(name, false);

@@ -24,8 +24,11 @@ record Call(
 
   /** The kind that the path is about, with its subresource, and {@code ?dryRun} if it is one. */
   String kind() {
-    return line.strip().split(" +", 3)[1].split("\\?", 2)[0]
-        + (path.contains("dryRun=All") ? DRY : "");
+    return line.strip().split(" +", 3)[1].split("\\?", 2)[0] + (isDryRun() ? DRY : "");
+  }
+
+  boolean isDryRun() {
+    return path.contains("dryRun=All");
   }
 
   /** The end of the kind of a dry run. */

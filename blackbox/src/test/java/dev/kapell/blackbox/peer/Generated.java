@@ -9,17 +9,19 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * Cases made from a seed: objects of the kinds in {@code kinds.txt} are made with some of the parts
- * that the file lists, then applied, patched and updated with others by three managers; or get one
- * bad value.
+ * Cases made of the kinds in {@code kinds.txt}: from a seed, objects are made with some of the
+ * parts that the file lists, then applied, patched and updated with others by three managers; and
+ * each bad value is tried in every way.
  */
 final class Generated {
   private static final int HISTORIES = 150;
   private static final List<String> MANAGERS = List.of("ann", "bob", "cleo");
 
+  private final long seed;
   private final Random random;
 
   Generated(long seed) {
+    this.seed = seed;
     random = new Random(seed);
   }
 
@@ -33,15 +35,24 @@ final class Generated {
    */
   private record Kind(String name, String base, List<String> parts, List<String> bad) {}
 
-  List<Script> scripts() {
+  /** Histories of objects, by the seed. */
+  List<Script> histories() {
     List<Kind> kinds = kinds();
     List<Script> scripts = new ArrayList<>();
     for (int i = 0; i < HISTORIES; i++) {
       Kind kind = kinds.get(i % kinds.size());
-      scripts.add(new Script("g%03d".formatted(i), "a history of a " + kind.name(), history(kind)));
+      scripts.add(
+          new Script(
+              "g%d-%03d".formatted(seed, i), "a history of a " + kind.name(), history(kind)));
     }
+    return scripts;
+  }
+
+  /** Every bad value, whatever the seed. */
+  static List<Script> badValues() {
+    List<Script> scripts = new ArrayList<>();
     int number = 0;
-    for (Kind kind : kinds) {
+    for (Kind kind : kinds()) {
       for (String bad : kind.bad()) {
         scripts.add(
             new Script(
@@ -109,7 +120,7 @@ final class Generated {
     return change;
   }
 
-  private List<String> bad(Kind kind, String bad) {
+  private static List<String> bad(Kind kind, String bad) {
     Map<String, Object> object = tree(kind.base());
     merge(object, tree(bad));
     Map<String, Object> good = tree(kind.base());

@@ -18,10 +18,13 @@ import org.junit.jupiter.api.TestInstance;
  *
  * <p>Needs the peer's kubeconfig in {@code KAPELL_PEER_KUBECONFIG}; Kapell is the server of {@code
  * KAPELL_KUBECONFIG}, or one that is started for it. {@code KAPELL_PEER_SEED} chooses other
- * generated cases. What the two versions do differently on purpose is in {@link Since}.
+ * generated cases than those of the five seeds, {@code KAPELL_PEER_CASE} cases by name. What the
+ * two versions do differently on purpose is in {@link Since}.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PeerTest {
+  private static final List<Long> SEEDS = List.of(1L, 2L, 3L, 4L, 5L);
+
   private final List<AutoCloseable> open = new ArrayList<>();
 
   @TestFactory
@@ -34,32 +37,41 @@ class PeerTest {
     open.add(peer);
     Api ours = new Api(OwnServer.kubeconfig(open));
     open.add(ours);
-    long seed = Long.parseLong(System.getenv().getOrDefault("KAPELL_PEER_SEED", "1"));
+    String seed = System.getenv("KAPELL_PEER_SEED");
+    List<Long> seeds = seed == null ? SEEDS : List.of(Long.valueOf(seed));
     Since since = Since.read();
     SideBySide pair = new SideBySide(peer, ours, since);
     pair.prepare();
     String only = System.getenv().getOrDefault("KAPELL_PEER_CASE", "");
     Stream<DynamicTest> cases =
-        Stream.concat(Table.read().stream(), new Generated(seed).scripts().stream())
+        scripts(seeds)
             .filter(script -> script.name().contains(only))
             .map(
                 script ->
                     DynamicTest.dynamicTest(
-                        script.name() + " " + script.title(), () -> run(pair, script, seed)));
+                        script.name() + " " + script.title(), () -> run(pair, script)));
     DynamicTest rules =
         DynamicTest.dynamicTest(
-            "every rule for a difference is needed",
-            () -> {
-              System.getLogger("kapell.peer").log(Level.INFO, pair::summary);
-              assertThat(since.notNeeded()).isEmpty();
-            });
-    return only.isEmpty() ? Stream.concat(cases, Stream.of(rules)) : cases;
+            "every rule for a difference is needed", () -> assertThat(since.notNeeded()).isEmpty());
+    open.add(
+        () ->
+            System.getLogger("kapell.peer")
+                .log(Level.INFO, () -> "seeds " + seeds + ": " + pair.summary()));
+    return only.isEmpty() && seeds.equals(SEEDS) ? Stream.concat(cases, Stream.of(rules)) : cases;
   }
 
-  private static void run(SideBySide pair, Script script, long seed) {
+  private static Stream<Script> scripts(List<Long> seeds) {
+    return Stream.of(
+            Table.read().stream(),
+            Generated.badValues().stream(),
+            seeds.stream().flatMap(seed -> new Generated(seed).histories().stream()))
+        .flatMap(each -> each);
+  }
+
+  private static void run(SideBySide pair, Script script) {
     List<String> lines = pair.run(script);
     assertThat(lines)
-        .as("case %s (%s), seed %d:%n%s", script.name(), script.title(), seed, script.lines())
+        .as("case %s (%s):%n%s", script.name(), script.title(), script.lines())
         .isEmpty();
   }
 

@@ -38,6 +38,7 @@ final class SideBySide {
   List<String> run(Script script) {
     List<String> lines = new ArrayList<>();
     Since exceptions = Since.of(script.exceptions());
+    Emptied emptied = new Emptied();
     clean(script);
     try {
       for (Call call : script.calls(NAMESPACE)) {
@@ -51,7 +52,10 @@ final class SideBySide {
           continue;
         }
         List<Difference> differences = Comparison.of(call, theirs, mine, since);
-        List<Difference> left = since.unexplained(call.kind(), differences, exceptions);
+        if (theirs.code() < 300) {
+          emptied.see(Owners.of(theirs.body()), !call.isDryRun());
+        }
+        List<Difference> left = since.unexplained(call.kind(), differences, exceptions, emptied);
         explained += differences.size() - left.size();
         if (!left.isEmpty()) {
           lines.add("after " + call.line());

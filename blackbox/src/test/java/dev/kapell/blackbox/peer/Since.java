@@ -19,7 +19,7 @@ final class Since {
    * A line of the table.
    *
    * @param kinds those it is about
-   * @param aspect of the answer, or {@code piece} or {@code order}
+   * @param aspect of the answer, or {@code piece} or {@code emptied}
    * @param place matches where it stands
    * @param peer matches what the peer has
    * @param ours matches what Kapell has
@@ -41,6 +41,12 @@ final class Since {
           && place.matcher(difference.place()).matches()
           && peer.matcher(difference.peer()).matches()
           && ours.matcher(difference.ours()).matches();
+    }
+
+    boolean isAboutEmptied(String kind, Difference difference) {
+      return aspect.equals("emptied")
+          && isAbout(kind)
+          && place.matcher(difference.place()).matches();
     }
   }
 
@@ -92,19 +98,21 @@ final class Since {
   }
 
   /** Those that neither a rule nor an exception of the case explains. */
-  List<Difference> unexplained(String kind, List<Difference> differences, Since exceptions) {
+  List<Difference> unexplained(
+      String kind, List<Difference> differences, Since exceptions, Emptied emptied) {
     List<Difference> left = new ArrayList<>();
     for (Difference difference : differences) {
-      if (!exceptions.explains(kind, difference) && !explains(kind, difference)) {
+      if (!exceptions.explains(kind, difference, emptied) && !explains(kind, difference, emptied)) {
         left.add(difference);
       }
     }
     return left;
   }
 
-  private boolean explains(String kind, Difference difference) {
+  private boolean explains(String kind, Difference difference, Emptied emptied) {
     for (Rule rule : rules) {
-      if (rule.explains(kind, difference)) {
+      if (rule.explains(kind, difference)
+          || (rule.isAboutEmptied(kind, difference) && emptied.has(difference))) {
         needed.add(rule);
         return true;
       }
@@ -120,8 +128,6 @@ final class Since {
     for (Rule rule : rules) {
       if (rule.aspect().equals("piece") && rule.isAbout(kind)) {
         peer.forEach((manager, paths) -> unitePiece(rule, manager, paths, ours));
-      } else if (rule.aspect().equals("bare") && rule.isAbout(kind)) {
-        peer.forEach((manager, paths) -> bare(rule, paths, ours.getOrDefault(manager, Set.of())));
       }
     }
   }
@@ -138,19 +144,6 @@ final class Since {
         if (same) {
           paths.add(whole);
         }
-      }
-    }
-  }
-
-  /** Takes out what the peer gave to the owner of a field that has lost all that was in it. */
-  private void bare(Rule rule, Set<String> paths, Set<String> ours) {
-    for (String path : List.copyOf(paths)) {
-      String whole = beginning(rule, path);
-      boolean isBare =
-          ours.contains(whole) && ours.stream().noneMatch(other -> other.startsWith(whole + "/"));
-      if (isBare && !whole.equals(path)) {
-        needed.add(rule);
-        paths.remove(path);
       }
     }
   }
