@@ -27,8 +27,7 @@ class KindsTest {
   void aPriorityClassHasAValue() {
     Obj made = api.at("scheduling.k8s.io/v1/priorityclasses").create("metadata: {name: low}");
     assertThat(made.get("value")).isEqualTo(0L);
-    assertThat(made.child("metadata").items("managedFields").toString())
-        .doesNotContain("f:value");
+    assertThat(made.child("metadata").items("managedFields").toString()).doesNotContain("f:value");
   }
 
   @Test

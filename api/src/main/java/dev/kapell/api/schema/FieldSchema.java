@@ -18,7 +18,7 @@ import java.util.List;
  * @param mergeKey strategic merge patch: what tells elements apart, empty for a list of plain
  *     values
  * @param fallback the schema's default, empty when it has none
- * @param always where it is absent, an empty object is written, or null for a value without parts
+ * @param always where it is absent, an empty object is written, or 0 for a number, or null
  */
 public record FieldSchema(
     String name,

@@ -25,7 +25,7 @@ final class PolicyDefaults {
   }
 
   static void priorityClass(Obj priorityClass) {
-    priorityClass.fill("value", 0L).fill("preemptionPolicy", "PreemptLowerPriority");
+    priorityClass.fill("preemptionPolicy", "PreemptLowerPriority");
   }
 
   static void webhooks(Obj configuration) {

@@ -86,7 +86,10 @@ final class EmptyObjects {
 
   private static void make(Map<String, Object> object, Place place) {
     if (place.type().isEmpty()) {
-      putIfAbsentNull(object, place.name());
+      if (object.get(place.name()) == null) {
+        putNull(object, place.name());
+        object.putAll(place.zeros());
+      }
       return;
     }
     if (object.get(place.name()) == null) {
@@ -131,10 +134,12 @@ final class EmptyObjects {
     return object;
   }
 
-  /** The scalars that are always written in an object of {@code type}. */
+  /** The scalars that are always written in an object of {@code type}, or the place itself. */
   private static Map<String, Object> zeros(FieldSchema place, String type) {
     Map<String, Object> zeros = new LinkedHashMap<>();
-    if (place.always()) {
+    if (type.isEmpty()) {
+      zeroScalar(zeros, place.name(), place);
+    } else if (place.always()) {
       Map<String, FieldSchema> fields = Schema.type(type).map(TypeSchema::fields).orElse(Map.of());
       fields.forEach(
           (name, field) -> {
@@ -163,11 +168,5 @@ final class EmptyObjects {
   @SuppressWarnings("NullAway") // JSON null
   private static void putNull(Map<String, Object> object, String name) {
     object.put(name, null);
-  }
-
-  private static void putIfAbsentNull(Map<String, Object> object, String name) {
-    if (object.get(name) == null) {
-      putNull(object, name);
-    }
   }
 }
