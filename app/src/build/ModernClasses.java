@@ -11,6 +11,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -19,7 +20,10 @@ import java.util.stream.Stream;
  * that such classes lack. The JVM keeps no older class in an AOT cache, so each start would read,
  * check and link all of them: picocli's take an eighth of a start.
  *
- * <pre>java ModernClasses.java JAR</pre>
+ * <p>Then renames the jar to FINISHED at once: a program that runs from a jar of that name keeps the
+ * old one open, and is not torn by the new one.
+ *
+ * <pre>java ModernClasses.java JAR FINISHED</pre>
  */
 final class ModernClasses {
   private static final int FIRST_WITH_FRAMES = ClassFile.JAVA_6_VERSION;
@@ -39,9 +43,11 @@ final class ModernClasses {
   }
 
   public static void main(String[] arguments) throws IOException {
-    try (FileSystem jar = FileSystems.newFileSystem(Path.of(arguments[0]))) {
+    Path draft = Path.of(arguments[0]);
+    try (FileSystem jar = FileSystems.newFileSystem(draft)) {
       new ModernClasses(jar.getPath("/")).run();
     }
+    Files.move(draft, Path.of(arguments[1]), StandardCopyOption.ATOMIC_MOVE);
   }
 
   private void run() throws IOException {
