@@ -280,7 +280,7 @@ public final class ApiServer implements AutoCloseable {
                 "kapell_trace_spans_lost_total",
                 "Spans that never reached the collector.",
                 List.of(),
-                values -> values.add(made.lost())));
+                values -> values.add((double) made.lost())));
     return tracer;
   }
 

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.kapell.apiserver.registry.Wire;
 import dev.kapell.apiserver.tracing.TracingOptions;
 import dev.kapell.apiserver.tree.Obj;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -33,7 +34,8 @@ class TracingTest {
   /** The spans that a collector, which answers {@code status}, has got once the server ended. */
   private List<Obj> spans(int samplesPerMillion, int status, Requests requests) throws Exception {
     Queue<byte[]> bodies = new ConcurrentLinkedQueue<>();
-    HttpServer collector = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    HttpServer collector =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     collector.createContext(
         "/v1/traces",
         exchange -> {
