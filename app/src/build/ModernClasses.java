@@ -20,8 +20,8 @@ import java.util.stream.Stream;
  * that such classes lack. The JVM keeps no older class in an AOT cache, so each start would read,
  * check and link all of them: picocli's take an eighth of a start.
  *
- * <p>Then renames the jar to FINISHED at once: a program that runs from a jar of that name keeps the
- * old one open, and is not torn by the new one.
+ * <p>Then renames the jar to FINISHED at once: a program that runs from a jar of that name keeps
+ * the old one open, and is not torn by the new one.
  *
  * <pre>java ModernClasses.java JAR FINISHED</pre>
  */

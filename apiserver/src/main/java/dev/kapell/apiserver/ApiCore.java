@@ -109,7 +109,11 @@ public final class ApiCore implements AutoCloseable {
     Admission admission =
         Admission.all(
             List.of(
-                Plugins.builtIn(needs.randomness(), meter, needs.plugins()),
+                Plugins.builtIn(
+                    needs.randomness(),
+                    meter,
+                    needs.plugins(),
+                    new OptIn.Parts(access::decide, rows)),
                 meter.validating("NodeRestriction", new NodeRestriction()),
                 meter.validating("PodSecurity", new PodSecurity(needs.podSecurity())),
                 new DefinitionCheck(),

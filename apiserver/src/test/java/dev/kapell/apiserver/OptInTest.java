@@ -9,6 +9,11 @@ import dev.kapell.api.core.v1.ServicePort;
 import dev.kapell.api.core.v1.ServiceSpec;
 import dev.kapell.api.meta.v1.ObjectMeta;
 import dev.kapell.apiserver.admission.OptIn;
+import dev.kapell.apiserver.authorization.Action;
+import dev.kapell.apiserver.authorization.Authorizer;
+import dev.kapell.apiserver.authorization.Decision;
+import dev.kapell.apiserver.authorization.RoleCache;
+import dev.kapell.apiserver.request.Target;
 import dev.kapell.apiserver.request.User;
 import dev.kapell.apiserver.tree.Settings;
 import dev.kapell.base.Randomness;
@@ -48,6 +53,48 @@ class OptInTest {
           .containsExactly("192.0.2.2");
       services.create("{metadata: {name: plain}, spec: {ports: [{port: 80}]}}");
     }
+  }
+
+  @Test
+  void whoTiesObjectsToOwnersNeedsRightsOnBoth() {
+    String map =
+        "{metadata: {name: %s, ownerReferences: [{apiVersion: %s, kind: %s, name: o, uid: u,"
+            + " blockOwnerDeletion: %s}]}}";
+    try (Api api =
+        new Api(MemoryStore.open(StoreOptions.defaults()), Set.of(OptIn.OWNER_REFERENCE_RIGHTS))) {
+      RoleCache roles = new RoleCache(api.core.client(User.SYSTEM, "test"), api.clock);
+      api.core.authorizeBy(new Authorizer(roles, List.of(OptInTest::judge)));
+      Api.Place ann = api.at("v1/configmaps").as("ann");
+      Api.Place bob = api.at("v1/configmaps").as("bob");
+      ann.create("{metadata: {name: free}}");
+      assertThatThrownBy(() -> ann.create(map.formatted("a", "v1", "Secret", "false")))
+          .hasMessage(
+              "configmaps \"a\" is forbidden: cannot set an ownerRef on a resource you can't delete:"
+                  + " , <nil>");
+      bob.create(map.formatted("b", "v1", "Secret", "false"));
+      bob.create(map.formatted("c", "v1", "Node", "true"));
+      assertThatThrownBy(
+              () -> bob.patch("b", "merge-patch", map.formatted("b", "v1", "Secret", "true")))
+          .hasMessageContaining(
+              "cannot set blockOwnerDeletion if an ownerReference refers to a resource you can't set"
+                  + " finalizers on: , <nil>");
+      assertThatThrownBy(() -> bob.create(map.formatted("d", "example.com/v1", "Thing", "true")))
+          .hasMessageContaining("cannot find RESTMapping for APIVersion example.com/v1 Kind Thing");
+      ann.patch("b", "merge-patch", "{data: {a: b}}");
+      api.at("v1/configmaps").create(map.formatted("e", "v1", "Secret", "true"));
+    }
+  }
+
+  /** Bob may delete, and set the finalizers of nodes. */
+  private static Decision judge(User user, Action action) {
+    String resource = action.target().map(Target::resource).orElse("");
+    boolean finalizes =
+        action.verb().equals("update")
+            && resource.equals("nodes")
+            && action.target().orElseThrow().namespace().isEmpty();
+    return user.name().equals("bob") && (action.verb().equals("delete") || finalizes)
+        ? Decision.allow("")
+        : Decision.noOpinion("");
   }
 
   /** A Service of the time before the plugin worked. */

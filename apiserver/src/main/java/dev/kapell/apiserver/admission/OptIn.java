@@ -1,5 +1,6 @@
 package dev.kapell.apiserver.admission;
 
+import dev.kapell.apiserver.request.Catalog;
 import dev.kapell.apiserver.tree.Settings;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -10,7 +11,10 @@ import java.util.Set;
 /** The plugins that work only when asked for, as in kube-apiserver. */
 public enum OptIn {
   /** No Service takes traffic for addresses that nobody gave it. */
-  DENY_SERVICE_EXTERNAL_IPS("DenyServiceExternalIPs");
+  DENY_SERVICE_EXTERNAL_IPS("DenyServiceExternalIPs"),
+
+  /** Who ties objects to owners needs rights on both. */
+  OWNER_REFERENCE_RIGHTS("OwnerReferencesPermissionEnforcement");
 
   /** On whatever is asked for: the cluster counts on them. */
   private static final Set<String> ALWAYS =
@@ -45,9 +49,18 @@ public enum OptIn {
     return word;
   }
 
-  Admission plugin() {
+  /**
+   * What plugins need.
+   *
+   * @param rights what somebody may
+   * @param catalog what is served
+   */
+  public record Parts(Rights rights, Catalog catalog) {}
+
+  Admission plugin(Parts parts) {
     return switch (this) {
       case DENY_SERVICE_EXTERNAL_IPS -> new DenyServiceExternalIps();
+      case OWNER_REFERENCE_RIGHTS -> new OwnerReferenceRights(parts.rights(), parts.catalog());
     };
   }
 

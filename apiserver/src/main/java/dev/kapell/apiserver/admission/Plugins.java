@@ -10,7 +10,8 @@ public final class Plugins {
   private Plugins() {}
 
   /** Those that are always on and {@code also} these, as one. */
-  public static Admission builtIn(Randomness randomness, AdmissionMeter meter, Set<OptIn> also) {
+  public static Admission builtIn(
+      Randomness randomness, AdmissionMeter meter, Set<OptIn> also, OptIn.Parts parts) {
     List<Admission> all =
         new ArrayList<>(
             List.of(
@@ -26,7 +27,7 @@ public final class Plugins {
                     new CertificateRequesters()),
                 meter.mutating("DefaultStorageClass", new DefaultStorageClass()),
                 meter.mutating("DefaultIngressClass", new DefaultIngressClass())));
-    also.forEach(plugin -> all.add(meter.validating(plugin.word(), plugin.plugin())));
+    also.forEach(plugin -> all.add(meter.validating(plugin.word(), plugin.plugin(parts))));
     return Admission.all(all);
   }
 }

@@ -22,18 +22,21 @@ public final class RequestAccess {
     authorizer = Optional.of(decider);
   }
 
-  /** Questions on behalf of {@code user}. */
-  AccessCheck of(User user) {
-    return question -> decide(user, question);
+  /** Whether {@code user} may do {@code action}. */
+  public Decision decide(User user, Action action) {
+    return authorizer
+        .map(decider -> decider.decide(user, action))
+        .orElseGet(() -> Decision.noOpinion("").failing("the server has no authorizer yet"));
   }
 
-  private AccessCheck.Decision decide(User user, AccessCheck.Question question) {
-    Optional<Authorizer> decider = authorizer;
-    if (decider.isEmpty()) {
-      return new AccessCheck.Decision(false, "", "the server has no authorizer yet");
-    }
+  /** Questions on behalf of {@code user}. */
+  AccessCheck of(User user) {
+    return question -> answer(user, question);
+  }
+
+  private AccessCheck.Decision answer(User user, AccessCheck.Question question) {
     User asked = question.serviceAccount().map(RequestAccess::serviceAccount).orElse(user);
-    Decision decision = decider.get().decide(asked, action(question));
+    Decision decision = decide(asked, action(question));
     return new AccessCheck.Decision(decision.allowed(), decision.reason(), decision.error());
   }
 

@@ -89,7 +89,8 @@ final class AccessMixin {
       paramLabel = "NAME",
       split = ",",
       description =
-          "Plugins of admission besides those that are always on: DenyServiceExternalIPs.")
+          "Plugins of admission besides those that are always on: DenyServiceExternalIPs,"
+              + " OwnerReferencesPermissionEnforcement.")
   private List<String> plugins = new ArrayList<>();
 
   @Option(
