@@ -61,6 +61,17 @@ record Form(Encoding encoding, View view, String viewVersion) {
     throw Failures.notAcceptable(List.of(MediaType.JSON, MediaType.YAML, MediaType.PROTOBUF));
   }
 
+  /** How a refusal is written: as asked for where that can be, in JSON otherwise. */
+  static Encoding ofStatus(Headers headers) {
+    for (MediaType type : MediaType.list(headers.all("Accept"))) {
+      Form form = form(type, true);
+      if (form != null && form.view() == View.WHOLE) {
+        return form.encoding();
+      }
+    }
+    return Encoding.JSON;
+  }
+
   private static @org.jspecify.annotations.Nullable Form form(MediaType type, boolean protobuf) {
     String as = type.parameter("as", "");
     String version = type.parameter("v", "v1");

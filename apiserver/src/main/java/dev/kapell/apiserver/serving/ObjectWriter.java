@@ -143,7 +143,7 @@ final class ObjectWriter {
     return form.encoding() == Form.Encoding.YAML ? yaml(tree) : JsonCodec.writeTree(tree);
   }
 
-  private static byte[] yaml(@org.jspecify.annotations.Nullable Object tree) {
+  static byte[] yaml(@org.jspecify.annotations.Nullable Object tree) {
     return Yaml.text(tree).getBytes(StandardCharsets.UTF_8);
   }
 

@@ -49,9 +49,7 @@ final class Statuses {
         Status.builder().status("Failure").code(code).reason(reason).message(message).build());
   }
 
-  /**
-   * Answers with the status of {@code failure}, in protobuf for a client that takes nothing else.
-   */
+  /** Answers with the status of {@code failure}, in the form that the client asks for. */
   static void send(Exchange exchange, ApiFailure failure, Headers headers) {
     Headers all = headers;
     StatusDetails details = failure.status().details();
@@ -59,13 +57,15 @@ final class Statuses {
     if (retry > 0) {
       all = all.and("Retry-After", Integer.toString(retry));
     }
-    boolean protobuf = exchange.headers().first("Accept").orElse("").startsWith(MediaType.PROTOBUF);
+    Status status = failure.status();
+    Form.Encoding encoding = Form.ofStatus(exchange.headers());
     byte[] body =
-        protobuf
-            ? ProtoCodec.seal("v1", "Status", ProtoCodec.encode(Status.CODEC, failure.status()))
-            : json(failure.status());
-    all = all.and("Content-Type", protobuf ? MediaType.PROTOBUF : MediaType.JSON);
-    exchange.respond(failure.code(), all, body);
+        switch (encoding) {
+          case JSON -> json(status);
+          case YAML -> ObjectWriter.yaml(JsonCodec.readTree(json(status)));
+          case PROTOBUF -> ProtoCodec.seal("v1", "Status", ProtoCodec.encode(Status.CODEC, status));
+        };
+    exchange.respond(failure.code(), all.and("Content-Type", encoding.mediaType()), body);
   }
 
   /** A status as JSON with its kind. */

@@ -274,6 +274,40 @@ class ReadsTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "application/json | application/json | {\"apiVersion\":\"v1\",\"kind\":\"Status\"",
+        "application/yaml | application/yaml | kind: Status",
+        "application/yaml;as=Table;g=meta.k8s.io;v=v1, application/yaml | application/yaml | reason: NotFound",
+        "application/vnd.kubernetes.protobuf | application/vnd.kubernetes.protobuf | k8s",
+        "application/json;q=0.5, application/vnd.kubernetes.protobuf | application/vnd.kubernetes.protobuf | k8s",
+        "*/* | application/json | \"reason\":\"NotFound\"",
+        "text/html | application/json | {",
+      })
+  void aRefusalComesInTheFormAskedFor(String accept, String form, String part) throws Exception {
+    HttpResponse<String> answer = served.get("/api/v1/namespaces/none", accept);
+    assertThat(answer.headers().firstValue("Content-Type")).contains(form);
+    assertThat(answer.body()).contains(part);
+  }
+
+  @Test
+  void anObjectIsSentAndAnsweredInYaml() throws Exception {
+    HttpResponse<String> made =
+        served.send(
+            served
+                .to("/api/v1/namespaces/exact/configmaps")
+                .header("Content-Type", "application/yaml")
+                .header("Accept", "application/yaml")
+                .POST(
+                    java.net.http.HttpRequest.BodyPublishers.ofString(
+                        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: y}\ndata: {a: 'on'}\n")));
+    assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+    assertThat(made.headers().firstValue("Content-Type")).contains("application/yaml");
+    assertThat(made.body()).contains("a: 'on'");
+  }
+
   @Test
   void eventsAreNeverYaml() throws Exception {
     HttpResponse<String> answer = served.get("/api/v1/configmaps?watch=1", "application/yaml");
