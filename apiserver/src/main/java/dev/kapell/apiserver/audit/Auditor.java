@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Writes down what the policy says. Thread-safe; a thread of its own encodes and writes.
@@ -74,7 +75,10 @@ public final class Auditor implements AutoCloseable {
     for (List<AuditEvent> batch = queue.take(); !batch.isEmpty(); batch = queue.take()) {
       try {
         for (AuditEvent event : batch) {
-          file.line(EventJson.line(event), clock.now());
+          Optional<byte[]> line = line(event);
+          if (line.isPresent()) {
+            file.line(line.get(), clock.now());
+          }
         }
         file.flush();
         if (failing) {
@@ -85,6 +89,18 @@ public final class Auditor implements AutoCloseable {
         errors.add(batch.size(), "log");
         reopen(e);
       }
+    }
+  }
+
+  /** None for an event that our own mistake keeps from being written: the next ones must be. */
+  private Optional<byte[]> line(AuditEvent event) {
+    try {
+      return Optional.of(EventJson.line(event));
+    } catch (RuntimeException e) {
+      errors.increment("encoding");
+      LOG.log(
+          Level.ERROR, "an audit event is lost, this is a bug id=" + event.asked().auditId(), e);
+      return Optional.empty();
     }
   }
 
