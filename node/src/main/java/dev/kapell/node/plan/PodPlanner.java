@@ -1,5 +1,6 @@
 package dev.kapell.node.plan;
 
+import dev.kapell.api.core.v1.PodStatus;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -16,12 +17,15 @@ public final class PodPlanner {
     if (ending.isPresent()) {
       done = new EndPlan(seen, ending.get(), draft).plan();
     } else {
-      Ending.deadline(seen.pod()).ifPresent(draft::wakeAt);
       new RunPlan(seen, progress, draft).plan();
     }
     PodStatuses statuses = new PodStatuses(seen, progress, ending, now);
     statuses.wakeAt().ifPresent(draft::wakeAt);
-    return new PodPlan(
-        draft.changes(), ending.isPresent(), statuses.status(), draft.wakeAt(), done);
+    PodStatus status = statuses.status();
+    if (ending.isEmpty()) {
+      // From the start that is being told, too: the API's answer to it wakes nobody.
+      Ending.deadline(seen.pod().withStatus(status)).ifPresent(draft::wakeAt);
+    }
+    return new PodPlan(draft.changes(), ending.isPresent(), status, draft.wakeAt(), done);
   }
 }

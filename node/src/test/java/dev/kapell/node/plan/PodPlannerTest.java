@@ -281,6 +281,12 @@ final class PodPlannerTest {
   }
 
   @Test
+  void aDeadlineIsWaitedForBeforeTheApiKnowsTheStart() {
+    PodPlan plan = ready(ONE.withActiveDeadlineSeconds(10L)).running("app", 0).plan();
+    assertThat(plan.wakeAt()).contains(NOW.plusSeconds(10));
+  }
+
+  @Test
   void aFinishedPodStaysFinished() {
     Seen seen = Seen.of(ONE.withRestartPolicy("Never"));
     PodPlan plan =
