@@ -21,9 +21,9 @@ final class SqliteJournal implements Journal {
   private static final int PLACE_BITS = 10;
 
   /** Pages are given back to the file system when more than so many are free, and a quarter. */
-  private static final int FREE_PAGES = 4096;
+  private static final int FREE_PAGES = 2048;
 
-  private static final int PAGES_AT_ONCE = 1024;
+  private static final int PAGES_AT_ONCE = 512;
 
   private final SqliteFile file;
   private final AtRest atRest;
