@@ -3,10 +3,12 @@ package dev.kapell.controllers.cronjob;
 import dev.kapell.api.Types;
 import dev.kapell.api.batch.v1.CronJob;
 import dev.kapell.api.batch.v1.Job;
+import dev.kapell.client.ApiFailure;
 import dev.kapell.client.ObjectKey;
 import dev.kapell.control.cache.Cache;
 import dev.kapell.control.cache.Index;
 import dev.kapell.control.cache.Indexes;
+import dev.kapell.control.loop.Change;
 import dev.kapell.control.loop.ControlLoop;
 import dev.kapell.control.loop.LoopContext;
 import dev.kapell.control.loop.Plan;
@@ -60,5 +62,10 @@ public final class CronJobController implements Planner<ObjectKey, Due.Seen> {
   @Override
   public Plan decide(Due.Seen seen, Instant now) {
     return Due.decide(seen, now);
+  }
+
+  @Override
+  public Plan refused(Due.Seen seen, Change change, ApiFailure why, Instant now) {
+    return Due.refused(seen, change, why);
   }
 }

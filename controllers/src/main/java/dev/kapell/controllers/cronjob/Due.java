@@ -7,6 +7,7 @@ import dev.kapell.api.batch.v1.Job;
 import dev.kapell.api.batch.v1.JobTemplateSpec;
 import dev.kapell.api.core.v1.ObjectReference;
 import dev.kapell.api.meta.v1.ObjectMeta;
+import dev.kapell.client.ApiFailure;
 import dev.kapell.client.ObjectKey;
 import dev.kapell.control.loop.Change;
 import dev.kapell.control.loop.Plan;
@@ -14,6 +15,9 @@ import dev.kapell.controllers.workload.Owners;
 import dev.kapell.controllers.workload.Pods;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -43,8 +47,34 @@ final class Due {
     this.cron = seen.cron();
     this.jobs = seen.jobs();
     this.now = now;
-    this.running = jobs.stream().filter(job -> finished(job).isEmpty()).toList();
+    this.running = jobs.stream().filter(this::runs).toList();
     this.status = cron.status();
+  }
+
+  /** A Job that a person made from this CronJob runs beside: it blocks nothing. */
+  private boolean runs(Job job) {
+    boolean own =
+        job.metadata().annotations().containsKey(SCHEDULED)
+            || cron.status().active().stream().anyMatch(r -> isOf(r, job));
+    return own && finished(job).isEmpty();
+  }
+
+  private static boolean isOf(ObjectReference reference, Job job) {
+    return reference.uidOr("").equals(job.metadata().uidOr("?"));
+  }
+
+  /** What to tell when a Job could not be made. */
+  static Plan refused(Seen seen, Change change, ApiFailure why) {
+    return change instanceof Change.Create<?> create && !why.isConflict()
+        ? Plan.of(
+            Change.warn(
+                seen.cron(),
+                "FailedCreate",
+                "Error creating job "
+                    + create.object().metadata().nameOr("")
+                    + ": "
+                    + why.getMessage()))
+        : Plan.NOTHING;
   }
 
   static Plan decide(Seen seen, Instant now) {
@@ -62,61 +92,67 @@ final class Due {
     if (Pods.isTerminating(cron) || cron.spec().suspendOr(false)) {
       return;
     }
-    Schedule schedule;
-    try {
-      schedule = Schedule.parse(cron.spec().scheduleOr(""), cron.spec().timeZoneOr(""));
-    } catch (IllegalArgumentException e) {
-      plan.add(Change.warn(cron, "UnparseableSchedule", "unparseable schedule: " + e.getMessage()));
+    Optional<Schedule> schedule = schedule();
+    if (schedule.isEmpty()) {
       return;
     }
-    Instant created = cron.metadata().creationTimestampOr(now);
-    Instant last = status.lastScheduleTimeOr(created);
-    Optional<Instant> missed = latestMissed(schedule, last.isBefore(created) ? created : last);
-    missed.ifPresent(this::start);
-    schedule.after(now).ifPresent(next -> plan.againAfter(Duration.between(now, next)));
+    Optional<Instant> next = schedule.get().after(now);
+    if (next.isEmpty()) {
+      plan.add(
+          Change.warn(
+              cron,
+              "NoNextTime",
+              "schedule \"" + cron.spec().scheduleOr("") + "\" names a date that never comes"));
+      return;
+    }
+    latestMissed(schedule.get()).ifPresent(at -> start(at, schedule.get().zone()));
+    plan.againAfter(Duration.between(now, next.get()));
+  }
+
+  private Optional<Schedule> schedule() {
+    String zone = cron.spec().timeZoneOr("");
+    try {
+      return Optional.of(Schedule.parse(cron.spec().scheduleOr(""), zone));
+    } catch (Schedule.UnknownZone e) {
+      plan.add(Change.warn(cron, "UnknownTimeZone", "invalid timeZone: " + e.getMessage()));
+    } catch (IllegalArgumentException e) {
+      plan.add(Change.warn(cron, "UnparseableSchedule", "unparseable schedule: " + e.getMessage()));
+    }
+    return Optional.empty();
   }
 
   /** The latest time up to now that has not been served; those before it are given up. */
-  private Optional<Instant> latestMissed(Schedule schedule, Instant last) {
-    Instant from = last;
+  private Optional<Instant> latestMissed(Schedule schedule) {
+    Instant created = cron.metadata().creationTimestampOr(now);
+    Instant last = status.lastScheduleTimeOr(created);
+    Instant from = last.isBefore(created) ? created : last;
     Long deadline = cron.spec().startingDeadlineSeconds();
     if (deadline != null && now.minusSeconds(deadline).isAfter(from)) {
       from = now.minusSeconds(deadline);
     }
-    Optional<Instant> latest = Optional.empty();
-    int missed = 0;
+    if (hasManyMissed(schedule, from)) {
+      plan.add(
+          Change.warn(
+              cron,
+              "TooManyMissedTimes",
+              "too many missed start times. Set or decrease .spec.startingDeadlineSeconds or"
+                  + " check clock skew"));
+    }
+    return schedule.latest(from, now);
+  }
+
+  private boolean hasManyMissed(Schedule schedule, Instant from) {
     Optional<Instant> next = schedule.after(from);
-    while (next.isPresent() && !next.get().isAfter(now)) {
-      latest = next;
-      missed++;
-      if (missed > MOST_MISSED) {
-        plan.add(
-            Change.warn(
-                cron,
-                "TooManyMissedTimes",
-                "too many missed start times. Set or decrease .spec.startingDeadlineSeconds or"
-                    + " check clock skew"));
-        return recent(schedule, latest.get());
+    for (int missed = 0; missed < MOST_MISSED; missed++) {
+      if (next.isEmpty() || next.get().isAfter(now)) {
+        return false;
       }
       next = schedule.after(next.get());
     }
-    return latest;
+    return next.isPresent() && !next.get().isAfter(now);
   }
 
-  /** After a long pause the search begins again shortly before now. */
-  private Optional<Instant> recent(Schedule schedule, Instant found) {
-    Duration step =
-        schedule.after(found).map(next -> Duration.between(found, next)).orElse(Duration.ofDays(1));
-    Optional<Instant> latest = Optional.of(found);
-    Optional<Instant> next = schedule.after(now.minus(step.multipliedBy(3)));
-    while (next.isPresent() && !next.get().isAfter(now)) {
-      latest = next;
-      next = schedule.after(next.get());
-    }
-    return latest;
-  }
-
-  private void start(Instant at) {
+  private void start(Instant at, ZoneId zone) {
     String name = jobName(at);
     if (jobs.stream().anyMatch(job -> job.metadata().nameOr("").equals(name))) {
       status = status.withLastScheduleTime(at);
@@ -137,7 +173,7 @@ final class Due {
       case "Replace" -> running.forEach(job -> delete(job, "replaced by the next"));
       default -> {}
     }
-    plan.add(Change.create(Types.JOB, job(at, name), "scheduled for " + at));
+    plan.add(Change.create(Types.JOB, job(at.atZone(zone), name), "scheduled for " + at));
     plan.add(Change.tell(cron, "SuccessfulCreate", "Created job " + name));
     status = status.withLastScheduleTime(at);
   }
@@ -147,13 +183,13 @@ final class Due {
     return cron.metadata().nameOr("") + "-" + at.getEpochSecond() / 60;
   }
 
-  private Job job(Instant at, String name) {
+  private Job job(ZonedDateTime at, String name) {
     JobTemplateSpec template = cron.spec().jobTemplate();
     if (template == null) {
       template = JobTemplateSpec.EMPTY;
     }
     Map<String, String> annotations = new LinkedHashMap<>(template.metadata().annotations());
-    annotations.put(SCHEDULED, at.toString());
+    annotations.put(SCHEDULED, DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(at));
     return Job.builder()
         .metadata(
             ObjectMeta.builder()
@@ -168,6 +204,7 @@ final class Due {
   }
 
   private void noteActive() {
+    tellEnds();
     List<ObjectReference> active = new ArrayList<>();
     for (Job job : running) {
       active.add(
@@ -189,10 +226,32 @@ final class Due {
         .ifPresent(at -> status = status.withLastSuccessfulTime(at));
   }
 
+  private void tellEnds() {
+    for (ObjectReference known : cron.status().active()) {
+      Optional<Job> job = jobs.stream().filter(j -> isOf(known, j)).findFirst();
+      if (job.isEmpty()) {
+        plan.add(
+            Change.tell(
+                cron,
+                "MissingJob",
+                "Active job went missing: " + known.namespaceOr("") + "/" + known.nameOr("")));
+      } else {
+        finished(job.get())
+            .ifPresent(
+                end ->
+                    plan.add(
+                        Change.tell(
+                            cron,
+                            "SawCompletedJob",
+                            "Saw completed job: " + known.nameOr("") + ", condition: " + end)));
+      }
+    }
+  }
+
   /** The revision at which it was first noted; a later one would be a write for nothing. */
   private @Nullable String known(Job job) {
     return cron.status().active().stream()
-        .filter(r -> r.uidOr("").equals(job.metadata().uidOr("?")))
+        .filter(r -> isOf(r, job))
         .findFirst()
         .map(ObjectReference::resourceVersion)
         .orElse(job.metadata().resourceVersion());

@@ -6,11 +6,15 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A cron schedule: five fields (minute, hour, day of the month, month, day of the week) with lists,
@@ -31,8 +35,22 @@ final class Schedule {
       List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
   private static final List<String> DAYS = List.of("sun", "mon", "tue", "wed", "thu", "fri", "sat");
 
+  private static final Set<String> ANY = Set.of("*", "?", "*/1", "?/1");
+
+  /** {@code 1h30m}, {@code 90s}, {@code 1.5h}. */
+  private static final Pattern SPAN = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)(h|m|s|ms)");
+
   /** No date comes round more rarely than the 29th of February, at most eight years apart. */
   private static final int MOST_DAYS = 8 * 366 + 1;
+
+  /** There is no time zone of this name. */
+  static final class UnknownZone extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    UnknownZone(String zone, DateTimeException cause) {
+      super("unknown time zone " + zone, cause);
+    }
+  }
 
   private final BitSet minutes;
   private final BitSet hours;
@@ -70,7 +88,7 @@ final class Schedule {
     try {
       zoneId = zone.isEmpty() ? ZoneId.of("UTC") : ZoneId.of(zone);
     } catch (DateTimeException e) {
-      throw new IllegalArgumentException("unknown time zone " + zone, e);
+      throw new UnknownZone(zone, e);
     }
     String trimmed = text.strip();
     if (trimmed.startsWith("@every ")) {
@@ -129,8 +147,9 @@ final class Schedule {
     return Optional.empty();
   }
 
+  /** Any day, as cron has it: a step that leaves days out restricts them. */
   private static boolean isAny(String field) {
-    return field.startsWith("*") || field.equals("?");
+    return Arrays.stream(field.split(",", -1)).anyMatch(ANY::contains);
   }
 
   private static BitSet field(String field, int lowest, int highest, List<String> names) {
@@ -171,14 +190,55 @@ final class Schedule {
   }
 
   private static Duration span(String text) {
-    try {
-      Duration span = Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
-      if (span.compareTo(Duration.ofSeconds(1)) >= 0) {
-        return span;
-      }
-    } catch (DateTimeException e) {
-      throw new IllegalArgumentException("\"" + text + "\" is no duration", e);
+    Matcher matcher = SPAN.matcher(text);
+    double seconds = 0;
+    int at = 0;
+    while (at < text.length() && matcher.find(at) && matcher.start() == at) {
+      seconds += Double.parseDouble(matcher.group(1)) * seconds(matcher.group(2));
+      at = matcher.end();
     }
-    throw new IllegalArgumentException("\"" + text + "\" is shorter than a second");
+    if (at < text.length() || text.isEmpty()) {
+      throw new IllegalArgumentException("\"" + text + "\" is no duration");
+    }
+    return Duration.ofSeconds(Math.max(1, (long) seconds)); // no schedule is finer than a second
+  }
+
+  private static double seconds(String unit) {
+    return switch (unit) {
+      case "h" -> 3600;
+      case "m" -> 60;
+      case "s" -> 1;
+      default -> 0.001;
+    };
+  }
+
+  /** The zone that times are told in. */
+  ZoneId zone() {
+    return zone;
+  }
+
+  /** The last time up to {@code now}; empty when there is none after {@code from}. */
+  Optional<Instant> latest(Instant from, Instant now) {
+    if (every.isPresent()) {
+      long times = Duration.between(from, now).dividedBy(every.get());
+      return times < 1 ? Optional.empty() : Optional.of(from.plus(every.get().multipliedBy(times)));
+    }
+    Duration back = Duration.ofMinutes(2);
+    Optional<Instant> found = Optional.empty();
+    while (found.isEmpty()) {
+      Instant start = now.minus(back);
+      boolean reachesBack = !start.isAfter(from);
+      found = after(reachesBack ? from : start).filter(time -> !time.isAfter(now));
+      if (reachesBack) {
+        break;
+      }
+      back = back.multipliedBy(4);
+    }
+    Optional<Instant> next = found;
+    while (next.isPresent() && !next.get().isAfter(now)) {
+      found = next;
+      next = after(next.get());
+    }
+    return found;
   }
 }

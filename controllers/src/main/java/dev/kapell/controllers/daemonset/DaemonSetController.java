@@ -1,20 +1,20 @@
 package dev.kapell.controllers.daemonset;
 
 import dev.kapell.api.Types;
-import dev.kapell.api.apps.v1.ControllerRevision;
 import dev.kapell.api.apps.v1.DaemonSet;
 import dev.kapell.api.core.v1.Node;
 import dev.kapell.api.core.v1.Pod;
+import dev.kapell.api.meta.v1.LabelSelector;
 import dev.kapell.base.Clock;
 import dev.kapell.client.ObjectKey;
 import dev.kapell.control.cache.Cache;
-import dev.kapell.control.cache.Index;
 import dev.kapell.control.loop.ControlLoop;
 import dev.kapell.control.loop.LoopContext;
 import dev.kapell.control.loop.Plan;
 import dev.kapell.control.loop.Planner;
-import dev.kapell.controllers.history.History;
+import dev.kapell.controllers.history.Revisions;
 import dev.kapell.controllers.workload.PodWatch;
+import dev.kapell.controllers.workload.Rivals;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /** Keeps a pod of each DaemonSet on every node that fits. */
 public final class DaemonSetController implements Planner<ObjectKey, Daemons.Seen> {
   private final Cache<Node> nodes;
-  private final Index<ControllerRevision, String> revisions;
+  private final Revisions revisions;
+  private final Rivals rivals;
   private final PodWatch<DaemonSet> pods;
   private final FailedPods failed = new FailedPods();
   private final Clock clock;
@@ -31,7 +32,8 @@ public final class DaemonSetController implements Planner<ObjectKey, Daemons.See
   private DaemonSetController(LoopContext context) {
     this.clock = context.clock();
     this.nodes = context.caches().of(Types.NODE);
-    this.revisions = History.index(context.caches());
+    this.revisions = new Revisions(context.caches());
+    this.rivals = new Rivals(context.caches());
     this.pods = PodWatch.bySelector(context, Types.DAEMON_SET, set -> set.spec().selector());
   }
 
@@ -63,12 +65,15 @@ public final class DaemonSetController implements Planner<ObjectKey, Daemons.See
 
   private Daemons.Seen seen(DaemonSet set, List<Pod> candidates) {
     String uid = set.metadata().uidOr("?");
+    LabelSelector selector = set.spec().selector();
     return new Daemons.Seen(
         set,
         candidates,
         nodes.all(),
-        revisions.get(uid),
-        failed.waits(uid, candidates, clock.now()));
+        revisions.candidates(set, selector),
+        revisions.isTaken(set, Daemons.revisionName(set)),
+        failed.waits(uid, candidates, clock.now()),
+        rivals.of(set, selector));
   }
 
   @Override

@@ -86,17 +86,30 @@ final class Placement {
         .orElse("");
   }
 
-  /** A new pod may go there. */
-  static boolean shouldRun(PodSpec spec, Node node) {
-    return NodeSelection.allows(spec, node)
-        && Tolerations.firstUntolerated(node.spec().taints(), tolerations(spec)).isEmpty();
-  }
+  /** Where the pods of one template belong. */
+  record Fit(PodSpec spec, List<Toleration> tolerations) {
+    static Fit of(PodSpec spec) {
+      return new Fit(spec, Placement.tolerations(spec));
+    }
 
-  /** A pod that is there may stay. */
-  static boolean mayStay(PodSpec spec, Node node) {
-    List<Taint> evicting =
-        node.spec().taints().stream().filter(t -> t.effectOr("").equals("NoExecute")).toList();
-    return NodeSelection.allows(spec, node)
-        && Tolerations.firstUntolerated(evicting, tolerations(spec)).isEmpty();
+    /** A new pod may go there. */
+    boolean shouldRun(Node node) {
+      return isSelected(node)
+          && Tolerations.firstUntolerated(node.spec().taints(), tolerations).isEmpty();
+    }
+
+    /** A pod that is there may stay. */
+    boolean mayStay(Node node) {
+      List<Taint> evicting =
+          node.spec().taints().stream().filter(t -> t.effectOr("").equals("NoExecute")).toList();
+      return isSelected(node) && Tolerations.firstUntolerated(evicting, tolerations).isEmpty();
+    }
+
+    /** Apart from taints. */
+    boolean isSelected(Node node) {
+      String named = spec.nodeNameOr("");
+      return (named.isEmpty() || named.equals(node.metadata().nameOr("")))
+          && NodeSelection.allows(spec, node);
+    }
   }
 }

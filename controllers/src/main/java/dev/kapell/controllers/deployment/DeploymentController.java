@@ -5,16 +5,20 @@ import dev.kapell.api.apps.v1.Deployment;
 import dev.kapell.api.apps.v1.ReplicaSet;
 import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.meta.v1.OwnerReference;
+import dev.kapell.client.ApiFailure;
 import dev.kapell.client.ObjectKey;
 import dev.kapell.control.cache.Cache;
 import dev.kapell.control.cache.Index;
 import dev.kapell.control.cache.Indexes;
+import dev.kapell.control.loop.Change;
 import dev.kapell.control.loop.ControlLoop;
 import dev.kapell.control.loop.LoopContext;
 import dev.kapell.control.loop.Plan;
 import dev.kapell.control.loop.Planner;
 import dev.kapell.control.match.Selectors;
+import dev.kapell.controllers.workload.Notice;
 import dev.kapell.controllers.workload.Owners;
+import dev.kapell.controllers.workload.Rivals;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +33,7 @@ public final class DeploymentController implements Planner<ObjectKey, Rollout.Se
   private final Index<ReplicaSet, String> unmanagedSets;
   private final Cache<Pod> pods;
   private final Index<Pod, String> podsByManager;
+  private final Rivals rivals;
 
   private static final Index.Keys<ReplicaSet, String> UNMANAGED_BY_NAMESPACE =
       set ->
@@ -41,6 +46,7 @@ public final class DeploymentController implements Planner<ObjectKey, Rollout.Se
     this.unmanagedSets = sets.index(UNMANAGED_BY_NAMESPACE);
     this.pods = context.caches().of(Types.POD);
     this.podsByManager = pods.index(Indexes.BY_CONTROLLER_UID);
+    this.rivals = new Rivals(context.caches());
   }
 
   /** Starts the loop with {@code workers} threads. */
@@ -126,11 +132,17 @@ public final class DeploymentController implements Planner<ObjectKey, Rollout.Se
     }
     Optional<ReplicaSet> namesake =
         sets.find(new ObjectKey(namespace, Rollout.currentName(deployment)));
-    return new Rollout.Seen(deployment, candidates, theirs, namesake);
+    Optional<Notice> overlap = rivals.of(deployment, deployment.spec().selector());
+    return new Rollout.Seen(deployment, candidates, theirs, namesake, overlap);
   }
 
   @Override
   public Plan decide(Rollout.Seen seen, Instant now) {
     return Rollout.decide(seen, now);
+  }
+
+  @Override
+  public Plan refused(Rollout.Seen seen, Change change, ApiFailure why, Instant now) {
+    return Rollout.refused(seen, change, why, now);
   }
 }

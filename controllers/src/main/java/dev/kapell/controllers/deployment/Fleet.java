@@ -2,8 +2,10 @@ package dev.kapell.controllers.deployment;
 
 import dev.kapell.api.apps.v1.Deployment;
 import dev.kapell.api.apps.v1.ReplicaSet;
+import dev.kapell.api.apps.v1.ReplicaSetCondition;
 import dev.kapell.api.core.v1.PodTemplateSpec;
 import dev.kapell.api.meta.v1.ObjectMeta;
+import dev.kapell.controllers.workload.Notice;
 import dev.kapell.controllers.workload.Pods;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -77,6 +79,21 @@ record Fleet(Deployment deployment, Optional<ReplicaSet> current, List<ReplicaSe
     return Math.min(available(set), wanted(set));
   }
 
+  /** What its ReplicaSets say stands in their way, the current one first. */
+  List<Notice> notices() {
+    Map<String, Notice> byType = new LinkedHashMap<>();
+    for (ReplicaSet set : all().reversed()) {
+      for (ReplicaSetCondition condition : set.status().conditions()) {
+        String type = condition.typeOr("");
+        if (type.equals(Notice.PODS_UNSCHEDULABLE) || type.equals(Notice.PODS_HELD)) {
+          byType.putIfAbsent(
+              type, new Notice(type, condition.reasonOr(""), condition.messageOr("")));
+        }
+      }
+    }
+    return List.copyOf(byType.values());
+  }
+
   static boolean isActive(ReplicaSet set) {
     return wanted(set) > 0 && !Pods.isTerminating(set);
   }
@@ -89,7 +106,7 @@ record Fleet(Deployment deployment, Optional<ReplicaSet> current, List<ReplicaSe
     return set.status().availableReplicasOr(0);
   }
 
-  private static PodTemplateSpec withoutHash(PodTemplateSpec template) {
+  static PodTemplateSpec withoutHash(PodTemplateSpec template) {
     ObjectMeta meta = template.metadata();
     if (!meta.labels().containsKey(HASH)) {
       return template;

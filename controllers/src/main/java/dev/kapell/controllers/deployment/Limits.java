@@ -2,7 +2,9 @@ package dev.kapell.controllers.deployment;
 
 import dev.kapell.api.apps.v1.Deployment;
 import dev.kapell.api.apps.v1.RollingUpdateDeployment;
+import dev.kapell.controllers.workload.Notice;
 import dev.kapell.controllers.workload.Share;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,31 @@ record Limits(int replicas, int surge, int unavailable) {
   private static @Nullable RollingUpdateDeployment rolling(Deployment deployment) {
     var strategy = deployment.spec().strategy();
     return strategy == null ? null : strategy.rollingUpdate();
+  }
+
+  /** What to say when the percentages of so few replicas come to nothing. */
+  static Optional<Notice> rounding(Deployment deployment) {
+    int replicas = deployment.spec().replicasOr(1);
+    RollingUpdateDeployment rolling = rolling(deployment);
+    if (rolling == null || replicas == 0 || !isRolling(deployment)) {
+      return Optional.empty();
+    }
+    boolean none =
+        Share.ceil(rolling.maxSurge(), replicas, 1) == 0
+            && Share.floor(rolling.maxUnavailable(), replicas, 1) == 0;
+    return none
+        ? Optional.of(
+            new Notice(
+                Notice.BUDGET_ROUNDED,
+                "RoundsToNothing",
+                "maxSurge "
+                    + rolling.maxSurge()
+                    + " and maxUnavailable "
+                    + rolling.maxUnavailable()
+                    + " of "
+                    + replicas
+                    + " replicas are less than one pod: one at a time is replaced"))
+        : Optional.empty();
   }
 
   /** The most pods that there may be. */

@@ -21,11 +21,17 @@ final class Revisions {
   private static final Set<String> OWN =
       Set.of(
           "kubectl.kubernetes.io/last-applied-configuration",
-          "deprecated.deployment.rollback.to",
+          Undo.ASKED,
+          Undo.TO,
+          Undo.BECAUSE,
           REVISION,
           HISTORY,
           DESIRED,
           MOST);
+
+  /** What a Deployment keeps when it gets an earlier template back. */
+  private static final Set<String> STAYS =
+      Set.of("kubectl.kubernetes.io/last-applied-configuration", REVISION, Undo.WANTED);
 
   private Revisions() {}
 
@@ -57,6 +63,22 @@ final class Revisions {
         annotations.put(HISTORY, history.isEmpty() ? "" + known : history + "," + known);
       }
     }
+    return annotations;
+  }
+
+  /** The annotations of a Deployment that gets the template of {@code set} back. */
+  static Map<String, String> restored(Deployment deployment, ReplicaSet set) {
+    Map<String, String> before = deployment.metadata().annotations();
+    Map<String, String> annotations = new LinkedHashMap<>(before);
+    annotations.keySet().removeIf(key -> !STAYS.contains(key));
+    set.metadata()
+        .annotations()
+        .forEach(
+            (key, value) -> {
+              if (!OWN.contains(key) && !key.equals(Undo.PROVEN)) {
+                annotations.putIfAbsent(key, value);
+              }
+            });
     return annotations;
   }
 

@@ -10,13 +10,17 @@ import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.core.v1.PodTemplateSpec;
 import dev.kapell.api.meta.v1.LabelSelector;
 import dev.kapell.api.meta.v1.ObjectMeta;
+import dev.kapell.client.ApiFailure;
 import dev.kapell.control.loop.Change;
 import dev.kapell.control.loop.Plan;
 import dev.kapell.controllers.workload.Claims;
+import dev.kapell.controllers.workload.Notice;
+import dev.kapell.controllers.workload.Notices;
 import dev.kapell.controllers.workload.Owners;
 import dev.kapell.controllers.workload.Pods;
 import dev.kapell.controllers.workload.TemplateHash;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,12 +40,21 @@ final class Rollout {
    * @param sets the ReplicaSets that it manages or might adopt
    * @param pods the pods of those ReplicaSets
    * @param namesake a ReplicaSet with the name that the current one would get
+   * @param rivals whose pods it selects too
    */
   record Seen(
       Deployment deployment,
       List<ReplicaSet> sets,
       List<Pod> pods,
-      Optional<ReplicaSet> namesake) {}
+      Optional<ReplicaSet> namesake,
+      Optional<Notice> rivals) {}
+
+  private static final Notices<DeploymentCondition> NOTICES =
+      new Notices<>(
+          c -> c.typeOr(""),
+          c -> c.reasonOr(""),
+          (notice, now) ->
+              Conditions.of(notice.type(), true, notice.reason(), notice.message(), now));
 
   private final Seen seen;
   private final Deployment deployment;
@@ -71,6 +84,29 @@ final class Rollout {
     return new Rollout(seen, Fleet.of(deployment, claims.owned()), now).step();
   }
 
+  /** A ReplicaSet that cannot be made stops the rollout, and the Deployment says so. */
+  static Plan refused(Seen seen, Change change, ApiFailure why, Instant now) {
+    Deployment deployment = seen.deployment();
+    if (!(change instanceof Change.Create<?> create) || why.isAlreadyExists()) {
+      return Plan.NOTHING;
+    }
+    String message =
+        "Failed to create new replica set \""
+            + create.object().metadata().nameOr("")
+            + "\": "
+            + why.getMessage();
+    DeploymentCondition failed =
+        Conditions.of(Conditions.PROGRESSING, false, "ReplicaSetCreateError", message, now);
+    DeploymentStatus told =
+        deployment
+            .status()
+            .withConditions(Conditions.with(deployment.status().conditions(), failed));
+    return Plan.of(
+        Change.warn(deployment, "ReplicaSetCreateError", message),
+        Change.updateStatus(
+            Types.DEPLOYMENT, deployment, deployment.withStatus(told), "ReplicaSetCreateError"));
+  }
+
   /** The name that the ReplicaSet of the present template has. */
   static String currentName(Deployment deployment) {
     return deployment.metadata().nameOr("") + "-" + hash(deployment);
@@ -88,9 +124,18 @@ final class Rollout {
     if (Pods.isTerminating(deployment)) {
       return finish();
     }
+    List<Change> undo = Undo.changes(fleet);
+    if (undo.stream().anyMatch(Change.Update.class::isInstance)) {
+      return plan.addAll(undo).build();
+    }
+    plan.addAll(undo);
+    if (fleet.current().isEmpty() && annotate(Undo.forgotten(fleet), "another template")) {
+      return plan.build();
+    }
     boolean revised = reviseCurrent();
     if (deployment.spec().pausedOr(false)) {
       scaleAll(Resize.sizes(fleet, limits, Limits.isRolling(deployment)));
+      cleanUp();
     } else if (!resized()) {
       roll();
     }
@@ -211,6 +256,9 @@ final class Rollout {
     ReplicaSet current = fleet.current().get();
     Map<String, String> annotations =
         Revisions.current(deployment, current, Revisions.next(fleet.old()));
+    if (Undo.isWanted(deployment) && Progress.isComplete(deployment, deployment.status())) {
+      annotations.put(Undo.PROVEN, "true");
+    }
     Integer minReady = deployment.spec().minReadySeconds();
     if (!annotations.equals(current.metadata().annotations())
         || !Objects.equals(minReady, current.spec().minReadySeconds())) {
@@ -221,14 +269,17 @@ final class Rollout {
               .withSpec(current.spec().withMinReadySeconds(minReady)));
     }
     String revision = annotations.getOrDefault(Revisions.REVISION, "");
-    Map<String, String> known = deployment.metadata().annotations();
-    if (revision.equals(known.get(Revisions.REVISION))) {
+    return annotate(
+        with(Undo.forgotten(fleet), Revisions.REVISION, revision), "revision " + revision);
+  }
+
+  /** Whether the Deployment itself has to be written to have these annotations. */
+  private boolean annotate(Map<String, String> annotations, String reason) {
+    if (annotations.equals(deployment.metadata().annotations())) {
       return false;
     }
-    Deployment numbered =
-        deployment.withMetadata(
-            deployment.metadata().withAnnotations(with(known, Revisions.REVISION, revision)));
-    plan.add(Change.update(Types.DEPLOYMENT, deployment, numbered, "revision " + revision));
+    Deployment after = deployment.withMetadata(deployment.metadata().withAnnotations(annotations));
+    plan.add(Change.update(Types.DEPLOYMENT, deployment, after, reason));
     return true;
   }
 
@@ -283,12 +334,21 @@ final class Rollout {
   private Plan finish() {
     Deployment base = statusBase == null ? deployment : deployment.withStatus(statusBase);
     Fleet counted = new Fleet(base, fleet.current(), fleet.old());
-    DeploymentStatus status = withPause(Progress.status(counted, limits, now));
+    DeploymentStatus status = withNotices(withPause(Progress.status(counted, limits, now)));
     plan.add(
         Change.updateStatus(
             Types.DEPLOYMENT, deployment, deployment.withStatus(status), "replicas counted"));
     Progress.untilDeadline(deployment, status, now).ifPresent(plan::againAfter);
     return plan.build();
+  }
+
+  private DeploymentStatus withNotices(DeploymentStatus status) {
+    List<Notice> notices = new ArrayList<>(fleet.notices());
+    seen.rivals().ifPresent(notices::add);
+    Limits.rounding(deployment).ifPresent(notices::add);
+    plan.addAll(NOTICES.news(deployment, notices, deployment.status().conditions()));
+    List<DeploymentCondition> conditions = Undo.tell(fleet, status.conditions(), now);
+    return status.withConditions(NOTICES.among(conditions, notices, now));
   }
 
   private DeploymentStatus withPause(DeploymentStatus status) {

@@ -8,9 +8,6 @@ import dev.kapell.api.UnknownFields;
 import dev.kapell.api.apps.v1.ControllerRevision;
 import dev.kapell.api.core.v1.PodTemplateSpec;
 import dev.kapell.api.meta.v1.ObjectMeta;
-import dev.kapell.control.cache.Caches;
-import dev.kapell.control.cache.Index;
-import dev.kapell.control.cache.Indexes;
 import dev.kapell.control.loop.Change;
 import dev.kapell.controllers.workload.Owners;
 import dev.kapell.controllers.workload.TemplateHash;
@@ -40,11 +37,6 @@ public record History(ApiObject owner, List<ControllerRevision> revisions) {
                 Comparator.comparingLong((ControllerRevision r) -> r.revisionOr(0L))
                     .thenComparing(r -> r.metadata().nameOr("")))
             .toList();
-  }
-
-  /** Revisions by the uid of the workload whose they are. */
-  public static Index<ControllerRevision, String> index(Caches caches) {
-    return caches.of(Types.CONTROLLER_REVISION).index(Indexes.BY_CONTROLLER_UID);
   }
 
   /** The short name of a template. */

@@ -16,12 +16,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** The pods that a Job makes. Pure. */
 final class JobPods {
   static final String FINALIZER = "batch.kubernetes.io/job-tracking";
   private static final String INDEX = "batch.kubernetes.io/job-completion-index";
   private static final String FAILURES = "batch.kubernetes.io/job-index-failure-count";
+  private static final String IGNORED = "batch.kubernetes.io/job-index-ignored-failure-count";
+
+  /** A made-up name takes 63 letters at most, five of which the server adds. */
+  private static final int LONGEST_PREFIX = 58;
 
   private JobPods() {}
 
@@ -35,6 +40,24 @@ final class JobPods {
     return job.spec()
         .podReplacementPolicyOr(policy ? "Failed" : "TerminatingOrFailed")
         .equals("Failed");
+  }
+
+  /** Another controller looks after this Job. */
+  static boolean isManagedElsewhere(Job job) {
+    String manager = job.spec().managedByOr("");
+    return !manager.isEmpty() && !manager.equals("kubernetes.io/job-controller");
+  }
+
+  /**
+   * It has failed, or somebody has deleted it: then it may never get to say so. Under the policy to
+   * replace only what has failed, a deleted one counts when its node has let go of it.
+   */
+  static boolean isFailed(Job job, Pod pod) {
+    if (Pods.isFinished(pod)) {
+      return Pods.phase(pod).equals("Failed");
+    }
+    boolean released = pod.metadata().deletionGracePeriodSecondsOr(1L) == 0;
+    return Pods.isTerminating(pod) && (released || !replacesOnlyFailed(job));
   }
 
   /** Deletes a pod that is not wanted any more, without counting its end. */
@@ -57,39 +80,91 @@ final class JobPods {
     }
   }
 
+  /** Its index is one that the Job still has. */
+  static boolean hasValidIndex(Job job, Pod pod) {
+    OptionalInt index = index(pod);
+    return index.isPresent()
+        && index.getAsInt() >= 0
+        && index.getAsInt() < job.spec().completionsOr(0);
+  }
+
   /** How often its index had failed before this pod. */
   static int failures(Pod pod) {
+    return number(pod, FAILURES);
+  }
+
+  /** How often its index had failed before this pod in ways that the policy ignores. */
+  static int ignoredFailures(Pod pod) {
+    return number(pod, IGNORED);
+  }
+
+  private static int number(Pod pod, String annotation) {
     try {
-      return Integer.parseInt(pod.metadata().annotations().getOrDefault(FAILURES, "0"));
+      return Integer.parseInt(pod.metadata().annotations().getOrDefault(annotation, "0"));
     } catch (NumberFormatException e) {
       return 0; // Somebody edited it; the index starts again.
     }
   }
 
-  static Change create(Job job, OptionalInt index, int failures, String reason) {
+  static Change create(Job job, String reason) {
+    return new Change.Create<>(Types.POD, tracked(job), job, reason);
+  }
+
+  private static Pod tracked(Job job) {
     Pod pod = Pods.fromTemplate(job.spec().template(), job);
     List<String> finalizers = new ArrayList<>(pod.metadata().finalizers());
-    finalizers.add(FINALIZER);
-    ObjectMeta meta = pod.metadata().withFinalizers(finalizers);
-    if (index.isPresent()) {
-      String text = Integer.toString(index.getAsInt());
-      Map<String, String> annotations = new LinkedHashMap<>(meta.annotations());
-      annotations.put(INDEX, text);
-      if (job.spec().backoffLimitPerIndex() != null) {
-        annotations.put(FAILURES, Integer.toString(failures));
-      }
-      Map<String, String> labels = new LinkedHashMap<>(meta.labels());
-      labels.put(INDEX, text);
-      String name = job.metadata().nameOr("") + "-" + text;
-      meta = meta.withAnnotations(annotations).withLabels(labels).withGenerateName(name + "-");
-      pod = pod.withSpec(indexed(pod.spec(), name));
+    if (!finalizers.contains(FINALIZER)) {
+      finalizers.add(FINALIZER);
     }
-    return new Change.Create<>(Types.POD, pod.withMetadata(meta), job, reason);
+    return pod.withMetadata(pod.metadata().withFinalizers(finalizers));
+  }
+
+  /**
+   * A pod of an indexed Job.
+   *
+   * @param before the failed pod that it takes the place of; null when it is the first
+   */
+  static Change create(Job job, int index, @Nullable Pod before, String reason) {
+    Pod pod = tracked(job);
+    ObjectMeta meta = pod.metadata();
+    String text = Integer.toString(index);
+    Map<String, String> annotations = new LinkedHashMap<>(meta.annotations());
+    annotations.put(INDEX, text);
+    if (job.spec().backoffLimitPerIndex() != null) {
+      annotations.putAll(failuresAfter(job, before));
+    }
+    Map<String, String> labels = new LinkedHashMap<>(meta.labels());
+    labels.put(INDEX, text);
+    String owner = job.metadata().nameOr("");
+    String suffix = "-" + text + "-";
+    String prefix = owner.substring(0, Math.min(owner.length(), LONGEST_PREFIX - suffix.length()));
+    Pod made =
+        pod.withMetadata(
+                meta.withAnnotations(annotations)
+                    .withLabels(labels)
+                    .withGenerateName(prefix + suffix))
+            .withSpec(indexed(pod.spec(), owner + "-" + text));
+    return new Change.Create<>(Types.POD, made, job, reason);
+  }
+
+  private static Map<String, String> failuresAfter(Job job, @Nullable Pod before) {
+    int failures = before == null ? 0 : failures(before);
+    int ignored = before == null ? 0 : ignoredFailures(before);
+    if (before != null && FailurePolicy.of(job, before).action().equals("Ignore")) {
+      ignored++;
+    } else if (before != null) {
+      failures++;
+    }
+    Map<String, String> annotations = new LinkedHashMap<>();
+    annotations.put(FAILURES, Integer.toString(failures));
+    if (ignored > 0) {
+      annotations.put(IGNORED, Integer.toString(ignored));
+    }
+    return annotations;
   }
 
   private static PodSpec indexed(PodSpec spec, String hostname) {
-    PodSpec named = spec.hostnameOr("").isEmpty() ? spec.withHostname(hostname) : spec;
-    return named
+    return spec.withHostname(hostname)
         .withContainers(spec.containers().stream().map(JobPods::withIndex).toList())
         .withInitContainers(spec.initContainers().stream().map(JobPods::withIndex).toList());
   }

@@ -4,34 +4,37 @@ import dev.kapell.api.Types;
 import dev.kapell.api.batch.v1.Job;
 import dev.kapell.api.batch.v1.JobCondition;
 import dev.kapell.api.batch.v1.JobStatus;
-import dev.kapell.api.batch.v1.SuccessPolicyRule;
-import dev.kapell.api.core.v1.ContainerStatus;
 import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.meta.v1.LabelSelector;
-import dev.kapell.base.Backoff;
-import dev.kapell.client.ObjectKey;
 import dev.kapell.control.loop.Change;
 import dev.kapell.control.loop.Plan;
 import dev.kapell.controllers.workload.Claims;
 import dev.kapell.controllers.workload.Count;
+import dev.kapell.controllers.workload.DeletionOrder;
+import dev.kapell.controllers.workload.Notices;
 import dev.kapell.controllers.workload.Pods;
+import dev.kapell.controllers.workload.Trouble;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.NavigableSet;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One decision about one Job. Pure; one use, one thread. */
 final class Run {
-  private static final Backoff BACKOFF =
-      new Backoff(Duration.ofSeconds(10), Duration.ofMinutes(10));
+  /** So many pods are made or deleted in one go. */
+  private static final int BURST = 500;
+
+  private static final Notices<JobCondition> NOTICES =
+      new Notices<>(
+          c -> c.typeOr(""),
+          c -> c.reasonOr(""),
+          (notice, now) -> condition(notice.type(), true, notice.reason(), notice.message(), now));
 
   /**
    * What is looked at.
@@ -42,9 +45,6 @@ final class Run {
    */
   record Seen(Optional<Job> job, List<Pod> pods, List<Pod> left) {}
 
-  /** Why a Job ends. */
-  private record End(boolean good, String reason, String message) {}
-
   private final Job job;
   private final Instant now;
   private final List<Pod> pods;
@@ -52,6 +52,7 @@ final class Run {
   private final List<Pod> active;
   private final int terminating;
   private final Plan.Builder plan = new Plan.Builder();
+  private final Set<String> dropped = new HashSet<>();
   private JobStatus status;
 
   private Run(Job job, List<Pod> pods, Instant now) {
@@ -73,19 +74,18 @@ final class Run {
   }
 
   private static Plan decide(Job job, List<Pod> candidates, Instant now) {
+    boolean over = has(job.status(), "Complete") || has(job.status(), "Failed");
+    if (JobPods.isManagedElsewhere(job)) {
+      return over ? Expiry.decide(job, List.of(), now) : Plan.NOTHING;
+    }
     LabelSelector selector = Objects.requireNonNullElse(job.spec().selector(), LabelSelector.EMPTY);
     Claims<Pod> claims = Claims.of(Types.POD, job, selector, candidates);
     if (!claims.changes().isEmpty()) {
       return new Plan.Builder().addAll(claims.changes()).build();
     }
-    Run run = new Run(job, claims.owned(), now);
-    if (!job.spec().managedByOr("").isEmpty()
-        && !job.spec().managedByOr("").equals("kubernetes.io/job-controller")) {
-      return Plan.NOTHING;
-    }
-    return has(job.status(), "Complete") || has(job.status(), "Failed")
-        ? run.afterwards()
-        : run.step();
+    return over
+        ? Expiry.decide(job, claims.owned(), now)
+        : new Run(job, claims.owned(), now).step();
   }
 
   static boolean has(JobStatus status, String type) {
@@ -93,38 +93,7 @@ final class Run {
         .anyMatch(c -> c.typeOr("").equals(type) && c.statusOr("").equals("True"));
   }
 
-  /** A finished Job lets its pods go, and goes itself when its time has come. */
-  private Plan afterwards() {
-    pods.stream().filter(JobPods::isTracked).forEach(p -> plan.add(JobPods.untrack(p)));
-    Integer ttl = job.spec().ttlSecondsAfterFinished();
-    if (ttl != null && !Pods.isTerminating(job)) {
-      Instant finished =
-          job.status().conditions().stream()
-              .filter(c -> Set.of("Complete", "Failed").contains(c.typeOr("")))
-              .map(c -> c.lastTransitionTimeOr(now))
-              .findFirst()
-              .orElse(now);
-      Duration left = Duration.between(now, finished.plusSeconds(ttl));
-      if (left.isPositive()) {
-        plan.againAfter(left);
-      } else {
-        plan.add(
-            new Change.Delete<>(
-                Types.JOB,
-                ObjectKey.of(job),
-                job.metadata().uidOr(""),
-                Change.Propagation.FOREGROUND,
-                -1,
-                null,
-                "finished for " + ttl + " s"));
-      }
-    }
-    return plan.build();
-  }
-
   private Plan step() {
-    plan.addAll(tally.untrackings);
-    status = tally.into(status);
     if (Pods.isTerminating(job)) {
       pods.stream().filter(JobPods::isTracked).forEach(p -> plan.add(JobPods.untrack(p)));
       return finish(active.size());
@@ -133,284 +102,210 @@ final class Run {
     if (!suspended && status.startTime() == null) {
       status = status.withStartTime(now);
     }
-    Optional<End> end = end();
+    Optional<Ending> ending = Ending.of(job, status, tally, pods, now);
     int left = active.size();
-    if (end.isPresent()) {
-      left = finishAll(end.get());
-    } else if (suspended) {
-      suspend();
-    } else {
-      resume();
-      left = manage();
+    if (ending.isEmpty()) {
+      Ending.untilDeadline(job, status, now).ifPresent(plan::againAfter);
+      left = suspended ? drop(active, "suspended") : manage();
+      if (Ending.isComplete(job, tally, left)) {
+        ending = Optional.of(Ending.COMPLETIONS);
+      } else {
+        tellSuspension(suspended);
+      }
+    }
+    tally.note(ending);
+    plan.addAll(tally.untrackings());
+    status = tally.into(status);
+    if (ending.isPresent()) {
+      left = end(ending.get());
     }
     return finish(left);
   }
 
   private Plan finish(int activeCount) {
     int ready = (int) active.stream().filter(Pods::isReady).count();
+    Trouble trouble = Trouble.of(pods, Set.of(JobPods.FINALIZER), now);
+    trouble.again().ifPresent(plan::againAfter);
+    plan.addAll(NOTICES.news(job, trouble.notices(), status.conditions()));
     status =
         status
             .withActive(Count.orAbsent(activeCount))
             .withReady(activeCount == 0 ? 0 : ready)
-            .withTerminating(terminating);
+            .withTerminating(terminating)
+            .withConditions(NOTICES.among(status.conditions(), trouble.notices(), now));
     return plan.add(Change.updateStatus(Types.JOB, job, job.withStatus(status), "pods counted"))
         .build();
   }
 
-  private Optional<End> end() {
-    Optional<JobCondition> decided =
-        status.conditions().stream()
-            .filter(c -> Set.of("FailureTarget", "SuccessCriteriaMet").contains(c.typeOr("")))
-            .findFirst();
-    if (decided.isPresent()) {
-      JobCondition c = decided.get();
-      boolean good = c.typeOr("").equals("SuccessCriteriaMet");
-      return Optional.of(new End(good, c.reasonOr(""), c.messageOr("")));
-    }
-    if (tally.fatal != null) {
-      return Optional.of(new End(false, "PodFailurePolicy", tally.fatal));
-    }
-    return success().or(this::failure);
-  }
-
-  private Optional<End> success() {
-    if (job.spec().successPolicy() != null) {
-      int index = 0;
-      for (SuccessPolicyRule rule : job.spec().successPolicy().rules()) {
-        if (isMet(rule)) {
-          String message = "Matched rules at index " + index;
-          return Optional.of(new End(true, "SuccessPolicy", message));
-        }
-        index++;
-      }
-    }
-    Integer completions = job.spec().completions();
-    boolean reached =
-        completions == null
-            ? tally.succeeded() > 0 && active.isEmpty()
-            : tally.succeeded() >= completions;
-    return reached
-        ? Optional.of(
-            new End(true, "CompletionsReached", "Reached expected number of succeeded pods"))
-        : Optional.empty();
-  }
-
-  private boolean isMet(SuccessPolicyRule rule) {
-    NavigableSet<Integer> wanted = Indexes.parse(rule.succeededIndexesOr(""));
-    Integer count = rule.succeededCount();
-    if (wanted.isEmpty()) {
-      return count != null && tally.completed.size() >= count;
-    }
-    wanted.retainAll(tally.completed);
-    int all = Indexes.parse(rule.succeededIndexesOr("")).size();
-    return wanted.size() >= (count == null ? all : count);
-  }
-
-  private Optional<End> failure() {
-    Long deadline = job.spec().activeDeadlineSeconds();
-    if (deadline != null && status.startTime() != null && !job.spec().suspendOr(false)) {
-      Duration left = Duration.between(now, status.startTimeOr(now).plusSeconds(deadline));
-      if (!left.isPositive()) {
-        return Optional.of(
-            new End(false, "DeadlineExceeded", "Job was active longer than specified deadline"));
-      }
-      plan.againAfter(left);
-    }
-    int limit = job.spec().backoffLimitOr(6);
-    if (tally.failed() > limit || isPastRestarts(limit)) {
-      return Optional.of(
-          new End(false, "BackoffLimitExceeded", "Job has reached the specified backoff limit"));
-    }
-    if (job.spec().backoffLimitPerIndex() == null) {
-      return Optional.empty();
-    }
-    Integer mostFailed = job.spec().maxFailedIndexes();
-    if (mostFailed != null && tally.failedIndexes.size() > mostFailed) {
-      return Optional.of(
-          new End(
-              false,
-              "MaxFailedIndexesExceeded",
-              "Job has exceeded the specified maximal number of failed indexes"));
-    }
-    int finished = tally.failedIndexes.size() + tally.completed.size();
-    return !tally.failedIndexes.isEmpty() && finished >= job.spec().completionsOr(0)
-        ? Optional.of(new End(false, "FailedIndexes", "Job has failed indexes"))
-        : Optional.empty();
-  }
-
-  /** With OnFailure the containers are restarted in place, and those restarts count. */
-  private boolean isPastRestarts(int limit) {
-    if (!job.spec().template().spec().restartPolicyOr("").equals("OnFailure")) {
-      return false;
-    }
-    int restarts = 0;
-    for (Pod pod : pods) {
-      if (Set.of("Running", "Pending").contains(Pods.phase(pod))) {
-        restarts += restarts(pod.status().initContainerStatuses());
-        restarts += restarts(pod.status().containerStatuses());
-      }
-    }
-    return limit == 0 ? restarts > 0 : restarts >= limit;
-  }
-
-  private static int restarts(List<ContainerStatus> statuses) {
-    return statuses.stream().mapToInt(s -> s.restartCountOr(0)).sum();
-  }
-
   /** The remaining pods go first; when every end is counted the Job is over. */
-  private int finishAll(End end) {
-    active.forEach(p -> plan.add(Change.deleteFor(Types.POD, p, job, end.message())));
-    String interim = end.good() ? "SuccessCriteriaMet" : "FailureTarget";
-    set(interim, true, end.reason(), end.message());
-    boolean over = active.isEmpty() && terminating == 0 && tally.isSettled();
-    if (over) {
-      set(end.good() ? "Complete" : "Failed", true, end.reason(), end.message());
-      if (end.good()) {
-        status = status.withCompletionTime(now);
-      }
-      plan.add(
-          end.good()
-              ? Change.tell(job, "Completed", "Job completed")
-              : Change.warn(job, end.reason(), end.message()));
+  private int end(Ending ending) {
+    if (ending.good()) {
+      drop(active, ending.message());
+    } else {
+      active.forEach(p -> plan.add(Change.deleteFor(Types.POD, p, job, ending.message())));
+    }
+    String interim = ending.good() ? "SuccessCriteriaMet" : "FailureTarget";
+    set(interim, true, ending.reason(), ending.message());
+    if (active.isEmpty() && terminating == 0 && tally.isSettled()) {
+      set(ending.good() ? "Complete" : "Failed", true, ending.reason(), ending.message());
+      tellEnd(ending);
     }
     return 0;
   }
 
-  private void suspend() {
-    active.forEach(p -> plan.addAll(JobPods.drop(job, p, "suspended")));
-    if (!has(status, "Suspended")) {
-      set("Suspended", true, "JobSuspended", "Job suspended");
-      plan.add(Change.tell(job, "Suspended", "Job suspended"));
+  private void tellEnd(Ending ending) {
+    if (!ending.good()) {
+      plan.add(Change.warn(job, ending.reason(), ending.message()));
+      return;
     }
-    status = status.withStartTime(null);
+    status = status.withCompletionTime(now);
+    if (tally.succeeded() > job.spec().completionsOr(Integer.MAX_VALUE)) {
+      plan.add(
+          Change.warn(
+              job,
+              "TooManySucceededPods",
+              "Too many succeeded pods running after completion count reached"));
+    }
+    plan.add(Change.tell(job, "Completed", "Job completed"));
   }
 
-  private void resume() {
-    if (has(status, "Suspended")) {
+  private void tellSuspension(boolean suspended) {
+    if (suspended && !has(status, "Suspended")) {
+      set("Suspended", true, "JobSuspended", "Job suspended");
+      plan.add(Change.tell(job, "Suspended", "Job suspended"));
+    } else if (!suspended && has(status, "Suspended")) {
       set("Suspended", false, "JobResumed", "Job resumed");
       status = status.withStartTime(now);
       plan.add(Change.tell(job, "Resumed", "Job resumed"));
     }
   }
 
+  /** Pods that are not wanted any more go, and their end is not counted; returns what is left. */
+  private int drop(List<Pod> unwanted, String reason) {
+    for (Pod pod : unwanted) {
+      if (dropped.add(pod.metadata().uidOr(""))) {
+        plan.addAll(JobPods.drop(job, pod, reason));
+      }
+    }
+    return active.size() - dropped.size();
+  }
+
   /** As many pods as are wanted now; returns how many there will be. */
   private int manage() {
-    int parallelism = job.spec().parallelismOr(1);
-    Integer completions = job.spec().completions();
-    int wanted;
-    if (completions == null) {
-      wanted = tally.succeeded() > 0 ? Math.min(active.size(), parallelism) : parallelism;
-    } else {
-      int open = completions - tally.succeeded() - tally.failedIndexes.size();
-      wanted = Math.min(parallelism, Math.max(0, open));
-    }
-    if (active.size() > wanted) {
-      active.stream()
-          .sorted(
-              Comparator.comparing(Pods::isReady)
-                  .thenComparing(
-                      p -> p.metadata().creationTimestampOr(now), Comparator.reverseOrder()))
-          .limit(active.size() - wanted)
-          .forEach(p -> plan.addAll(JobPods.drop(job, p, "wants " + wanted)));
-      return wanted;
+    int wanted = wanted();
+    List<Pod> unwanted = unwanted(active.size() - wanted);
+    if (!unwanted.isEmpty()) {
+      return drop(unwanted, "wants " + wanted + " pods");
     }
     boolean waitsForEnds = JobPods.replacesOnlyFailed(job);
     int missing = wanted - active.size() - (waitsForEnds ? terminating : 0);
-    Optional<Duration> wait = waitAfterFailure();
     if (missing <= 0) {
       return active.size();
     }
-    if (wait.isPresent() && job.spec().backoffLimitPerIndex() == null) {
-      plan.againAfter(wait.get());
-      return active.size();
+    String reason = "wants " + wanted + " pods, has " + active.size();
+    if (JobPods.isIndexed(job)) {
+      return active.size() + createIndexed(Math.min(missing, BURST), waitsForEnds, reason);
     }
-    return active.size() + create(missing, waitsForEnds);
+    return active.size() + (waits() ? 0 : createPlain(Math.min(missing, BURST), reason));
   }
 
-  private int create(int missing, boolean waitsForEnds) {
-    String reason = "wants " + missing + " more";
-    if (!JobPods.isIndexed(job)) {
-      for (int i = 0; i < missing; i++) {
-        plan.add(JobPods.create(job, OptionalInt.empty(), 0, reason));
-      }
-      return missing;
+  private int wanted() {
+    int parallelism = job.spec().parallelismOr(1);
+    Integer completions = job.spec().completions();
+    if (completions == null) {
+      return tally.succeeded() > 0 ? active.size() : parallelism;
     }
-    Set<Integer> taken = new HashSet<>(tally.completed);
-    taken.addAll(tally.failedIndexes);
-    for (Pod pod : pods) {
-      boolean there =
-          Pods.isActive(pod) || (waitsForEnds && Pods.isTerminating(pod) && !Pods.isFinished(pod));
-      if (there) {
-        JobPods.index(pod).ifPresent(taken::add);
-      }
+    int open = completions - tally.succeeded() - tally.failedIndexes().size();
+    return Math.min(parallelism, Math.max(0, open));
+  }
+
+  /** First those without a valid index or with one that another has, then the least useful. */
+  private List<Pod> unwanted(int atLeast) {
+    List<Pod> misplaced = new ArrayList<>();
+    List<Pod> rest = new ArrayList<>();
+    Set<Integer> taken = new HashSet<>();
+    for (Pod pod : DeletionOrder.of(active, now).reversed()) {
+      boolean hasPlace =
+          !JobPods.isIndexed(job)
+              || (JobPods.hasValidIndex(job, pod) && taken.add(JobPods.index(pod).orElseThrow()));
+      (hasPlace ? rest : misplaced).add(pod);
     }
+    int more = Math.max(0, atLeast - misplaced.size());
+    misplaced.addAll(rest.reversed().subList(0, Math.min(more, rest.size())));
+    return misplaced.subList(0, Math.min(BURST, misplaced.size()));
+  }
+
+  private boolean waits() {
+    Optional<Duration> wait = Pace.wait(job, pods, now);
+    wait.ifPresent(plan::againAfter);
+    return wait.isPresent();
+  }
+
+  private int createPlain(int missing, String reason) {
+    for (int i = 0; i < missing; i++) {
+      plan.add(JobPods.create(job, reason));
+    }
+    return missing;
+  }
+
+  private int createIndexed(int missing, boolean waitsForEnds, String reason) {
+    boolean eachByItself = job.spec().backoffLimitPerIndex() != null;
+    if (!eachByItself && waits()) {
+      return 0;
+    }
+    Set<Integer> taken = taken(waitsForEnds);
+    Map<Integer, Pod> lastFailed = tally.lastFailed();
     int made = 0;
     for (int index = 0; index < job.spec().completionsOr(0) && made < missing; index++) {
-      if (!taken.contains(index)) {
-        int failures = tally.failuresByIndex.getOrDefault(index, 0);
-        plan.add(JobPods.create(job, OptionalInt.of(index), failures, reason));
+      if (taken.contains(index)) {
+        continue;
+      }
+      @Nullable Pod before = lastFailed.get(index);
+      Optional<Duration> wait = before == null ? Optional.empty() : Pace.waitAfter(before, now);
+      if (wait.isPresent()) {
+        plan.againAfter(wait.get());
+      } else {
+        plan.add(JobPods.create(job, index, before, reason));
         made++;
       }
     }
     return made;
   }
 
-  /** After failures the next pod waits, longer each time; a success in between ends that. */
-  private Optional<Duration> waitAfterFailure() {
-    int inARow = 0;
-    Instant last = Instant.EPOCH;
-    Instant lastGood = Instant.EPOCH;
+  private Set<Integer> taken(boolean waitsForEnds) {
+    Set<Integer> taken = new HashSet<>(tally.completed());
+    taken.addAll(tally.failedIndexes());
     for (Pod pod : pods) {
-      Instant end = ended(pod);
-      if (Pods.phase(pod).equals("Succeeded") && end.isAfter(lastGood)) {
-        lastGood = end;
+      boolean ending = Pods.isTerminating(pod) && !Pods.isFinished(pod);
+      if (Pods.isActive(pod) || (waitsForEnds && ending)) {
+        JobPods.index(pod).ifPresent(taken::add);
       }
     }
-    for (Pod pod : pods) {
-      Instant end = ended(pod);
-      if (Pods.phase(pod).equals("Failed") && end.isAfter(lastGood)) {
-        inARow++;
-        last = end.isAfter(last) ? end : last;
-      }
-    }
-    Duration left = Duration.between(now, last.plus(BACKOFF.after(inARow)));
-    return inARow > 0 && left.isPositive() ? Optional.of(left) : Optional.empty();
+    return taken;
   }
 
-  private Instant ended(Pod pod) {
-    Instant latest = Instant.EPOCH;
-    List<ContainerStatus> statuses = new ArrayList<>(pod.status().containerStatuses());
-    for (ContainerStatus container : statuses) {
-      var state = container.state();
-      if (state != null && state.terminated() != null) {
-        Instant at = state.terminated().finishedAtOr(Instant.EPOCH);
-        latest = at.isAfter(latest) ? at : latest;
-      }
-    }
-    return latest.equals(Instant.EPOCH) ? pod.metadata().creationTimestampOr(now) : latest;
-  }
-
-  private void set(String type, boolean holds, String reason, @Nullable String message) {
-    String wanted = holds ? "True" : "False";
+  private void set(String type, boolean holds, String reason, String message) {
     List<JobCondition> conditions = new ArrayList<>();
     for (JobCondition condition : status.conditions()) {
-      if (condition.typeOr("").equals(type)) {
-        if (condition.statusOr("").equals(wanted)) {
-          return;
-        }
-      } else {
+      if (!condition.typeOr("").equals(type)) {
         conditions.add(condition);
+      } else if (condition.statusOr("").equals(holds ? "True" : "False")) {
+        return;
       }
     }
-    conditions.add(
-        JobCondition.builder()
-            .type(type)
-            .status(wanted)
-            .reason(reason)
-            .message(message)
-            .lastProbeTime(now)
-            .lastTransitionTime(now)
-            .build());
+    conditions.add(condition(type, holds, reason, message, now));
     status = status.withConditions(conditions);
+  }
+
+  private static JobCondition condition(
+      String type, boolean holds, String reason, String message, Instant now) {
+    return JobCondition.builder()
+        .type(type)
+        .status(holds ? "True" : "False")
+        .reason(reason)
+        .message(message)
+        .lastProbeTime(now)
+        .lastTransitionTime(now)
+        .build();
   }
 }

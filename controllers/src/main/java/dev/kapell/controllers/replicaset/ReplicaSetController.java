@@ -8,27 +8,42 @@ import dev.kapell.api.apps.v1.ReplicaSetSpec;
 import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.meta.v1.LabelSelector;
 import dev.kapell.client.ObjectKey;
+import dev.kapell.control.loop.Change;
 import dev.kapell.control.loop.ControlLoop;
 import dev.kapell.control.loop.LoopContext;
 import dev.kapell.control.match.Selectors;
 import dev.kapell.controllers.workload.Count;
+import dev.kapell.controllers.workload.Notice;
+import dev.kapell.controllers.workload.Notices;
+import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 
 /** Keeps {@code spec.replicas} pods of each ReplicaSet. */
 public final class ReplicaSetController implements ReplicaKind<ReplicaSet> {
-  private static final Failure.Conditions<ReplicaSetCondition> CONDITIONS =
+  private static final Failure.Conditions<ReplicaSetCondition> FAILURES =
       new Failure.Conditions<>(
-          condition -> condition.typeOr(""),
-          condition -> condition.reasonOr(""),
+          c -> c.typeOr(""),
+          c -> c.reasonOr(""),
           failure ->
-              ReplicaSetCondition.builder()
-                  .type(Failure.CONDITION)
-                  .status("True")
-                  .reason(failure.reason())
-                  .message(failure.message())
-                  .lastTransitionTime(failure.since())
-                  .build());
+              condition(Failure.CONDITION, failure.reason(), failure.message(), failure.since()));
+
+  private static final Notices<ReplicaSetCondition> NOTICES =
+      new Notices<>(
+          c -> c.typeOr(""),
+          c -> c.reasonOr(""),
+          (notice, now) -> condition(notice.type(), notice.reason(), notice.message(), now));
+
+  private static ReplicaSetCondition condition(
+      String type, String reason, String message, Instant since) {
+    return ReplicaSetCondition.builder()
+        .type(type)
+        .status("True")
+        .reason(reason)
+        .message(message)
+        .lastTransitionTime(since)
+        .build();
+  }
 
   ReplicaSetController() {}
 
@@ -59,7 +74,15 @@ public final class ReplicaSetController implements ReplicaKind<ReplicaSet> {
   }
 
   @Override
-  public ReplicaSet told(ReplicaSet set, Replicas.Counts counts, Optional<Failure> failure) {
+  public List<Change> events(ReplicaSet set, List<Notice> notices) {
+    return NOTICES.news(set, notices, set.status().conditions());
+  }
+
+  @Override
+  public ReplicaSet told(ReplicaSet set, News news) {
+    Replicas.Counts counts = news.counts();
+    List<ReplicaSetCondition> conditions =
+        FAILURES.telling(news.failure(), set.status().conditions());
     return set.withStatus(
         set.status()
             .withReplicas(counts.replicas())
@@ -68,6 +91,6 @@ public final class ReplicaSetController implements ReplicaKind<ReplicaSet> {
             .withAvailableReplicas(Count.orAbsent(counts.available()))
             .withTerminatingReplicas(counts.terminating())
             .withObservedGeneration(set.metadata().generation())
-            .withConditions(CONDITIONS.telling(failure, set.status().conditions())));
+            .withConditions(NOTICES.among(conditions, news.notices(), news.now())));
   }
 }

@@ -8,13 +8,16 @@ import dev.kapell.api.meta.v1.LabelSelector;
 import dev.kapell.control.loop.Change;
 import dev.kapell.control.match.Selectors;
 import dev.kapell.controllers.workload.Claims;
+import dev.kapell.controllers.workload.DeletionOrder;
 import dev.kapell.controllers.workload.Pods;
+import dev.kapell.controllers.workload.Trouble;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a ReplicaSet and a ReplicationController have in common: a number, a selector, a template.
@@ -35,15 +38,20 @@ record Replicas(
    * What has to be done, and how it stands.
    *
    * @param changes adoptions, releases, creations and deletions
+   * @param trouble what keeps its pods from running or going
    * @param again when the next ready pod becomes available by time alone
    */
-  record Decision(List<Change> changes, Counts counts, Optional<Duration> again) {}
+  record Decision(List<Change> changes, Counts counts, Trouble trouble, Optional<Duration> again) {}
 
   /** How it stands, before the changes. */
   record Counts(int replicas, int fullyLabeled, int ready, int available, int terminating) {}
 
-  /** Decides from the pods that it manages or selects. */
-  Decision decide(List<Pod> candidates, Instant now) {
+  /**
+   * Decides from the pods that it manages or selects.
+   *
+   * @param related the pods of its owner's other sets, which share nodes with its own
+   */
+  Decision decide(List<Pod> candidates, List<Pod> related, Instant now) {
     Claims<Pod> claims = Claims.of(Types.POD, owner, selector, candidates);
     List<Pod> active = claims.owned().stream().filter(Pods::isActive).toList();
     List<Change> changes = new ArrayList<>(claims.changes());
@@ -53,11 +61,12 @@ record Replicas(
         Change create = create(active.size());
         changes.addAll(Collections.nCopies(Math.min(BURST, missing), create));
       } else if (missing < 0) {
-        changes.addAll(deletions(active, Math.min(BURST, -missing), now));
+        changes.addAll(deletions(active, related, Math.min(BURST, -missing), now));
       }
     }
     Optional<Duration> again = Pods.nextAvailable(active, minReadySeconds, now);
-    return new Decision(changes, counts(claims.owned(), active, now), again);
+    Trouble trouble = Trouble.of(claims.owned(), Set.of(), now);
+    return new Decision(changes, counts(claims.owned(), active, now), trouble, again);
   }
 
   private Change create(int have) {
@@ -68,9 +77,11 @@ record Replicas(
         "wants " + count + " replicas, has " + have);
   }
 
-  private List<Change> deletions(List<Pod> active, int number, Instant now) {
+  private List<Change> deletions(List<Pod> active, List<Pod> related, int number, Instant now) {
     String reason = "wants " + count + " replicas, has " + active.size();
-    return DeletionOrder.of(active, now).stream()
+    List<Pod> all = new ArrayList<>(active);
+    related.stream().filter(Pods::isActive).forEach(all::add);
+    return DeletionOrder.of(active, all, now).stream()
         .limit(number)
         .map(pod -> Change.deleteFor(Types.POD, pod, owner, reason))
         .toList();

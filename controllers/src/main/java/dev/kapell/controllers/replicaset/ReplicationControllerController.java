@@ -9,27 +9,42 @@ import dev.kapell.api.core.v1.ReplicationControllerCondition;
 import dev.kapell.api.core.v1.ReplicationControllerSpec;
 import dev.kapell.api.meta.v1.LabelSelector;
 import dev.kapell.client.ObjectKey;
+import dev.kapell.control.loop.Change;
 import dev.kapell.control.loop.ControlLoop;
 import dev.kapell.control.loop.LoopContext;
 import dev.kapell.control.match.Selectors;
 import dev.kapell.controllers.workload.Count;
+import dev.kapell.controllers.workload.Notice;
+import dev.kapell.controllers.workload.Notices;
+import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 
 /** Keeps {@code spec.replicas} pods of each ReplicationController. */
 public final class ReplicationControllerController implements ReplicaKind<ReplicationController> {
-  private static final Failure.Conditions<ReplicationControllerCondition> CONDITIONS =
+  private static final Failure.Conditions<ReplicationControllerCondition> FAILURES =
       new Failure.Conditions<>(
-          condition -> condition.typeOr(""),
-          condition -> condition.reasonOr(""),
+          c -> c.typeOr(""),
+          c -> c.reasonOr(""),
           failure ->
-              ReplicationControllerCondition.builder()
-                  .type(Failure.CONDITION)
-                  .status("True")
-                  .reason(failure.reason())
-                  .message(failure.message())
-                  .lastTransitionTime(failure.since())
-                  .build());
+              condition(Failure.CONDITION, failure.reason(), failure.message(), failure.since()));
+
+  private static final Notices<ReplicationControllerCondition> NOTICES =
+      new Notices<>(
+          c -> c.typeOr(""),
+          c -> c.reasonOr(""),
+          (notice, now) -> condition(notice.type(), notice.reason(), notice.message(), now));
+
+  private static ReplicationControllerCondition condition(
+      String type, String reason, String message, Instant since) {
+    return ReplicationControllerCondition.builder()
+        .type(type)
+        .status("True")
+        .reason(reason)
+        .message(message)
+        .lastTransitionTime(since)
+        .build();
+  }
 
   ReplicationControllerController() {}
 
@@ -61,8 +76,15 @@ public final class ReplicationControllerController implements ReplicaKind<Replic
   }
 
   @Override
-  public ReplicationController told(
-      ReplicationController set, Replicas.Counts counts, Optional<Failure> failure) {
+  public List<Change> events(ReplicationController set, List<Notice> notices) {
+    return NOTICES.news(set, notices, set.status().conditions());
+  }
+
+  @Override
+  public ReplicationController told(ReplicationController set, News news) {
+    Replicas.Counts counts = news.counts();
+    List<ReplicationControllerCondition> conditions =
+        FAILURES.telling(news.failure(), set.status().conditions());
     return set.withStatus(
         set.status()
             .withReplicas(counts.replicas())
@@ -70,6 +92,6 @@ public final class ReplicationControllerController implements ReplicaKind<Replic
             .withReadyReplicas(Count.orAbsent(counts.ready()))
             .withAvailableReplicas(Count.orAbsent(counts.available()))
             .withObservedGeneration(set.metadata().generation())
-            .withConditions(CONDITIONS.telling(failure, set.status().conditions())));
+            .withConditions(NOTICES.among(conditions, news.notices(), news.now())));
   }
 }

@@ -9,7 +9,6 @@ import dev.kapell.api.core.v1.PodTemplateSpec;
 import dev.kapell.api.core.v1.Volume;
 import dev.kapell.api.meta.v1.ObjectMeta;
 import dev.kapell.controllers.history.History;
-import dev.kapell.controllers.workload.Owners;
 import dev.kapell.controllers.workload.Pods;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,16 +29,15 @@ final class Identity {
 
   /** The number of a pod; empty when its name is none of this set's. */
   static OptionalInt ordinal(StatefulSet set, Pod pod) {
-    String prefix = set.metadata().nameOr("") + "-";
-    String name = pod.metadata().nameOr("");
-    if (!name.startsWith(prefix)) {
-      return OptionalInt.empty();
-    }
-    try {
-      return OptionalInt.of(Integer.parseInt(name.substring(prefix.length())));
-    } catch (NumberFormatException e) {
-      return OptionalInt.empty();
-    }
+    return number(pod.metadata().nameOr(""), set.metadata().nameOr("") + "-");
+  }
+
+  /** The number after {@code prefix}, as this class writes it: not 01, not +1. */
+  private static OptionalInt number(String name, String prefix) {
+    String digits = name.startsWith(prefix) ? name.substring(prefix.length()) : "";
+    return digits.matches("0|[1-9][0-9]{0,8}")
+        ? OptionalInt.of(Integer.parseInt(digits))
+        : OptionalInt.empty();
   }
 
   static Pod pod(StatefulSet set, int ordinal, PodTemplateSpec template, String revision) {
@@ -96,20 +94,25 @@ final class Identity {
               .namespace(set.metadata().namespace())
               .labels(labels)
               .annotations(template.metadata().annotations())
-              .ownerReferences(deletesClaims(set) ? List.of(Owners.reference(set)) : List.of())
               .build();
       claims.add(PersistentVolumeClaim.builder().metadata(meta).spec(template.spec()).build());
     }
     return claims;
   }
 
-  private static boolean deletesClaims(StatefulSet set) {
-    var policy = set.spec().persistentVolumeClaimRetentionPolicy();
-    return policy != null && policy.whenDeletedOr("Retain").equals("Delete");
+  /** Whether a claim of this name is one of this set's. */
+  static boolean hasClaim(StatefulSet set, String name) {
+    String middle = "-" + set.metadata().nameOr("") + "-";
+    return set.spec().volumeClaimTemplates().stream()
+        .map(template -> template.metadata().nameOr("") + middle)
+        .anyMatch(prefix -> name.startsWith(prefix) && number(name, prefix).isPresent());
   }
 
-  static boolean scalingDeletesClaims(StatefulSet set) {
-    var policy = set.spec().persistentVolumeClaimRetentionPolicy();
-    return policy != null && policy.whenScaledOr("Retain").equals("Delete");
+  /** The pod with the labels that tell its number, which somebody may have taken off. */
+  static Pod labeled(StatefulSet set, int ordinal, Pod pod) {
+    Map<String, String> labels = new LinkedHashMap<>(pod.metadata().labels());
+    labels.put(POD_NAME, podName(set, ordinal));
+    labels.put(POD_INDEX, Integer.toString(ordinal));
+    return pod.withMetadata(pod.metadata().withLabels(labels));
   }
 }

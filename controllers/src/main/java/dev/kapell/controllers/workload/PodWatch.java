@@ -79,6 +79,11 @@ public final class PodWatch<T extends ApiObject> {
     return candidates;
   }
 
+  /** All that {@code owner} manages. */
+  public List<Pod> managed(T owner) {
+    return byManager.get(owner.metadata().uidOr("?"));
+  }
+
   private void addManager(ControlLoop<ObjectKey> loop, @Nullable Pod pod) {
     if (pod == null) {
       return;

@@ -131,7 +131,8 @@ class RolloutLawTest {
     Deployment deployment = deployment(world);
     Optional<ReplicaSet> namesake =
         world.find(Types.REPLICA_SET, "default", Rollout.currentName(deployment));
-    return new Rollout.Seen(deployment, world.all(Types.REPLICA_SET), world.pods(), namesake);
+    return new Rollout.Seen(
+        deployment, world.all(Types.REPLICA_SET), world.pods(), namesake, Optional.empty());
   }
 
   private static void check(World world, long seed, int most, int floor) {

@@ -11,6 +11,7 @@ import dev.kapell.controllers.world.Make;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class OrderedTest {
@@ -39,7 +40,8 @@ final class OrderedTest {
   }
 
   private static List<String> deleted(StatefulSet set, Pod... pods) {
-    return Ordered.decide(new Ordered.Seen(set, List.of(pods), List.of(), Map.of()), NOW)
+    return Ordered.decide(
+            new Ordered.Seen(set, List.of(pods), List.of(), false, Map.of(), Optional.empty()), NOW)
         .changes()
         .stream()
         .filter(c -> c instanceof Change.Delete<?> d && d.type().equals(Types.POD))

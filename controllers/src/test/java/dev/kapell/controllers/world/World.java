@@ -112,6 +112,10 @@ public final class World {
     ObjectMeta meta = update.after().metadata();
     boolean sameSpec = spec(update.before()).equals(spec(update.after()));
     long generation = meta.generationOr(1L) + (sameSpec ? 0 : 1);
+    if (meta.deletionTimestamp() != null && meta.finalizers().isEmpty()) {
+      remove(update.type(), update.after());
+      return;
+    }
     put(update.type(), update.type().withMetadata(update.after(), meta.withGeneration(generation)));
   }
 
@@ -134,9 +138,15 @@ public final class World {
   }
 
   private <T extends ApiObject> void delete(Change.Delete<T> delete) {
-    ApiObject there = table(delete.type()).get(delete.key());
-    if (there != null && there.metadata().uidOr("").equals(delete.uid())) {
+    Optional<T> there = find(delete.type(), delete.key().namespace(), delete.key().name());
+    if (there.isEmpty() || !there.get().metadata().uidOr("").equals(delete.uid())) {
+      return;
+    }
+    ObjectMeta meta = there.get().metadata();
+    if (meta.finalizers().isEmpty()) {
       table(delete.type()).remove(delete.key());
+    } else if (meta.deletionTimestamp() == null) {
+      put(delete.type(), delete.type().withMetadata(there.get(), meta.withDeletionTimestamp(now)));
     }
   }
 

@@ -1,11 +1,9 @@
-package dev.kapell.controllers.replicaset;
+package dev.kapell.controllers.workload;
 
 import dev.kapell.api.core.v1.ContainerStatus;
 import dev.kapell.api.core.v1.Pod;
-import dev.kapell.controllers.workload.Pods;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -16,28 +14,47 @@ import java.util.Map;
  * pending, not ready, of lower deletion cost, on the fuller node, ready for a shorter time, more
  * restarts, newer. Pure.
  */
-final class DeletionOrder {
+public final class DeletionOrder {
   private static final String COST = "controller.kubernetes.io/pod-deletion-cost";
 
   private DeletionOrder() {}
 
-  static List<Pod> of(List<Pod> pods, Instant now) {
+  /**
+   * The order for a ReplicaSet.
+   *
+   * @param related the pods of its owner, also those of its siblings: of the fuller node one goes
+   *     first
+   */
+  public static List<Pod> of(List<Pod> pods, List<Pod> related, Instant now) {
     Map<String, Integer> onNode = new HashMap<>();
-    for (Pod pod : pods) {
+    for (Pod pod : related) {
       onNode.merge(pod.spec().nodeNameOr(""), 1, Integer::sum);
     }
-    List<Pod> sorted = new ArrayList<>(pods);
-    sorted.sort(
-        Comparator.comparing((Pod pod) -> !pod.spec().nodeNameOr("").isEmpty())
-            .thenComparingInt(DeletionOrder::phaseRank)
-            .thenComparing(Pods::isReady)
-            .thenComparingInt(DeletionOrder::cost)
-            .thenComparingInt(pod -> -onNode.getOrDefault(pod.spec().nodeNameOr(""), 0))
-            .thenComparingInt(pod -> magnitude(Pods.readySince(pod).orElse(now), now))
-            .thenComparingInt(pod -> -restarts(pod))
-            .thenComparingInt(pod -> magnitude(pod.metadata().creationTimestampOr(now), now))
-            .thenComparing(pod -> pod.metadata().uidOr("")));
-    return sorted;
+    return pods.stream()
+        .sorted(
+            usefulness()
+                .thenComparingInt(DeletionOrder::cost)
+                .thenComparingInt(pod -> -onNode.getOrDefault(pod.spec().nodeNameOr(""), 0))
+                .thenComparing(age(now)))
+        .toList();
+  }
+
+  /** The order where neither a cost nor the spread counts. */
+  public static List<Pod> of(List<Pod> pods, Instant now) {
+    return pods.stream().sorted(usefulness().thenComparing(age(now))).toList();
+  }
+
+  private static Comparator<Pod> usefulness() {
+    return Comparator.comparing((Pod pod) -> !pod.spec().nodeNameOr("").isEmpty())
+        .thenComparingInt(DeletionOrder::phaseRank)
+        .thenComparing(Pods::isReady);
+  }
+
+  private static Comparator<Pod> age(Instant now) {
+    return Comparator.comparingInt((Pod pod) -> magnitude(Pods.readySince(pod).orElse(now), now))
+        .thenComparingInt(pod -> -restarts(pod))
+        .thenComparingInt(pod -> magnitude(pod.metadata().creationTimestampOr(now), now))
+        .thenComparing(pod -> pod.metadata().uidOr(""));
   }
 
   private static int phaseRank(Pod pod) {
