@@ -12,10 +12,13 @@ import dev.kapell.base.TaskScope;
 import dev.kapell.client.ApiFailure;
 import dev.kapell.client.ObjectKey;
 import dev.kapell.control.loop.LoopContext;
+import dev.kapell.scheduler.extender.Extenders;
+import dev.kapell.scheduler.storage.Choice;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
@@ -28,6 +31,7 @@ final class Binder implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("kapell.scheduler");
 
   private final LoopContext context;
+  private final VolumeBinder volumes;
   private final Semaphore slots;
   private final TaskScope scope =
       new TaskScope(
@@ -36,32 +40,55 @@ final class Binder implements AutoCloseable {
 
   Binder(LoopContext context, int atOnce) {
     this.context = context;
+    this.volumes = new VolumeBinder(context);
     this.slots = new Semaphore(atOnce);
   }
 
-  /** Binds; {@code refused} hears of it when that did not work, on a thread of the binder's. */
-  void bind(Pod pod, String node, Consumer<ApiFailure> refused) throws InterruptedException {
-    submit(
-        "bind",
-        () -> {
-          ObjectKey key = ObjectKey.of(pod);
-          try {
-            context
-                .client()
-                .createSubresource(Types.POD, key, "binding", binding(pod, node), Binding.CODEC);
-            context
-                .events()
-                .record(pod, false, "Scheduled", "Successfully assigned " + key + " to " + node);
-          } catch (ApiFailure e) {
-            LOG.log(
-                System.Logger.Level.WARNING,
-                "binding refused object={0} node={1} cause={2}",
-                key,
-                node,
-                e.getMessage());
-            refused.accept(e);
-          }
-        });
+  /**
+   * What is to be bound.
+   *
+   * @param volumes what becomes of its claims first
+   */
+  record Bound(Pod pod, String node, Choice volumes, Extenders extenders) {}
+
+  /** Binds; {@code ended} hears what came of it, on a thread of the binder's. */
+  void bind(Bound bound, Consumer<Optional<ApiFailure>> ended) throws InterruptedException {
+    if (bound.volumes().isEmpty()) {
+      submit("bind", () -> ended.accept(write(bound)));
+    } else {
+      // It may take long, so it does not hold up other writes.
+      scope.start(
+          "volumes",
+          () -> {
+            Optional<ApiFailure> failure = volumes.bind(bound.pod(), bound.node(), bound.volumes());
+            ended.accept(failure.isPresent() ? failure : write(bound));
+          });
+    }
+  }
+
+  private Optional<ApiFailure> write(Bound bound) throws InterruptedException {
+    Pod pod = bound.pod();
+    ObjectKey key = ObjectKey.of(pod);
+    String node = bound.node();
+    try {
+      if (!bound.extenders().bind(pod, node)) {
+        context
+            .client()
+            .createSubresource(Types.POD, key, "binding", binding(pod, node), Binding.CODEC);
+      }
+      context
+          .events()
+          .record(pod, false, "Scheduled", "Successfully assigned " + key + " to " + node);
+      return Optional.empty();
+    } catch (ApiFailure e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "binding refused object={0} node={1} cause={2}",
+          key,
+          node,
+          e.getMessage());
+      return Optional.of(e);
+    }
   }
 
   private static Binding binding(Pod pod, String node) {
@@ -77,8 +104,12 @@ final class Binder implements AutoCloseable {
         .build();
   }
 
-  /** Says on the pod why it has no node; {@code nominated} is the node that is being cleared. */
-  void explain(Pod pod, String message, String nominated) throws InterruptedException {
+  /**
+   * Says on the pod why it has no node.
+   *
+   * @param nominated the node that is being cleared for it, none when empty; absent: as it was
+   */
+  void explain(Pod pod, String message, Optional<String> nominated) throws InterruptedException {
     context.events().record(pod, true, "FailedScheduling", message);
     Instant now = context.clock().now().truncatedTo(ChronoUnit.SECONDS);
     PodCondition condition =
@@ -90,8 +121,8 @@ final class Binder implements AutoCloseable {
             .lastTransitionTime(now)
             .build();
     Pod told = withCondition(pod, condition);
-    if (!nominated.isEmpty()) {
-      told = told.withStatus(told.status().withNominatedNodeName(nominated));
+    if (nominated.isPresent()) {
+      told = withNominated(told, nominated.get());
     }
     if (!told.equals(pod)) {
       Pod after = told;
@@ -99,9 +130,23 @@ final class Binder implements AutoCloseable {
     }
   }
 
-  /** Removes a pod so that a more important one has room. */
-  void preempt(Pod victim, Pod winner, String node) throws InterruptedException {
-    submit("preempt", () -> remove(victim, winner, node));
+  private static Pod withNominated(Pod pod, String node) {
+    return pod.withStatus(pod.status().withNominatedNodeName(node.isEmpty() ? null : node));
+  }
+
+  /** No node is being cleared for the pod any more. */
+  void unnominate(Pod pod) throws InterruptedException {
+    submit("unnominate", () -> updateStatus(withNominated(pod, "")));
+  }
+
+  /** Removes a pod so that a more important one has room; {@code ended} hears when it is asked. */
+  void preempt(Pod victim, Pod winner, String node, Runnable ended) throws InterruptedException {
+    submit(
+        "preempt",
+        () -> {
+          remove(victim, winner, node);
+          ended.run();
+        });
   }
 
   private void remove(Pod victim, Pod winner, String node) {
@@ -168,7 +213,7 @@ final class Binder implements AutoCloseable {
     return pod.withStatus(pod.status().withConditions(conditions));
   }
 
-  private void submit(String task, Runnable write) throws InterruptedException {
+  private void submit(String task, TaskScope.Task write) throws InterruptedException {
     slots.acquire();
     try {
       scope.start(

@@ -4,6 +4,7 @@ import dev.kapell.base.Clock;
 import dev.kapell.client.ObjectKey;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,12 +16,18 @@ import java.util.concurrent.locks.ReentrantLock;
  * are objects. Thread-safe; many put, one takes.
  */
 final class Inbox {
-  /** What was in it. */
-  record Batch(List<String> nodes, List<ObjectKey> pods, List<Runnable> notes, boolean other) {
-    boolean isEmpty() {
-      return nodes.isEmpty() && pods.isEmpty() && notes.isEmpty() && !other;
-    }
+  /** What changes besides nodes and pods, of which it does not matter which one it was. */
+  enum Other {
+    /** Volumes, claims, classes, drivers. */
+    STORAGE,
+    /** Labels of namespaces. */
+    NAMESPACES,
+    /** Disruption budgets. */
+    BUDGETS
   }
+
+  /** What was in it. */
+  record Batch(List<String> nodes, List<ObjectKey> pods, List<Runnable> notes, Set<Other> others) {}
 
   private final Clock clock;
   private final ReentrantLock lock = new ReentrantLock();
@@ -28,7 +35,7 @@ final class Inbox {
   private final Set<String> nodes = new LinkedHashSet<>();
   private final Set<ObjectKey> pods = new LinkedHashSet<>();
   private final List<Runnable> notes = new ArrayList<>();
-  private boolean other;
+  private final Set<Other> others = EnumSet.noneOf(Other.class);
   private boolean awake;
 
   Inbox(Clock clock) {
@@ -48,9 +55,9 @@ final class Inbox {
     add(() -> notes.add(outcome));
   }
 
-  /** Something else changed that may help a pod: a volume, a claim, a namespace. */
-  void other() {
-    add(() -> other = true);
+  /** Something else changed. */
+  void other(Other what) {
+    add(() -> others.add(what));
   }
 
   private void add(Runnable change) {
@@ -67,11 +74,12 @@ final class Inbox {
   Batch drain() {
     lock.lock();
     try {
-      Batch batch = new Batch(List.copyOf(nodes), List.copyOf(pods), List.copyOf(notes), other);
+      Batch batch =
+          new Batch(List.copyOf(nodes), List.copyOf(pods), List.copyOf(notes), Set.copyOf(others));
       nodes.clear();
       pods.clear();
       notes.clear();
-      other = false;
+      others.clear();
       return batch;
     } finally {
       lock.unlock();
@@ -86,7 +94,7 @@ final class Inbox {
     }
     lock.lockInterruptibly();
     try {
-      while (nodes.isEmpty() && pods.isEmpty() && notes.isEmpty() && !other && !awake) {
+      while (nodes.isEmpty() && pods.isEmpty() && notes.isEmpty() && others.isEmpty() && !awake) {
         filled.await();
       }
       awake = false;

@@ -7,96 +7,197 @@ import dev.kapell.scheduler.demand.Demand;
 import dev.kapell.scheduler.plugin.Filter;
 import dev.kapell.scheduler.plugin.Plugins;
 import dev.kapell.scheduler.plugin.View;
+import dev.kapell.scheduler.profile.Profile.PreemptionArguments;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * Which less important pods have to go so that a more important one fits: on the node where the
- * most important victim is the least important, then where they are the fewest. Works on the
- * cluster itself, and leaves it as it was. One thread's.
+ * Which less important pods have to go so that a more important one fits. Of the nodes where that
+ * is possible, in this order: where the fewest disruption budgets are overdrawn, where the most
+ * important victim is the least important, where their priorities add up to the least, where they
+ * are the fewest, where the most important started last. Works on the cluster itself, and leaves it
+ * as it was. One thread's.
  */
 final class Preemption {
-  /** Nodes beyond so many candidates are not looked at. */
-  private static final int MOST_NODES = 100;
+  private static final int KINDS = 16;
 
   /**
    * The node and what has to go from it.
    *
-   * @param victims empty when they are all on their way out already
+   * @param victims the most important first; empty when they are all on their way out already
+   * @param violations how many of them a budget protects
    */
-  record Choice(int row, List<Pod> victims) {
+  record Choice(int row, List<Pod> victims, int violations) {
+    /** The best first. */
+    static final Comparator<Choice> ORDER =
+        Comparator.comparingInt(Choice::violations)
+            .thenComparingInt(Choice::highestPriority)
+            .thenComparingLong(Choice::sumOfPriorities)
+            .thenComparingInt(choice -> choice.victims().size())
+            .thenComparing(Choice::started, Comparator.reverseOrder())
+            .thenComparingInt(Choice::row);
+
     int highestPriority() {
-      return victims.stream().mapToInt(p -> p.spec().priorityOr(0)).max().orElse(Integer.MIN_VALUE);
+      return victims.stream().mapToInt(Choice::priority).max().orElse(Integer.MIN_VALUE);
+    }
+
+    private static int priority(Pod pod) {
+      return pod.spec().priorityOr(0);
+    }
+
+    /** Each counts at least a little, however low its priority is. */
+    private long sumOfPriorities() {
+      return victims.stream().mapToLong(p -> priority(p) + (1L << 31) + 1).sum();
+    }
+
+    /** When the most important ones started, the first of them. */
+    private Instant started() {
+      int highest = highestPriority();
+      return victims.stream()
+          .filter(victim -> priority(victim) == highest)
+          .map(victim -> victim.status().startTimeOr(Instant.MAX))
+          .min(Comparator.naturalOrder())
+          .orElse(Instant.MAX);
     }
   }
 
+  private record Kind(Object shape, int priority) {}
+
   private final Plugins plugins;
   private final View view;
+  private final PreemptionArguments arguments;
+  private int start;
+  private final Map<Kind, Prices> prices =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Kind, Prices> eldest) {
+          return size() > KINDS;
+        }
+      };
 
   Preemption(Plugins plugins, View view) {
+    this(plugins, view, PreemptionArguments.DEFAULT);
+  }
+
+  Preemption(Plugins plugins, View view, PreemptionArguments arguments) {
     this.plugins = plugins;
     this.view = view;
+    this.arguments = arguments;
   }
 
   /** The best choice among the rows that removing pods might help. */
   Optional<Choice> choose(Demand demand, List<Integer> rows) {
-    List<Choice> choices = new ArrayList<>();
-    for (int row : rows) {
-      victims(demand, row).ifPresent(victims -> choices.add(new Choice(row, victims)));
-      if (choices.size() == MOST_NODES) {
-        break;
-      }
-    }
-    return choices.stream()
-        .min(
-            Comparator.comparingInt(Choice::highestPriority)
-                .thenComparingInt(choice -> choice.victims().size())
-                .thenComparingInt(Choice::row));
+    int enough = arguments.candidates(view.cluster().nodeCount());
+    return view.cluster().trying(() -> choose(demand, rows, enough));
   }
 
-  private Optional<List<Pod>> victims(Demand demand, int row) {
+  private Optional<Choice> choose(Demand demand, List<Integer> rows, int enough) {
+    List<Filter.Check> local = checks(demand, true);
+    boolean isLocal =
+        plugins.filters().stream()
+            .allMatch(f -> f.isLocal() || f.prepare(demand, view).equals(Filter.Check.PASS));
+    if (isLocal) {
+      Prices known =
+          prices.computeIfAbsent(
+              new Kind(demand.shape(), demand.priority()), kind -> new Prices(view.cluster()));
+      return known.cheapest(rows, enough, row -> victims(demand, row, () -> local));
+    }
+    List<Choice> choices = new ArrayList<>();
+    for (int i = 0; i < rows.size() && choices.size() < enough; i++) {
+      int row = rows.get((start + i) % rows.size());
+      victims(demand, row, () -> checks(demand, false)).ifPresent(choices::add);
+    }
+    start = rows.isEmpty() ? 0 : (start + choices.size()) % rows.size();
+    return choices.stream().min(Choice.ORDER);
+  }
+
+  /** Budgets have changed: what was found out may no longer hold. */
+  void budgetsChanged() {
+    prices.values().forEach(Prices::forgetProtected);
+  }
+
+  private List<Filter.Check> checks(Demand demand, boolean onlyLocal) {
+    return plugins.filters().stream()
+        .filter(filter -> !onlyLocal || filter.isLocal())
+        .map(filter -> filter.prepare(demand, view))
+        .toList();
+  }
+
+  /** Says what a node asks of a demand, as the cluster is now. */
+  @FunctionalInterface
+  private interface Rules {
+    List<Filter.Check> checks();
+  }
+
+  private Optional<Choice> victims(Demand demand, int row, Rules rules) {
     Cluster cluster = view.cluster();
+    if (cluster.node(row) == null) {
+      return Optional.empty();
+    }
     List<Placed> lesser =
         cluster.pods(row).stream().filter(p -> p.demand().priority() < demand.priority()).toList();
     if (lesser.isEmpty()) {
       return Optional.empty();
     }
+    List<Placed> coming =
+        cluster.nominated(row).stream()
+            .filter(p -> p.demand().priority() >= demand.priority())
+            .filter(p -> cluster.placed(p.uid()).isEmpty())
+            .toList();
+    coming.forEach(cluster::restore);
     lesser.forEach(placed -> cluster.removePod(placed.pod()));
-    if (!fits(demand, row)) {
-      lesser.forEach(this::restore);
-      return Optional.empty();
+    Optional<Choice> choice = Optional.empty();
+    if (fits(row, rules)) {
+      choice = Optional.of(spare(sorted(lesser), row, rules));
+    } else {
+      lesser.forEach(cluster::restore);
     }
-    // The most important come back first, as long as the pod still fits.
-    List<Placed> sorted = new ArrayList<>(lesser);
+    coming.forEach(placed -> cluster.removePod(placed.pod()));
+    return choice;
+  }
+
+  /** The most important first; of equal ones, those that have run longest. */
+  private static List<Placed> sorted(List<Placed> pods) {
+    List<Placed> sorted = new ArrayList<>(pods);
     sorted.sort(
         Comparator.comparingInt((Placed p) -> -p.demand().priority())
             .thenComparing(p -> p.pod().status().startTimeOr(Instant.MAX)));
+    return sorted;
+  }
+
+  /**
+   * Puts back what may stay: first those that a budget protects, each time the most important
+   * first. All are back in the end.
+   */
+  private Choice spare(List<Placed> lesser, int row, Rules rules) {
+    Set<String> shielded = view.budgets().violating(lesser.stream().map(Placed::pod).toList());
+    List<Placed> order = new ArrayList<>(lesser);
+    order.sort(Comparator.comparing(placed -> !shielded.contains(placed.uid())));
     List<Placed> victims = new ArrayList<>();
-    for (Placed placed : sorted) {
-      restore(placed);
-      if (!fits(demand, row)) {
-        cluster.removePod(placed.pod());
+    int violations = 0;
+    for (Placed placed : order) {
+      view.cluster().restore(placed);
+      if (!fits(row, rules)) {
+        view.cluster().removePod(placed.pod());
         victims.add(placed);
+        violations += shielded.contains(placed.uid()) ? 1 : 0;
       }
     }
-    victims.forEach(this::restore);
-    return Optional.of(victims.stream().map(Placed::pod).toList());
+    victims.forEach(view.cluster()::restore);
+    return new Choice(row, sorted(victims).stream().map(Placed::pod).toList(), violations);
   }
 
-  private void restore(Placed placed) {
-    if (placed.confirmed()) {
-      view.cluster().putPod(placed.pod());
-    } else {
-      view.cluster().assume(placed.pod(), placed.demand(), placed.row());
-    }
-  }
-
-  private boolean fits(Demand demand, int row) {
-    for (Filter filter : plugins.filters()) {
-      if (!filter.prepare(demand, view).reasons(row).isEmpty()) {
+  private static boolean fits(int row, Rules rules) {
+    for (Filter.Check check : rules.checks()) {
+      if (!check.reasons(row).isEmpty()) {
         return false;
       }
     }

@@ -3,8 +3,6 @@ package dev.kapell.scheduler;
 import dev.kapell.api.Types;
 import dev.kapell.api.core.v1.Namespace;
 import dev.kapell.api.core.v1.Node;
-import dev.kapell.api.core.v1.PersistentVolume;
-import dev.kapell.api.core.v1.PersistentVolumeClaim;
 import dev.kapell.api.core.v1.Pod;
 import dev.kapell.base.Clock;
 import dev.kapell.base.TaskScope;
@@ -13,21 +11,25 @@ import dev.kapell.client.ObjectKey;
 import dev.kapell.control.cache.Cache;
 import dev.kapell.control.cache.Caches;
 import dev.kapell.control.loop.LoopContext;
+import dev.kapell.scheduler.choice.Verdicts;
 import dev.kapell.scheduler.cluster.Cluster;
 import dev.kapell.scheduler.cluster.Placed;
 import dev.kapell.scheduler.demand.Demand;
 import dev.kapell.scheduler.demand.ResourceNames;
+import dev.kapell.scheduler.extender.ExtenderException;
+import dev.kapell.scheduler.plugin.Event;
 import dev.kapell.scheduler.plugin.View;
+import dev.kapell.scheduler.profile.Profile;
 import dev.kapell.scheduler.queue.PodQueue;
 import dev.kapell.scheduler.queue.Waiting;
+import dev.kapell.scheduler.storage.Choice;
+import dev.kapell.scheduler.storage.PodClaims;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,9 +38,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Scheduler implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("kapell.scheduler");
-
-  /** Answers for so many templates are kept. */
-  private static final int TEMPLATES = 256;
 
   /** Pods that are stuck are tried again after this, should a change have been missed. */
   private static final Duration STUCK_LIMIT = Duration.ofMinutes(5);
@@ -51,29 +50,17 @@ public final class Scheduler implements AutoCloseable {
   private final Binder binder;
   private final Cache<Node> nodes;
   private final Cache<Pod> pods;
-  private final Cluster cluster = new Cluster(new ResourceNames());
-  private final PodQueue queue = new PodQueue();
-
-  /**
-   * Which pod was last seen under a name; a new one by that name means that the old one is gone.
-   */
-  private final Map<ObjectKey, Pod> known = new HashMap<>();
-
+  private final Cluster cluster;
+  private final PodQueue queue;
+  private final Intake intake;
   private final View view;
-  private final Preemption preemption;
+  private final Map<String, Rules> rules = new LinkedHashMap<>();
+  private final Excuses excuses;
+  private final Evictions evictions;
   private final TaskScope scope =
       new TaskScope(
           "scheduler",
           (task, cause) -> LOG.log(System.Logger.Level.ERROR, "scheduler ended", cause));
-  private final Map<Demand, Verdicts> verdicts =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Demand, Verdicts> eldest) {
-          return size() > TEMPLATES;
-        }
-      };
 
   private Scheduler(SchedulerOptions options) {
     LoopContext context = options.context();
@@ -84,24 +71,41 @@ public final class Scheduler implements AutoCloseable {
     Caches caches = context.caches();
     this.nodes = caches.of(Types.NODE);
     this.pods = caches.of(Types.POD);
-    Cache<Namespace> namespaces = caches.of(Types.NAMESPACE);
-    Cache<PersistentVolumeClaim> claims = caches.of(Types.PERSISTENT_VOLUME_CLAIM);
-    Cache<PersistentVolume> volumes = caches.of(Types.PERSISTENT_VOLUME);
-    this.view =
-        new View(
-            cluster,
-            name ->
-                namespaces
-                    .find(ObjectKey.cluster(name))
-                    .map(n -> n.metadata().labels())
-                    .orElse(Map.of()),
-            claims::find,
-            name -> volumes.find(ObjectKey.cluster(name)));
-    this.preemption = new Preemption(options.plugins(), view);
+    this.cluster = new Cluster(new ResourceNames(), View.namespaceLabels(caches));
+    this.queue = new PodQueue(options.backoff());
+    this.view = View.of(cluster, caches);
+    for (Profile profile : options.profiles()) {
+      rules.put(profile.schedulerName(), Rules.of(profile, view, options.extenders()));
+    }
+    this.intake = new Intake(nodes, pods, cluster, queue, rules.keySet());
+    this.excuses = new Excuses(view, clock);
+    this.evictions = new Evictions(pods, cluster, binder, inbox);
+    listen(caches);
+  }
+
+  private void listen(Caches caches) {
     nodes.onChange((before, after) -> nodeChanged(before, after));
     pods.onChange((before, after) -> inbox.pod(keyOf(before, after)));
-    claims.onChange((before, after) -> inbox.other());
-    volumes.onChange((before, after) -> inbox.other());
+    Cache<Namespace> namespaces = caches.of(Types.NAMESPACE);
+    namespaces.onChange(
+        (before, after) -> {
+          if (before == null
+              || after == null
+              || !before.metadata().labels().equals(after.metadata().labels())) {
+            inbox.other(Inbox.Other.NAMESPACES);
+          }
+        });
+    caches.of(Types.POD_DISRUPTION_BUDGET).onChange((b, a) -> inbox.other(Inbox.Other.BUDGETS));
+    caches.of(Types.PERSISTENT_VOLUME_CLAIM).onChange((b, a) -> storageChanged());
+    caches.of(Types.PERSISTENT_VOLUME).onChange((b, a) -> storageChanged());
+    caches.of(Types.STORAGE_CLASS).onChange((b, a) -> storageChanged());
+    caches.of(Types.CSI_NODE).onChange((b, a) -> storageChanged());
+    caches.of(Types.CSI_STORAGE_CAPACITY).onChange((b, a) -> storageChanged());
+    caches.of(Types.VOLUME_ATTACHMENT).onChange((b, a) -> storageChanged());
+  }
+
+  private void storageChanged() {
+    inbox.other(Inbox.Other.STORAGE);
   }
 
   /** Starts a scheduler; it runs until it is closed. */
@@ -121,7 +125,8 @@ public final class Scheduler implements AutoCloseable {
         && after != null
         && before.spec().equals(after.spec())
         && before.metadata().labels().equals(after.metadata().labels())
-        && before.status().allocatable().equals(after.status().allocatable())) {
+        && before.status().allocatable().equals(after.status().allocatable())
+        && before.status().images().equals(after.status().images())) {
       return;
     }
     Node node = Objects.requireNonNull(after == null ? before : after);
@@ -130,7 +135,7 @@ public final class Scheduler implements AutoCloseable {
 
   private void run() throws InterruptedException {
     // A decision without all nodes and pods could put too much on one node.
-    if (!nodes.awaitSynced(SYNC_LIMIT) || !pods.awaitSynced(SYNC_LIMIT)) {
+    if (!options.context().caches().awaitSynced(SYNC_LIMIT)) {
       LOG.log(System.Logger.Level.WARNING, "caches not synced within {0}", SYNC_LIMIT);
     }
     long wokenNanos = clock.nanoTime();
@@ -152,133 +157,112 @@ public final class Scheduler implements AutoCloseable {
 
   private void takeIn(Inbox.Batch batch) {
     batch.notes().forEach(Runnable::run);
-    boolean helps = batch.other();
-    for (String name : batch.nodes()) {
-      Optional<Node> node = nodes.find(ObjectKey.cluster(name));
-      node.ifPresentOrElse(cluster::putNode, () -> cluster.removeNode(name));
-      helps |= node.isPresent();
+    if (batch.others().contains(Inbox.Other.BUDGETS)) {
+      rules.values().forEach(r -> r.preemption().ifPresent(Preemption::budgetsChanged));
     }
-    for (ObjectKey key : batch.pods()) {
-      helps |= podChanged(key);
-    }
-    if (helps) {
-      queue.wake();
+    List<Event> events = intake.take(batch, clock.nanoTime());
+    if (!events.isEmpty()) {
+      wake(events);
     }
   }
 
-  /** True when the change may help a pod that is stuck. */
-  private boolean podChanged(ObjectKey key) {
-    Optional<Pod> found = pods.find(key);
-    Pod before = found.isPresent() ? known.put(key, found.get()) : known.remove(key);
-    boolean freed = false;
-    if (before != null && found.map(pod -> !isSame(pod, before)).orElse(true)) {
-      queue.remove(before.metadata().uidOr(""));
-      freed = cluster.removePod(before);
-    }
-    return found.map(this::podIs).orElse(false) || freed;
+  private void wake(List<Event> events) {
+    queue.wakeIf(
+        waiting -> {
+          // Who waits for a node that is being cleared hears when that node is.
+          Optional<Integer> cleared = cluster.nominatedRow(waiting.uid());
+          boolean early =
+              cleared.isPresent() && evictions.isUnderWay(cleared.get(), waiting.demand());
+          return !early && rulesFor(waiting.pod()).isHelped(waiting, events, view);
+        });
   }
 
-  private static boolean isSame(Pod one, Pod other) {
-    return one.metadata().uidOr("").equals(other.metadata().uidOr("?"));
-  }
-
-  private boolean podIs(Pod pod) {
-    String uid = pod.metadata().uidOr("");
-    String phase = pod.status().phaseOr("");
-    if (phase.equals("Succeeded") || phase.equals("Failed")) {
-      queue.remove(uid);
-      return cluster.removePod(pod);
-    }
-    if (!pod.spec().nodeNameOr("").isEmpty()) {
-      queue.remove(uid);
-      Optional<Placed> before = cluster.placed(uid);
-      boolean same =
-          before.isPresent()
-              && before.get().confirmed()
-              && before.get().pod().spec().equals(pod.spec())
-              && before.get().pod().metadata().labels().equals(pod.metadata().labels())
-              && before.get().pod().metadata().deletionTimestamp() == null
-              && pod.metadata().deletionTimestamp() == null;
-      if (!same) {
-        cluster.putPod(pod);
-      }
-      // A pod that others want to be near may have come; our own bindings were told when assumed.
-      return before.isEmpty() || (before.get().confirmed() && !same);
-    }
-    boolean ours = pod.spec().schedulerNameOr("default-scheduler").equals(options.name());
-    boolean waits =
-        ours
-            && pod.spec().schedulingGates().isEmpty()
-            && pod.metadata().deletionTimestamp() == null;
-    if (!waits) {
-      queue.remove(uid);
-    } else if (cluster.placed(uid).isEmpty()) {
-      queue.put(pod, Demand.of(pod, cluster.names()), clock.nanoTime());
-    }
-    return false;
+  private Rules rulesFor(Pod pod) {
+    return Objects.requireNonNull(
+        rules.get(pod.spec().schedulerNameOr(Profile.DEFAULT_NAME)), "a profile by that name");
   }
 
   private void schedule(Waiting waiting) throws InterruptedException {
-    Demand demand = waiting.demand();
-    Verdicts answers =
-        verdicts.computeIfAbsent(demand, d -> new Verdicts(d, options.plugins(), view));
-    OptionalInt row = answers.best();
-    if (row.isPresent()) {
-      bind(waiting, row.getAsInt());
-    } else {
-      fail(waiting);
+    Rules rulesOfPod = rulesFor(waiting.pod());
+    try {
+      Verdicts.Answer answer = rulesOfPod.verdicts().best(waiting.pod(), waiting.demand());
+      if (answer.row().isPresent()) {
+        bind(waiting, answer.row().get(), rulesOfPod);
+      } else {
+        fail(waiting, answer.refusers(), rulesOfPod);
+      }
+    } catch (ExtenderException e) {
+      binder.explain(waiting.pod(), String.valueOf(e.getMessage()), Optional.empty());
+      queue.delay(waiting, clock.nanoTime());
     }
   }
 
-  private void bind(Waiting waiting, int row) throws InterruptedException {
+  private void bind(Waiting waiting, int row, Rules rulesOfPod) throws InterruptedException {
     Pod pod = waiting.pod();
-    String node = Objects.requireNonNull(cluster.node(row)).metadata().nameOr("");
-    cluster.assume(pod, waiting.demand(), row);
+    Demand demand = waiting.demand();
+    Choice volumes =
+        demand.claims().isEmpty()
+            ? Choice.NOTHING
+            : PodClaims.of(demand.namespace(), demand.claims(), view.storage())
+                .choice(cluster.nodeOf(row), view.storage());
+    view.storage().promises().make(volumes.matches());
+    cluster.unnominate(waiting.uid());
+    cluster.assume(pod, demand, row);
     queue.remove(waiting.uid());
-    queue.wakeIf(stuck -> !stuck.demand().isLocal());
-    binder.bind(pod, node, failure -> inbox.note(() -> unbound(waiting, failure)));
+    if (queue.isAnyStuckBy(rulesOfPod.social())) {
+      wake(List.of(new Event.PodPlaced(demand)));
+    }
+    String node = cluster.nodeOf(row).metadata().nameOr("");
+    binder.bind(
+        new Binder.Bound(pod, node, volumes, options.extenders()),
+        failure -> inbox.note(() -> bound(waiting, volumes, failure)));
   }
 
-  /** The place is free again; the pod comes again unless it is gone. */
-  private void unbound(Waiting waiting, ApiFailure failure) {
+  /**
+   * The end of a binding; when it was refused, the place is free again, and the pod comes again.
+   */
+  private void bound(Waiting waiting, Choice volumes, Optional<ApiFailure> failure) {
+    view.storage().promises().end(volumes.matches());
+    if (failure.isEmpty()) {
+      return;
+    }
     Optional<Placed> placed = cluster.placed(waiting.uid());
     if (placed.isPresent() && !placed.get().confirmed()) {
       cluster.removePod(waiting.pod());
     }
-    if (!failure.isNotFound()) {
+    if (!failure.get().isNotFound()) {
       Optional<Pod> now = pods.find(ObjectKey.of(waiting.pod()));
-      if (now.isPresent() && isSame(now.get(), waiting.pod())) {
-        podIs(now.get());
+      if (now.isPresent() && Intake.isSame(now.get(), waiting.pod())) {
+        intake.podIs(now.get(), clock.nanoTime());
         queue.delay(waiting, clock.nanoTime());
       }
     }
-    queue.wake();
+    wake(List.of(new Event.PodGone(waiting.demand())));
   }
 
-  private void fail(Waiting waiting) throws InterruptedException {
+  private void fail(Waiting waiting, long refusers, Rules rulesOfPod) throws InterruptedException {
     Demand demand = waiting.demand();
     Pod pod = waiting.pod();
-    Explanation why = Explanation.of(demand, options.plugins(), view);
-    boolean mayPreempt = !pod.spec().preemptionPolicyOr("").equals("Never");
-    Optional<Preemption.Choice> choice =
-        mayPreempt ? preemption.choose(demand, why.helpedRows()) : Optional.empty();
-    String nominated = "";
-    if (choice.isPresent()) {
-      nominated = Objects.requireNonNull(cluster.node(choice.get().row())).metadata().nameOr("");
-      for (Pod victim : goingNow(choice.get().victims())) {
-        binder.preempt(victim, pod, nominated);
-      }
+    Explanation why = excuses.of(demand, rulesOfPod.profile());
+    boolean mayPreempt =
+        rulesOfPod.preemption().isPresent() && !pod.spec().preemptionPolicyOr("").equals("Never");
+    Optional<Integer> before = cluster.nominatedRow(waiting.uid());
+    if (mayPreempt && before.isPresent() && evictions.isUnderWay(before.get(), demand)) {
+      queue.park(waiting, refusers, clock.nanoTime());
+      return;
     }
-    String message = choice.isPresent() ? why.sentence() : why.withPreemption(mayPreempt);
-    binder.explain(pod, message, nominated);
-    queue.park(waiting, clock.nanoTime());
-  }
-
-  private List<Pod> goingNow(List<Pod> victims) {
-    return victims.stream()
-        .map(victim -> pods.find(ObjectKey.of(victim)).orElse(victim))
-        .filter(victim -> victim.metadata().deletionTimestamp() == null)
-        .toList();
+    Optional<Preemption.Choice> choice =
+        mayPreempt
+            ? rulesOfPod.preemption().flatMap(p -> p.choose(demand, why.helpedRows()))
+            : Optional.empty();
+    if (choice.isPresent()) {
+      String node = evictions.clear(choice.get(), pod, demand);
+      binder.explain(pod, why.sentence(), Optional.of(node));
+    } else {
+      cluster.unnominate(waiting.uid());
+      binder.explain(pod, why.withPreemption(mayPreempt), Optional.of(""));
+    }
+    queue.park(waiting, refusers, clock.nanoTime());
   }
 
   /** Ends the decisions, then waits for the writes under way. */

@@ -2,8 +2,12 @@ package dev.kapell.scheduler.cluster;
 
 import dev.kapell.api.core.v1.Node;
 import dev.kapell.api.core.v1.Pod;
+import dev.kapell.client.ObjectKey;
 import dev.kapell.scheduler.demand.Demand;
 import dev.kapell.scheduler.demand.HostPort;
+import dev.kapell.scheduler.demand.Kin;
+import dev.kapell.scheduler.demand.PlacedTerm;
+import dev.kapell.scheduler.demand.PodTerm;
 import dev.kapell.scheduler.demand.ResourceNames;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,8 +17,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,10 +30,10 @@ import org.jspecify.annotations.Nullable;
  * when, so that answers can be kept and put right by difference. One thread's.
  */
 public final class Cluster {
-  private static final int JOURNAL_LIMIT = 1 << 16;
   private static final long[] NOTHING = {};
 
   private final ResourceNames names;
+  private final Function<String, Map<String, String>> namespaceLabels;
   private final Map<String, Integer> rowByName = new HashMap<>();
   private final List<Integer> free = new ArrayList<>();
   private final Map<String, Placed> placedByUid = new HashMap<>();
@@ -40,16 +47,28 @@ public final class Cluster {
   private long[] usualCpuMilli = new long[16];
   private long[] usualMemoryBytes = new long[16];
   private final List<Map<String, Placed>> pods = new ArrayList<>();
+  private final Journal journal = new Journal();
+  private final Images images = new Images();
+  private final Nominations nominations = new Nominations();
+  private final Map<ObjectKey, Integer> claimUsers = new HashMap<>();
+  private final Tallies tallies;
   private int rows;
-  private int repelling;
-
-  private int[] journal = new int[256];
-  private int journalSize;
-  private long journalStart;
+  private boolean trying;
 
   /** No node yet. */
   public Cluster(ResourceNames names) {
+    this(names, namespace -> Map.of());
+  }
+
+  /**
+   * No node yet.
+   *
+   * @param namespaceLabels the labels of a namespace, empty when it is not known
+   */
+  public Cluster(ResourceNames names, Function<String, Map<String, String>> namespaceLabels) {
     this.names = names;
+    this.namespaceLabels = namespaceLabels;
+    this.tallies = new Tallies(this, namespaceLabels);
   }
 
   /** The resource names of the columns. */
@@ -70,6 +89,11 @@ public final class Cluster {
   /** The node of a row; null when the row is free. */
   public @Nullable Node node(int row) {
     return nodes[row];
+  }
+
+  /** The node of a row in use. */
+  public Node nodeOf(int row) {
+    return Objects.requireNonNull(nodes[row]);
   }
 
   /** The row of a node. */
@@ -107,9 +131,29 @@ public final class Cluster {
     return Optional.ofNullable(placedByUid.get(uid));
   }
 
-  /** Whether some placed pod keeps others away by anti-affinity. */
-  public boolean hasRepellingPods() {
-    return repelling > 0;
+  /** How many of some pods are where; it changes as pods come and go. */
+  public Tally tally(Counted.Matching counted, String topologyKey, NodeGroup group) {
+    return tallies.of(counted, topologyKey, group);
+  }
+
+  /** The terms of placed pods that are about pods like these, with where they are stated. */
+  public Map<PlacedTerm, Tally> termsAbout(Kin kin) {
+    return tallies.concerning(kin);
+  }
+
+  /** Whether a term is about pods like these. */
+  public boolean isAbout(PodTerm term, Kin kin) {
+    return term.isAbout(kin.namespace(), kin.labels(), namespaceLabels);
+  }
+
+  /** The bytes of an image that is on the row's node, by the share of nodes that have it. */
+  public double weightedImageBytes(String image, int row) {
+    return images.weightedBytes(image, row, nodeCount());
+  }
+
+  /** How many placed pods use a claim. */
+  public int claimUsers(ObjectKey claim) {
+    return claimUsers.getOrDefault(claim, 0);
   }
 
   /** Calls {@code each} with every row in use. */
@@ -126,9 +170,21 @@ public final class Cluster {
     String name = node.metadata().nameOr("");
     Integer known = rowByName.get(name);
     int row = known == null ? newRow() : known;
+    Node before = nodes[row];
+    boolean moved = before == null || !isSamePlace(before, node);
+    if (before != null) {
+      images.remove(row, before.status().images());
+      if (moved) {
+        tallies.leave(row, pods(row));
+      }
+    }
     nodes[row] = node;
     allocatable[row] = names.columns(node.status().allocatable());
     rowByName.put(name, row);
+    images.add(row, node.status().images());
+    if (moved) {
+      tallies.enter(row, node, pods(row));
+    }
     changed(row);
     Map<String, Pod> early = waiting.remove(name);
     if (early != null) {
@@ -136,20 +192,79 @@ public final class Cluster {
     }
   }
 
+  /** Whether pods on it count the same. */
+  private static boolean isSamePlace(Node one, Node other) {
+    return one.metadata().labels().equals(other.metadata().labels())
+        && one.spec().taints().equals(other.spec().taints());
+  }
+
   /** A node is gone; its pods wait for it to come back or to go themselves. */
   public void removeNode(String name) {
-    Integer row = rowByName.remove(name);
+    Integer row = rowByName.get(name);
     if (row == null) {
       return;
     }
     for (Placed placed : List.copyOf(pods.get(row).values())) {
       take(placed);
-      waitingOn(name).put(placed.pod().metadata().uidOr(""), placed.pod());
+      waitingOn(name).put(placed.uid(), placed.pod());
     }
+    tallies.leave(row, List.of());
+    images.remove(row, nodeOf(row).status().images());
+    nominations.removeRow(row);
+    rowByName.remove(name);
     nodes[row] = null;
     allocatable[row] = NOTHING;
     free.add(row);
     changed(row);
+  }
+
+  /** The labels of a namespace changed. */
+  public void namespacesChanged() {
+    tallies.namespacesChanged();
+  }
+
+  /** A node is being cleared for a pod: others count it as if it were there. */
+  public void nominate(Pod pod, Demand demand, int row) {
+    unnominate(pod.metadata().uidOr(""));
+    nominations.put(new Placed(pod, demand, row, false));
+    changed(row);
+  }
+
+  /** That is over. */
+  public void unnominate(String uid) {
+    Integer row = nominations.remove(uid);
+    if (row != null) {
+      changed(row);
+    }
+  }
+
+  /** The pods for which the row's node is being cleared. */
+  public List<Placed> nominated(int row) {
+    return nominations.of(row);
+  }
+
+  /** The row that is being cleared for a pod. */
+  public Optional<Integer> nominatedRow(String uid) {
+    return Optional.ofNullable(nominations.row(uid));
+  }
+
+  /** Whether any node is being cleared. */
+  public boolean hasNominations() {
+    return !nominations.isEmpty();
+  }
+
+  /**
+   * Runs {@code trial}, which may place and remove pods and leaves everything as it found it: no
+   * row counts as changed.
+   */
+  public <T> T trying(Supplier<T> trial) {
+    boolean before = trying;
+    trying = true;
+    try {
+      return trial.get();
+    } finally {
+      trying = before;
+    }
   }
 
   /** A pod that is bound to a node is new or has changed. */
@@ -172,6 +287,31 @@ public final class Cluster {
     give(new Placed(pod, demand, row, false));
   }
 
+  /**
+   * The server knows of a place that was assumed. False when that cannot be, or the pod has become
+   * another one meanwhile: then it is a change like others.
+   */
+  public boolean confirm(Pod pod) {
+    Placed assumed = placedByUid.get(pod.metadata().uidOr(""));
+    if (assumed == null
+        || assumed.confirmed()
+        || pod.metadata().deletionTimestamp() != null
+        || !nodeOf(assumed.row()).metadata().nameOr("").equals(pod.spec().nodeNameOr(""))
+        || !assumed.demand().labels().equals(pod.metadata().labels())) {
+      return false;
+    }
+    Placed placed = new Placed(pod, assumed.demand(), assumed.row(), true);
+    placedByUid.put(placed.uid(), placed);
+    pods.get(placed.row()).put(placed.uid(), placed);
+    tallies.replace(placed);
+    return true;
+  }
+
+  /** A pod that was removed is back where it was. */
+  public void restore(Placed placed) {
+    give(placed);
+  }
+
   /** A pod no longer takes up room. True when it did. */
   public boolean removePod(Pod pod) {
     String uid = pod.metadata().uidOr("");
@@ -188,18 +328,12 @@ public final class Cluster {
 
   /** A point in the journal; what changes from now on comes after it. */
   public long now() {
-    return journalStart + journalSize;
+    return journal.now();
   }
 
   /** Calls {@code each} with every row that changed since; false when that is no longer known. */
   public boolean changedSince(long point, IntConsumer each) {
-    if (point < journalStart) {
-      return false;
-    }
-    for (int i = (int) (point - journalStart); i < journalSize; i++) {
-      each.accept(journal[i]);
-    }
-    return true;
+    return journal.since(point, each);
   }
 
   private Map<String, Pod> waitingOn(String node) {
@@ -207,18 +341,28 @@ public final class Cluster {
   }
 
   private void give(Placed placed) {
-    int row = placed.row();
-    String uid = placed.pod().metadata().uidOr("");
-    placedByUid.put(uid, placed);
-    pods.get(row).put(uid, placed);
+    placedByUid.put(placed.uid(), placed);
+    pods.get(placed.row()).put(placed.uid(), placed);
+    tallies.give(placed);
+    useClaims(placed.demand(), 1);
     account(placed, 1);
   }
 
   private void take(Placed placed) {
-    String uid = placed.pod().metadata().uidOr("");
-    placedByUid.remove(uid);
-    pods.get(placed.row()).remove(uid);
+    placedByUid.remove(placed.uid());
+    pods.get(placed.row()).remove(placed.uid());
+    tallies.take(placed);
+    useClaims(placed.demand(), -1);
     account(placed, -1);
+  }
+
+  private void useClaims(Demand demand, int difference) {
+    for (String claim : demand.claims()) {
+      claimUsers.merge(
+          new ObjectKey(demand.namespace(), claim),
+          difference,
+          (one, other) -> one + other == 0 ? null : one + other);
+    }
   }
 
   private void account(Placed placed, int sign) {
@@ -232,9 +376,6 @@ public final class Cluster {
     }
     usualCpuMilli[row] += sign * demand.usualCpuMilli();
     usualMemoryBytes[row] += sign * demand.usualMemoryBytes();
-    if (demand.affinity() != null && demand.affinity().podAntiAffinity() != null) {
-      repelling += sign;
-    }
     changed(row);
   }
 
@@ -272,15 +413,9 @@ public final class Cluster {
   }
 
   private void changed(int row) {
-    if (journalSize == JOURNAL_LIMIT) {
-      // Half is forgotten; who is that far behind looks at every row anew.
-      System.arraycopy(journal, JOURNAL_LIMIT / 2, journal, 0, JOURNAL_LIMIT / 2);
-      journalStart += JOURNAL_LIMIT / 2;
-      journalSize = JOURNAL_LIMIT / 2;
-    } else if (journalSize == journal.length) {
-      journal = Arrays.copyOf(journal, journalSize * 2);
+    if (!trying) {
+      journal.add(row);
     }
-    journal[journalSize++] = row;
   }
 
   private static long at(long[] row, int column) {

@@ -3,19 +3,20 @@ package dev.kapell.scheduler.demand;
 import dev.kapell.api.core.v1.Affinity;
 import dev.kapell.api.core.v1.Container;
 import dev.kapell.api.core.v1.ContainerPort;
+import dev.kapell.api.core.v1.NodeAffinity;
+import dev.kapell.api.core.v1.NodeSelector;
 import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.core.v1.PodSpec;
 import dev.kapell.api.core.v1.Toleration;
 import dev.kapell.api.core.v1.TopologySpreadConstraint;
 import dev.kapell.api.core.v1.Volume;
-import dev.kapell.api.resource.Quantity;
-import dev.kapell.control.match.PodRequests;
+import dev.kapell.api.meta.v1.OwnerReference;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,54 +24,52 @@ import org.jspecify.annotations.Nullable;
  * it is a key on every decision.
  */
 public final class Demand {
-  /** What a pod without a request of its own is taken to use when nodes are compared. */
-  private static final long USUAL_CPU_MILLI = 100;
-
-  private static final long USUAL_MEMORY_BYTES = 200L << 20;
-
-  private final String namespace;
-  private final Map<String, String> labels;
-  private final long[] requests;
-  private final List<HostPort> ports;
-  private final Map<String, String> nodeSelector;
+  private final Kin kin;
+  private final Shape shape;
   private final @Nullable Affinity affinity;
-  private final List<Toleration> tolerations;
+  private final List<PlacedTerm> terms;
   private final List<TopologySpreadConstraint> spread;
   private final List<String> claims;
+  private final List<Disk> disks;
+  private final Optional<OwnerReference> owner;
   private final int priority;
   private final int hash;
 
   private Demand(Pod pod, ResourceNames names) {
     PodSpec spec = pod.spec();
-    Map<String, Quantity> wanted = new HashMap<>(PodRequests.requests(spec));
-    wanted.put("pods", Quantity.of(1));
-    this.namespace = pod.metadata().namespaceOr("");
-    this.labels = pod.metadata().labels();
-    this.requests = names.columns(wanted);
-    this.ports = hostPorts(spec);
-    this.nodeSelector = spec.nodeSelector();
+    this.kin = new Kin(pod.metadata().namespaceOr(""), pod.metadata().labels());
     this.affinity = spec.affinity();
-    this.tolerations = spec.tolerations();
+    this.shape =
+        new Shape(
+            Requests.of(pod, names),
+            new Shape.Where(
+                spec.nodeSelector(),
+                affinity == null ? null : affinity.nodeAffinity(),
+                spec.tolerations()),
+            hostPorts(spec),
+            images(spec));
+    this.terms = Terms.of(affinity, namespace(), labels());
     this.spread = spec.topologySpreadConstraints();
     this.claims = claims(spec, pod.metadata().nameOr(""));
+    this.disks = Disk.of(spec.volumes());
+    this.owner =
+        pod.metadata().ownerReferences().stream()
+            .filter(reference -> reference.controllerOr(false))
+            .findFirst();
     this.priority = spec.priorityOr(0);
-    this.hash =
-        Objects.hash(
-            namespace,
-            labels,
-            Arrays.hashCode(requests),
-            ports,
-            nodeSelector,
-            affinity,
-            tolerations,
-            spread,
-            claims,
-            priority);
+    this.hash = Objects.hash(kin, shape, affinity, spread, claims, disks, owner, priority);
   }
 
   /** Reads {@code pod}. */
   public static Demand of(Pod pod, ResourceNames names) {
     return new Demand(pod, names);
+  }
+
+  private static List<String> images(PodSpec spec) {
+    return Stream.concat(spec.initContainers().stream(), spec.containers().stream())
+        .map(container -> container.imageOr(""))
+        .filter(image -> !image.isEmpty())
+        .toList();
   }
 
   private static List<HostPort> hostPorts(PodSpec spec) {
@@ -106,44 +105,64 @@ public final class Demand {
 
   /** The pod's namespace. */
   public String namespace() {
-    return namespace;
+    return kin.namespace();
   }
 
   /** The pod's labels. */
   public Map<String, String> labels() {
-    return labels;
+    return kin.labels();
+  }
+
+  /** Namespace and labels, as selectors see them. */
+  public Kin kin() {
+    return kin;
+  }
+
+  /**
+   * A key for answers that depend on a node and the pods on it alone: demands that differ only in
+   * labels, for instance, have the same.
+   */
+  public Object shape() {
+    return shape;
   }
 
   /** The amount asked for in a column of {@link ResourceNames}. */
   public long request(int column) {
-    return column < requests.length ? requests[column] : 0;
+    return at(shape.requests, column);
+  }
+
+  /** The same with usual amounts of CPU and memory where nothing is asked for. */
+  public long usual(int column) {
+    return at(shape.usual, column);
+  }
+
+  private static long at(long[] amounts, int column) {
+    return column < amounts.length ? amounts[column] : 0;
   }
 
   /** How many columns may be other than 0. */
   public int columns() {
-    return requests.length;
+    return shape.requests.length;
   }
 
   /** The thousandths of a CPU to compare nodes with. */
   public long usualCpuMilli() {
-    long asked = request(ResourceNames.CPU);
-    return asked == 0 ? USUAL_CPU_MILLI : asked;
+    return usual(ResourceNames.CPU);
   }
 
   /** The bytes of memory to compare nodes with. */
   public long usualMemoryBytes() {
-    long asked = request(ResourceNames.MEMORY);
-    return asked == 0 ? USUAL_MEMORY_BYTES : asked;
+    return usual(ResourceNames.MEMORY);
   }
 
   /** The node's ports that it wants. */
   public List<HostPort> ports() {
-    return ports;
+    return shape.ports;
   }
 
   /** Labels that the node has to have. */
   public Map<String, String> nodeSelector() {
-    return nodeSelector;
+    return shape.nodeSelector;
   }
 
   /** Its affinities, if it has any. */
@@ -151,9 +170,25 @@ public final class Demand {
     return affinity;
   }
 
+  /** The nodes that it has to be on, if it says so by affinity. */
+  public @Nullable NodeSelector requiredNodes() {
+    NodeAffinity nodes = shape.nodeAffinity;
+    return nodes == null ? null : nodes.requiredDuringSchedulingIgnoredDuringExecution();
+  }
+
   /** The taints that it bears. */
   public List<Toleration> tolerations() {
-    return tolerations;
+    return shape.tolerations;
+  }
+
+  /** The images of its containers, one for each container. */
+  public List<String> images() {
+    return shape.images;
+  }
+
+  /** What it says about other pods. */
+  public List<PlacedTerm> terms() {
+    return terms;
   }
 
   /** How it is to be spread. */
@@ -166,6 +201,16 @@ public final class Demand {
     return claims;
   }
 
+  /** The network disks that it names itself. */
+  public List<Disk> disks() {
+    return disks;
+  }
+
+  /** Who made it. */
+  public Optional<OwnerReference> owner() {
+    return owner;
+  }
+
   /** Its priority; more is more important. */
   public int priority() {
     return priority;
@@ -173,25 +218,22 @@ public final class Demand {
 
   /** Whether the answer for a node depends on that node alone, and not on pods elsewhere. */
   public boolean isLocal() {
-    return spread.isEmpty()
-        && (affinity == null
-            || (affinity.podAffinity() == null && affinity.podAntiAffinity() == null));
+    return spread.isEmpty() && terms.isEmpty();
   }
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Demand that
-        && hash == that.hash
-        && priority == that.priority
-        && namespace.equals(that.namespace)
-        && Arrays.equals(requests, that.requests)
-        && labels.equals(that.labels)
-        && ports.equals(that.ports)
-        && nodeSelector.equals(that.nodeSelector)
-        && Objects.equals(affinity, that.affinity)
-        && tolerations.equals(that.tolerations)
-        && spread.equals(that.spread)
-        && claims.equals(that.claims);
+    return this == other
+        || (other instanceof Demand that
+            && hash == that.hash
+            && priority == that.priority
+            && kin.equals(that.kin)
+            && shape.equals(that.shape)
+            && Objects.equals(affinity, that.affinity)
+            && spread.equals(that.spread)
+            && claims.equals(that.claims)
+            && disks.equals(that.disks)
+            && owner.equals(that.owner));
   }
 
   @Override

@@ -49,6 +49,11 @@ public final class ResourceNames {
     return row;
   }
 
+  /** The column of a name, a new one when it has none. */
+  public int columnOf(String name) {
+    return column(name);
+  }
+
   private int column(String name) {
     return columns.computeIfAbsent(
         name,

@@ -6,11 +6,25 @@ import java.util.Optional;
 
 /** Says which nodes a demand cannot go to, and why. Stateless. */
 public interface Filter {
+  /** Kubernetes' name of the plugin that it is a part of. */
+  String name();
+
   /** Looks at everything that is the same for all nodes. */
   Check prepare(Demand demand, View view);
 
   /** Whether a node that this refuses may be made to fit by removing pods from it. */
   boolean isHelpedByPreemption();
+
+  /**
+   * Whether the answer for a node depends only on that node, the pods on it and the shape of the
+   * demand, so that it holds until the row changes.
+   */
+  default boolean isLocal() {
+    return true;
+  }
+
+  /** Whether a demand that this refused may fit after such an event. */
+  boolean isHelpedBy(Event event, Demand demand, View view);
 
   /** The answers for one demand. */
   @FunctionalInterface

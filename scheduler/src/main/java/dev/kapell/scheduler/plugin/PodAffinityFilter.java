@@ -1,16 +1,16 @@
 package dev.kapell.scheduler.plugin;
 
-import dev.kapell.api.core.v1.Affinity;
-import dev.kapell.api.core.v1.Pod;
-import dev.kapell.api.core.v1.PodAffinityTerm;
 import dev.kapell.scheduler.cluster.Cluster;
-import dev.kapell.scheduler.cluster.Placed;
+import dev.kapell.scheduler.cluster.Counted;
+import dev.kapell.scheduler.cluster.NodeGroup;
+import dev.kapell.scheduler.cluster.Tally;
 import dev.kapell.scheduler.demand.Demand;
+import dev.kapell.scheduler.demand.PlacedTerm;
+import dev.kapell.scheduler.demand.PlacedTerm.Kind;
+import dev.kapell.scheduler.demand.PodTerm;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /**
  * Required affinity to and anti-affinity against other pods, and the anti-affinity that placed pods
@@ -24,34 +24,78 @@ final class PodAffinityFilter implements Filter {
   private static final List<String> REPELLED =
       List.of("node(s) didn't satisfy existing pods anti-affinity rules");
 
-  /** A value of a topology key: all nodes with it are one place. */
-  private record Domain(String key, String value) {}
+  @Override
+  public String name() {
+    return "InterPodAffinity";
+  }
 
   @Override
   public Check prepare(Demand demand, View view) {
-    List<PodAffinityTerm> near = near(demand.affinity());
-    List<PodAffinityTerm> far = far(demand.affinity());
-    if (near.isEmpty() && far.isEmpty() && !view.cluster().hasRepellingPods()) {
+    Cluster cluster = view.cluster();
+    List<PlacedTerm> near = terms(demand, Kind.NEAR);
+    List<PodTerm> company = near.stream().map(PlacedTerm::pods).toList();
+    List<Tally> together = new ArrayList<>();
+    for (PlacedTerm term : near) {
+      // A pod is company only if all the terms are about it.
+      together.add(tally(cluster, company, term));
+    }
+    List<Tally> apart = new ArrayList<>();
+    for (PlacedTerm term : terms(demand, Kind.FAR)) {
+      apart.add(tally(cluster, List.of(term.pods()), term));
+    }
+    List<Tally> repelling = new ArrayList<>();
+    for (Map.Entry<PlacedTerm, Tally> stated : cluster.termsAbout(demand.kin()).entrySet()) {
+      if (stated.getKey().kind() == Kind.FAR) {
+        repelling.add(stated.getValue());
+      }
+    }
+    if (together.isEmpty() && apart.isEmpty() && repelling.isEmpty()) {
       return Check.PASS;
     }
-    Places places = new Places(near, far);
-    Cluster cluster = view.cluster();
-    cluster.forEachRow(
-        row -> cluster.pods(row).forEach(placed -> places.add(demand, placed, view, row)));
-    places.allowFirst(demand, view);
-    return row -> places.reasons(view, row);
+    boolean first = isFirst(together, company, demand, view);
+    return row -> {
+      if (!isTogether(together, first, row)) {
+        return NO_AFFINITY;
+      }
+      if (isAny(apart, row)) {
+        return ANTI_AFFINITY;
+      }
+      return isAny(repelling, row) ? REPELLED : List.of();
+    };
   }
 
-  private static List<PodAffinityTerm> near(@Nullable Affinity affinity) {
-    return affinity == null || affinity.podAffinity() == null
-        ? List.of()
-        : affinity.podAffinity().requiredDuringSchedulingIgnoredDuringExecution();
+  private static Tally tally(Cluster cluster, List<PodTerm> pods, PlacedTerm term) {
+    return cluster.tally(new Counted.Matching(pods, false), term.topologyKey(), NodeGroup.ALL);
   }
 
-  private static List<PodAffinityTerm> far(@Nullable Affinity affinity) {
-    return affinity == null || affinity.podAntiAffinity() == null
-        ? List.of()
-        : affinity.podAntiAffinity().requiredDuringSchedulingIgnoredDuringExecution();
+  static List<PlacedTerm> terms(Demand demand, Kind kind) {
+    return demand.terms().stream().filter(term -> term.kind() == kind).toList();
+  }
+
+  /** The first pod of a group that wants to be together would else wait for ever. */
+  private static boolean isFirst(
+      List<Tally> together, List<PodTerm> company, Demand demand, View view) {
+    return !together.isEmpty()
+        && together.stream().allMatch(tally -> tally.total() == 0)
+        && company.stream().allMatch(term -> view.cluster().isAbout(term, demand.kin()));
+  }
+
+  private static boolean isTogether(List<Tally> together, boolean first, int row) {
+    for (Tally tally : together) {
+      if (!tally.hasDomain(row) || (!first && tally.at(row) == 0)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isAny(List<Tally> tallies, int row) {
+    for (Tally tally : tallies) {
+      if (tally.at(row) > 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override
@@ -59,98 +103,27 @@ final class PodAffinityFilter implements Filter {
     return true;
   }
 
-  /** Where the pods are that the terms are about. */
-  private static final class Places {
-    private final List<PodAffinityTerm> near;
-    private final List<PodAffinityTerm> far;
-    private final List<Set<Domain>> nearDomains = new ArrayList<>();
-    private final Set<Domain> farDomains = new HashSet<>();
-    private final Set<Domain> repelled = new HashSet<>();
-    private boolean isFirst;
+  @Override
+  public boolean isLocal() {
+    return false;
+  }
 
-    Places(List<PodAffinityTerm> near, List<PodAffinityTerm> far) {
-      this.near = near;
-      this.far = far;
-      near.forEach(term -> nearDomains.add(new HashSet<>()));
-    }
+  @Override
+  public boolean isHelpedBy(Event event, Demand demand, View view) {
+    return switch (event) {
+      case Event.NodeChanged changed -> true;
+      case Event.PodPlaced placed -> isWanted(placed.pod(), demand, Kind.NEAR, view);
+      case Event.PodGone gone ->
+          isWanted(gone.pod(), demand, Kind.FAR, view)
+              || isWanted(demand, gone.pod(), Kind.FAR, view);
+      case Event.Unknown unknown -> true;
+      case Event.StorageChanged storage -> false;
+    };
+  }
 
-    void add(Demand demand, Placed placed, View view, int row) {
-      Pod pod = placed.pod();
-      for (int i = 0; i < near.size(); i++) {
-        if (isAbout(near.get(i), demand, pod, view)) {
-          note(nearDomains.get(i), near.get(i), view, row);
-        }
-      }
-      for (PodAffinityTerm term : far) {
-        if (isAbout(term, demand, pod, view)) {
-          note(farDomains, term, view, row);
-        }
-      }
-      for (PodAffinityTerm term : far(placed.demand().affinity())) {
-        if (Terms.isAbout(
-            term,
-            placed.demand().namespace(),
-            placed.demand().labels(),
-            demand.namespace(),
-            demand.labels(),
-            view)) {
-          note(repelled, term, view, row);
-        }
-      }
-    }
-
-    private static boolean isAbout(PodAffinityTerm term, Demand demand, Pod pod, View view) {
-      return Terms.isAbout(term, demand.namespace(), demand.labels(), pod, view);
-    }
-
-    private static void note(Set<Domain> domains, PodAffinityTerm term, View view, int row) {
-      String key = term.topologyKeyOr("");
-      String value = Terms.domain(view, row, key);
-      if (value != null) {
-        domains.add(new Domain(key, value));
-      }
-    }
-
-    /** The first pod of a group that wants to be together would else wait for ever. */
-    void allowFirst(Demand demand, View view) {
-      isFirst =
-          !near.isEmpty()
-              && nearDomains.stream().allMatch(Set::isEmpty)
-              && near.stream()
-                  .allMatch(
-                      term ->
-                          Terms.isAbout(
-                              term,
-                              demand.namespace(),
-                              demand.labels(),
-                              demand.namespace(),
-                              demand.labels(),
-                              view));
-    }
-
-    List<String> reasons(View view, int row) {
-      for (int i = 0; i < near.size(); i++) {
-        String key = near.get(i).topologyKeyOr("");
-        String value = Terms.domain(view, row, key);
-        boolean together =
-            value != null && (isFirst || nearDomains.get(i).contains(new Domain(key, value)));
-        if (!together) {
-          return NO_AFFINITY;
-        }
-      }
-      if (isIn(farDomains, view, row)) {
-        return ANTI_AFFINITY;
-      }
-      return isIn(repelled, view, row) ? REPELLED : List.of();
-    }
-
-    private static boolean isIn(Set<Domain> domains, View view, int row) {
-      for (Domain domain : domains) {
-        if (domain.value().equals(Terms.domain(view, row, domain.key()))) {
-          return true;
-        }
-      }
-      return false;
-    }
+  /** Whether a term of {@code who} is about {@code other}. */
+  private static boolean isWanted(Demand other, Demand who, Kind kind, View view) {
+    return terms(who, kind).stream()
+        .anyMatch(term -> view.cluster().isAbout(term.pods(), other.kin()));
   }
 }

@@ -1,94 +1,97 @@
 package dev.kapell.scheduler.plugin;
 
-import dev.kapell.api.core.v1.Affinity;
-import dev.kapell.api.core.v1.WeightedPodAffinityTerm;
 import dev.kapell.scheduler.cluster.Cluster;
+import dev.kapell.scheduler.cluster.Counted;
+import dev.kapell.scheduler.cluster.NodeGroup;
+import dev.kapell.scheduler.cluster.Tally;
 import dev.kapell.scheduler.demand.Demand;
-import java.util.HashMap;
+import dev.kapell.scheduler.demand.PlacedTerm;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Preferred affinity to and anti-affinity against other pods, scaled to the best and the worst. */
-final class PodAffinityScore implements Score {
-  private record Domain(String key, String value) {}
+/**
+ * Preferred affinity to and anti-affinity against other pods, and that of placed pods to this one,
+ * scaled to the best and the worst.
+ *
+ * @param arguments how much the required affinity of placed pods counts
+ */
+record PodAffinityScore(AffinityArguments arguments) implements Score {
+  private record Part(Tally tally, double weight) {}
+
+  @Override
+  public String name() {
+    return "InterPodAffinity";
+  }
 
   @Override
   public Points prepare(Demand demand, View view) {
-    Affinity affinity = demand.affinity();
-    if (affinity == null
-        || (affinity.podAffinity() == null && affinity.podAntiAffinity() == null)) {
-      return Points.NONE;
-    }
-    Map<Domain, Long> weights = new HashMap<>();
-    if (affinity.podAffinity() != null) {
-      var terms = affinity.podAffinity().preferredDuringSchedulingIgnoredDuringExecution();
-      weigh(terms, 1, demand, view, weights);
-    }
-    if (affinity.podAntiAffinity() != null) {
-      var terms = affinity.podAntiAffinity().preferredDuringSchedulingIgnoredDuringExecution();
-      weigh(terms, -1, demand, view, weights);
-    }
-    if (weights.isEmpty()) {
-      return Points.NONE;
-    }
-    double[] ends = {Double.MAX_VALUE, -Double.MAX_VALUE};
-    view.cluster()
-        .forEachRow(
-            row -> {
-              double sum = sum(weights, view, row);
-              ends[0] = Math.min(ends[0], sum);
-              ends[1] = Math.max(ends[1], sum);
-            });
-    double span = ends[1] - ends[0];
-    return row -> span == 0 ? 0 : 100 * (sum(weights, view, row) - ends[0]) / span;
-  }
-
-  private static void weigh(
-      List<WeightedPodAffinityTerm> terms,
-      int sign,
-      Demand demand,
-      View view,
-      Map<Domain, Long> weights) {
     Cluster cluster = view.cluster();
-    for (WeightedPodAffinityTerm weighted : terms) {
-      var term = weighted.podAffinityTerm();
-      if (term == null) {
-        continue;
+    List<Part> parts = new ArrayList<>();
+    for (PlacedTerm term : demand.terms()) {
+      if (term.weight() > 0) {
+        Counted.Matching pods = new Counted.Matching(List.of(term.pods()), false);
+        Tally tally = cluster.tally(pods, term.topologyKey(), NodeGroup.ALL);
+        parts.add(new Part(tally, worth(term)));
       }
-      String key = term.topologyKeyOr("");
-      cluster.forEachRow(
-          row -> {
-            String value = Terms.domain(view, row, key);
-            if (value == null) {
-              return;
-            }
-            long about =
-                cluster.pods(row).stream()
-                    .filter(
-                        placed ->
-                            Terms.isAbout(
-                                term, demand.namespace(), demand.labels(), placed.pod(), view))
-                    .count();
-            if (about > 0) {
-              weights.merge(new Domain(key, value), sign * about * weighted.weightOr(1), Long::sum);
-            }
-          });
     }
+    if (!arguments.ignorePreferredTermsOfExistingPods() || !parts.isEmpty()) {
+      for (Map.Entry<PlacedTerm, Tally> stated : cluster.termsAbout(demand.kin()).entrySet()) {
+        double worth = worth(stated.getKey());
+        if (worth != 0) {
+          parts.add(new Part(stated.getValue(), worth));
+        }
+      }
+    }
+    return parts.isEmpty() ? Points.NONE : new Sum(parts.toArray(Part[]::new));
   }
 
-  private static double sum(Map<Domain, Long> weights, View view, int row) {
-    double sum = 0;
-    for (Map.Entry<Domain, Long> entry : weights.entrySet()) {
-      Domain domain = entry.getKey();
-      if (domain.value().equals(Terms.domain(view, row, domain.key()))) {
-        sum += entry.getValue();
-      }
-    }
-    return sum;
+  private double worth(PlacedTerm term) {
+    return switch (term.kind()) {
+      case RATHER_NEAR -> term.weight();
+      case RATHER_FAR -> -term.weight();
+      case NEAR -> arguments.hardPodAffinityWeight();
+      case FAR -> 0;
+    };
   }
 
   @Override
   public int weight() {
     return 2;
+  }
+
+  @Override
+  public boolean isLocal() {
+    return false;
+  }
+
+  private static final class Sum implements Points {
+    private final Part[] parts;
+
+    Sum(Part[] parts) {
+      this.parts = parts;
+    }
+
+    @Override
+    public double of(int row) {
+      double sum = 0;
+      for (Part part : parts) {
+        sum += part.weight() * part.tally().at(row);
+      }
+      return sum;
+    }
+
+    @Override
+    public void scale(double[] values, int count) {
+      double least = Double.POSITIVE_INFINITY;
+      double most = Double.NEGATIVE_INFINITY;
+      for (int i = 0; i < count; i++) {
+        least = Math.min(least, values[i]);
+        most = Math.max(most, values[i]);
+      }
+      for (int i = 0; i < count; i++) {
+        values[i] = most == least ? 0 : 100 * (values[i] - least) / (most - least);
+      }
+    }
   }
 }

@@ -9,6 +9,11 @@ final class PortFilter implements Filter {
       List.of("node(s) didn't have free ports for the requested pod ports");
 
   @Override
+  public String name() {
+    return "NodePorts";
+  }
+
+  @Override
   public Check prepare(Demand demand, View view) {
     if (demand.ports().isEmpty()) {
       return Check.PASS;
@@ -19,5 +24,18 @@ final class PortFilter implements Filter {
   @Override
   public boolean isHelpedByPreemption() {
     return true;
+  }
+
+  @Override
+  public boolean isHelpedBy(Event event, Demand demand, View view) {
+    return switch (event) {
+      case Event.NodeChanged changed -> changed.isNew();
+      case Event.PodGone gone ->
+          gone.pod().ports().stream()
+              .anyMatch(port -> demand.ports().stream().anyMatch(port::conflictsWith));
+      case Event.Unknown unknown -> true;
+      case Event.PodPlaced placed -> false;
+      case Event.StorageChanged storage -> false;
+    };
   }
 }

@@ -1,88 +1,100 @@
 package dev.kapell.scheduler.plugin;
 
-import dev.kapell.api.core.v1.Node;
 import dev.kapell.api.core.v1.TopologySpreadConstraint;
-import dev.kapell.control.match.NodeSelection;
+import dev.kapell.api.meta.v1.LabelSelector;
 import dev.kapell.control.match.Selectors;
-import dev.kapell.control.match.Tolerations;
-import dev.kapell.scheduler.cluster.Cluster;
-import dev.kapell.scheduler.cluster.Placed;
+import dev.kapell.scheduler.cluster.Counted;
+import dev.kapell.scheduler.cluster.NodeGroup;
+import dev.kapell.scheduler.cluster.Tally;
 import dev.kapell.scheduler.demand.Demand;
-import java.util.HashMap;
+import dev.kapell.scheduler.demand.PodTerm;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 
 /**
- * How many pods that a spread constraint counts are in each domain.
+ * A spread constraint of one demand, and where the pods are that it counts.
  *
- * @param countByDomain only domains with an eligible node
- * @param own 1 when the constraint also counts the pod that is to be placed
+ * @param own 1 when it also counts the pod that is to be placed
  */
-record Spread(TopologySpreadConstraint constraint, Map<String, Integer> countByDomain, int own) {
-  static List<Spread> of(Demand demand, View view, String whenUnsatisfiable) {
+record Spread(TopologySpreadConstraint constraint, Tally tally, int own) {
+  static final String REQUIRED = "DoNotSchedule";
+  static final String WISHED = "ScheduleAnyway";
+
+  /**
+   * The constraints of one kind.
+   *
+   * @param needsLabels whether a node without some of the labels does not count at all
+   */
+  record All(List<Spread> spreads, boolean needsLabels) {
+    boolean hasLabels(int row) {
+      for (Spread spread : spreads) {
+        if (!spread.tally().hasDomain(row)) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  static All of(Demand demand, View view, SpreadArguments arguments, String whenUnsatisfiable) {
+    boolean own = !demand.spread().isEmpty();
     List<TopologySpreadConstraint> constraints =
-        demand.spread().stream()
-            .filter(c -> c.whenUnsatisfiableOr("DoNotSchedule").equals(whenUnsatisfiable))
-            .toList();
-    return constraints.stream().map(c -> count(c, constraints, demand, view)).toList();
+        (own ? demand.spread() : arguments.constraints())
+            .stream()
+                .filter(c -> c.whenUnsatisfiableOr(REQUIRED).equals(whenUnsatisfiable))
+                .toList();
+    boolean needsLabels = own || arguments.needsLabels();
+    if (constraints.isEmpty()) {
+      return new All(List.of(), needsLabels);
+    }
+    if (!own) {
+      Optional<LabelSelector> selector = view.owners().selector(demand);
+      if (selector.isEmpty()) {
+        return new All(List.of(), needsLabels);
+      }
+      constraints = constraints.stream().map(c -> c.withLabelSelector(selector.get())).toList();
+    }
+    List<String> labels =
+        needsLabels ? constraints.stream().map(c -> c.topologyKeyOr("")).toList() : List.of();
+    List<Spread> spreads = new ArrayList<>();
+    for (TopologySpreadConstraint constraint : constraints) {
+      spreads.add(count(constraint, labels, demand, view));
+    }
+    return new All(List.copyOf(spreads), needsLabels);
   }
 
   private static Spread count(
-      TopologySpreadConstraint constraint,
-      List<TopologySpreadConstraint> all,
-      Demand demand,
-      View view) {
-    Cluster cluster = view.cluster();
-    Map<String, Integer> counts = new HashMap<>();
-    cluster.forEachRow(
-        row -> {
-          Node node = Objects.requireNonNull(cluster.node(row));
-          Map<String, String> labels = node.metadata().labels();
-          boolean eligible =
-              all.stream().allMatch(c -> labels.containsKey(c.topologyKeyOr("")))
-                  && isEligible(constraint, demand, node);
-          if (eligible) {
-            int here = 0;
-            for (Placed placed : cluster.pods(row)) {
-              here += isCounted(constraint, demand, placed) ? 1 : 0;
-            }
-            counts.merge(labels.get(constraint.topologyKeyOr("")), here, Integer::sum);
-          }
-        });
-    boolean own = Selectors.matches(constraint.labelSelector(), demand.labels());
-    return new Spread(constraint, counts, own ? 1 : 0);
+      TopologySpreadConstraint constraint, List<String> labels, Demand demand, View view) {
+    LabelSelector selector = selector(constraint, demand);
+    Counted.Matching counted =
+        new Counted.Matching(List.of(PodTerm.in(demand.namespace(), selector)), true);
+    boolean byAffinity = !constraint.nodeAffinityPolicyOr("Honor").equals("Ignore");
+    boolean byTaints = constraint.nodeTaintsPolicyOr("Ignore").equals("Honor");
+    NodeGroup group =
+        new NodeGroup(
+            labels,
+            byAffinity ? demand.nodeSelector() : Map.of(),
+            byAffinity ? demand.requiredNodes() : null,
+            byTaints ? demand.tolerations() : null);
+    Tally tally = view.cluster().tally(counted, constraint.topologyKeyOr(""), group);
+    return new Spread(constraint, tally, Selectors.matches(selector, demand.labels()) ? 1 : 0);
   }
 
-  private static boolean isEligible(TopologySpreadConstraint constraint, Demand demand, Node node) {
-    boolean byAffinity =
-        constraint.nodeAffinityPolicyOr("Honor").equals("Ignore")
-            || NodeSelection.allows(demand.nodeSelector(), demand.affinity(), node);
-    boolean byTaints =
-        !constraint.nodeTaintsPolicyOr("Ignore").equals("Honor")
-            || Tolerations.firstUntolerated(node.spec().taints(), demand.tolerations()).isEmpty();
-    return byAffinity && byTaints;
+  private static LabelSelector selector(TopologySpreadConstraint constraint, Demand demand) {
+    LabelSelector selector =
+        PodTerm.with(
+            constraint.labelSelector(), constraint.matchLabelKeys(), "In", demand.labels());
+    // Without a selector no pod counts: that is what one that nothing matches says, too.
+    return selector == null
+        ? LabelSelector.builder().matchLabels(Map.of("", "")).build()
+        : selector;
   }
 
-  private static boolean isCounted(
-      TopologySpreadConstraint constraint, Demand demand, Placed placed) {
-    Map<String, String> labels = placed.pod().metadata().labels();
-    return placed.demand().namespace().equals(demand.namespace())
-        && placed.pod().metadata().deletionTimestamp() == null
-        && Selectors.matches(constraint.labelSelector(), labels)
-        && Terms.agree(constraint.matchLabelKeys(), demand.labels(), labels, true);
-  }
-
-  /** The fewest in any domain; none when there are fewer domains than are asked for. */
-  int fewest() {
-    if (countByDomain.size() < constraint.minDomainsOr(1)) {
-      return 0;
-    }
-    return countByDomain.values().stream().mapToInt(i -> i).min().orElse(0);
-  }
-
-  /** The most in any domain. */
-  int most() {
-    return countByDomain.values().stream().mapToInt(i -> i).max().orElse(0);
+  /** Whether one more pod in the row's domain keeps to the constraint. */
+  boolean allows(int row) {
+    int fewest = tally.domainCount() < constraint.minDomainsOr(1) ? 0 : tally.fewest();
+    return tally.at(row) + own - fewest <= constraint.maxSkewOr(1);
   }
 }

@@ -1,32 +1,37 @@
 package dev.kapell.scheduler.plugin;
 
+import dev.kapell.api.core.v1.Node;
 import dev.kapell.scheduler.demand.Demand;
 import java.util.List;
 
-/** Topology spread constraints that have to hold. */
-final class SpreadFilter implements Filter {
+/**
+ * Topology spread constraints that have to hold.
+ *
+ * @param arguments for pods that have none of their own
+ */
+record SpreadFilter(SpreadArguments arguments) implements Filter {
   private static final List<String> SKEWED =
       List.of("node(s) didn't match pod topology spread constraints");
   private static final List<String> NO_LABEL =
       List.of("node(s) didn't match pod topology spread constraints (missing required label)");
 
   @Override
+  public String name() {
+    return "PodTopologySpread";
+  }
+
+  @Override
   public Check prepare(Demand demand, View view) {
-    List<Spread> spreads = Spread.of(demand, view, "DoNotSchedule");
+    List<Spread> spreads = Spread.of(demand, view, arguments, Spread.REQUIRED).spreads();
     if (spreads.isEmpty()) {
       return Check.PASS;
     }
-    int[] fewest = spreads.stream().mapToInt(Spread::fewest).toArray();
     return row -> {
-      for (int i = 0; i < fewest.length; i++) {
-        Spread spread = spreads.get(i);
-        String domain = Terms.domain(view, row, spread.constraint().topologyKeyOr(""));
-        if (domain == null) {
+      for (Spread spread : spreads) {
+        if (!spread.tally().hasDomain(row)) {
           return NO_LABEL;
         }
-        int there = spread.countByDomain().getOrDefault(domain, 0);
-        int skew = there + spread.own() - fewest[i];
-        if (skew > spread.constraint().maxSkewOr(1)) {
+        if (!spread.allows(row)) {
           return SKEWED;
         }
       }
@@ -37,5 +42,26 @@ final class SpreadFilter implements Filter {
   @Override
   public boolean isHelpedByPreemption() {
     return true;
+  }
+
+  @Override
+  public boolean isLocal() {
+    return false;
+  }
+
+  @Override
+  public boolean isHelpedBy(Event event, Demand demand, View view) {
+    return switch (event) {
+      case Event.NodeChanged changed -> hasLabels(changed.node(), demand);
+      case Event.PodGone gone -> gone.pod().namespace().equals(demand.namespace());
+      case Event.PodPlaced placed -> placed.pod().namespace().equals(demand.namespace());
+      case Event.Unknown unknown -> true;
+      case Event.StorageChanged storage -> false;
+    };
+  }
+
+  private static boolean hasLabels(Node node, Demand demand) {
+    return demand.spread().stream()
+        .allMatch(c -> node.metadata().labels().containsKey(c.topologyKeyOr("")));
   }
 }

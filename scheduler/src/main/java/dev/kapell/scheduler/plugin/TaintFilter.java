@@ -4,14 +4,18 @@ import dev.kapell.api.core.v1.Node;
 import dev.kapell.control.match.Tolerations;
 import dev.kapell.scheduler.demand.Demand;
 import java.util.List;
-import java.util.Objects;
 
 /** Taints with NoSchedule or NoExecute keep pods away that do not tolerate them. */
 final class TaintFilter implements Filter {
   @Override
+  public String name() {
+    return "TaintToleration";
+  }
+
+  @Override
   public Check prepare(Demand demand, View view) {
     return row -> {
-      Node node = Objects.requireNonNull(view.cluster().node(row));
+      Node node = view.cluster().nodeOf(row);
       if (node.spec().taints().isEmpty()) {
         return List.of();
       }
@@ -31,5 +35,18 @@ final class TaintFilter implements Filter {
   @Override
   public boolean isHelpedByPreemption() {
     return false;
+  }
+
+  @Override
+  public boolean isHelpedBy(Event event, Demand demand, View view) {
+    return switch (event) {
+      case Event.NodeChanged changed ->
+          Tolerations.firstUntolerated(changed.node().spec().taints(), demand.tolerations())
+              .isEmpty();
+      case Event.Unknown unknown -> true;
+      case Event.PodGone gone -> false;
+      case Event.PodPlaced placed -> false;
+      case Event.StorageChanged storage -> false;
+    };
   }
 }

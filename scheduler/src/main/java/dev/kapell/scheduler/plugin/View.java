@@ -1,20 +1,41 @@
 package dev.kapell.scheduler.plugin;
 
-import dev.kapell.api.core.v1.PersistentVolume;
-import dev.kapell.api.core.v1.PersistentVolumeClaim;
+import dev.kapell.api.Types;
+import dev.kapell.api.core.v1.Namespace;
 import dev.kapell.client.ObjectKey;
+import dev.kapell.control.cache.Cache;
+import dev.kapell.control.cache.Caches;
 import dev.kapell.scheduler.cluster.Cluster;
+import dev.kapell.scheduler.storage.Storage;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 
 /**
  * What plugins may look at.
  *
- * @param namespaceLabels the labels of a namespace, empty when it is not known
+ * @param cluster nodes and the pods on them
+ * @param storage volumes and claims
+ * @param owners what pods belong together
+ * @param budgets what may be disrupted
  */
-public record View(
-    Cluster cluster,
-    Function<String, Map<String, String>> namespaceLabels,
-    Function<ObjectKey, Optional<PersistentVolumeClaim>> claims,
-    Function<String, Optional<PersistentVolume>> volumes) {}
+public record View(Cluster cluster, Storage storage, Owners owners, Budgets budgets) {
+  /** Of nothing but nodes and pods. */
+  public static View of(Cluster cluster) {
+    return new View(cluster, Storage.none(), Owners.NONE, Budgets.NONE);
+  }
+
+  /** Of {@code cluster}, and of what {@code caches} hold of everything else. */
+  public static View of(Cluster cluster, Caches caches) {
+    return new View(cluster, Storage.of(caches), Owners.of(caches), Budgets.of(caches));
+  }
+
+  /** The labels of a namespace by its name, as {@code caches} know them. */
+  public static Function<String, Map<String, String>> namespaceLabels(Caches caches) {
+    Cache<Namespace> namespaces = caches.of(Types.NAMESPACE);
+    return name ->
+        namespaces
+            .find(ObjectKey.cluster(name))
+            .map(namespace -> namespace.metadata().labels())
+            .orElse(Map.of());
+  }
+}

@@ -1,53 +1,63 @@
 package dev.kapell.scheduler.plugin;
 
 import dev.kapell.api.core.v1.Node;
-import dev.kapell.api.core.v1.NodeSelector;
-import dev.kapell.api.core.v1.PersistentVolume;
-import dev.kapell.api.core.v1.PersistentVolumeClaim;
-import dev.kapell.client.ObjectKey;
-import dev.kapell.control.match.NodeSelection;
 import dev.kapell.scheduler.demand.Demand;
-import java.util.ArrayList;
+import dev.kapell.scheduler.storage.Matching;
+import dev.kapell.scheduler.storage.PodClaims;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
-/** Claims have to be there and bound, and their volumes reachable from the node. */
+/**
+ * Claims have to be there; volumes that are bound have to be reachable from the node, and those
+ * that wait for the pod's node have to be found or made for it.
+ */
 final class VolumeFilter implements Filter {
-  private static final List<String> REASON = List.of("node(s) had volume node affinity conflict");
+  private static final List<String> CONFLICT = List.of("node(s) had volume node affinity conflict");
+
+  @Override
+  public String name() {
+    return "VolumeBinding";
+  }
 
   @Override
   public Check prepare(Demand demand, View view) {
-    List<NodeSelector> required = new ArrayList<>();
-    for (String name : demand.claims()) {
-      Optional<PersistentVolumeClaim> claim =
-          view.claims().apply(new ObjectKey(demand.namespace(), name));
-      if (claim.isEmpty()) {
-        return new Hopeless("persistentvolumeclaim \"" + name + "\" not found");
-      }
-      String volume = claim.get().spec().volumeNameOr("");
-      if (volume.isEmpty()) {
-        return new Hopeless("pod has unbound immediate PersistentVolumeClaims");
-      }
-      view.volumes().apply(volume).flatMap(VolumeFilter::required).ifPresent(required::add);
-    }
-    if (required.isEmpty()) {
+    if (demand.claims().isEmpty()) {
       return Check.PASS;
     }
+    PodClaims claims = PodClaims.of(demand.namespace(), demand.claims(), view.storage());
+    if (claims.hopeless().isPresent()) {
+      return new Hopeless(claims.hopeless().get());
+    }
     return row -> {
-      Node node = Objects.requireNonNull(view.cluster().node(row));
-      return required.stream().allMatch(r -> NodeSelection.matches(r, node)) ? List.of() : REASON;
+      Node node = view.cluster().nodeOf(row);
+      if (!claims.bound().stream().allMatch(volume -> Matching.isReachable(volume, node))) {
+        return CONFLICT;
+      }
+      return claims.waiting().isEmpty()
+          ? List.of()
+          : claims.refusal(node, view.storage()).map(List::of).orElse(List.of());
     };
-  }
-
-  private static Optional<NodeSelector> required(PersistentVolume volume) {
-    var affinity = volume.spec().nodeAffinity();
-    return affinity == null ? Optional.empty() : Optional.ofNullable(affinity.required());
   }
 
   @Override
   public boolean isHelpedByPreemption() {
     return false;
+  }
+
+  @Override
+  public boolean isLocal() {
+    return false;
+  }
+
+  @Override
+  public boolean isHelpedBy(Event event, Demand demand, View view) {
+    return switch (event) {
+      case Event.NodeChanged changed -> true;
+      case Event.StorageChanged storage -> true;
+      case Event.Unknown unknown -> true;
+      case Event.PodGone gone -> false;
+      case Event.PodPlaced placed -> false;
+    };
   }
 
   private record Hopeless(String reason) implements Check {

@@ -1,6 +1,7 @@
 package dev.kapell.scheduler.queue;
 
 import dev.kapell.api.core.v1.Pod;
+import dev.kapell.base.Backoff;
 import dev.kapell.scheduler.demand.Demand;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -8,8 +9,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
@@ -19,8 +20,10 @@ import java.util.function.Predicate;
  * <pre>
  *   put ─▶ active (priority, then age) ─poll─▶ tried ─placed─▶ remove
  *            ▲                                   │ no node fits
- *            │◀─ back-off over ── backing off    ▼
- *            └──── wake (something changed) ── stuck
+ *            │◀─ back-off over, ──backing off    ▼
+ *            │   or nothing else to do ▲       stuck
+ *            │                         └─ wake ──┘ (something changed that may help)
+ *            └── back-off over ── penalised ◀─ delay (its binding was refused)
  * </pre>
  *
  * <p>One thread's.
@@ -33,17 +36,32 @@ public final class PodQueue {
   private static final Comparator<Waiting> BY_READY =
       Comparator.comparingLong(Waiting::readyNanos).thenComparing(Waiting::uid);
 
+  private final Backoff backoff;
   private final TreeSet<Waiting> active = new TreeSet<>(ORDER);
-  private final PriorityQueue<Waiting> backingOff = new PriorityQueue<>(BY_READY);
+  private final TreeSet<Waiting> backingOff = new TreeSet<>(BY_READY);
+  private final TreeSet<Waiting> penalised = new TreeSet<>(BY_READY);
   private final Map<String, Waiting> stuck = new LinkedHashMap<>();
+
+  /** How many of those each filter has refused. */
+  private final int[] stuckBy = new int[Long.SIZE];
+
   private final Map<String, Waiting> all = new HashMap<>();
+
+  /**
+   * Nobody waits.
+   *
+   * @param backoff how long a pod waits after a try, by the number of tries
+   */
+  public PodQueue(Backoff backoff) {
+    this.backoff = backoff;
+  }
 
   /** A pod waits, or has changed while it waits. A changed one is tried again. */
   public void put(Pod pod, Demand demand, long nowNanos) {
     String uid = pod.metadata().uidOr("");
     Waiting known = all.get(uid);
     if (known == null) {
-      activate(new Waiting(pod, demand, nowNanos, 0, nowNanos));
+      activate(new Waiting(pod, demand, nowNanos, 0, nowNanos, 0));
       return;
     }
     boolean isNew = !known.demand().equals(demand);
@@ -53,8 +71,11 @@ public final class PodQueue {
     } else if (backingOff.remove(known)) {
       all.put(uid, newer);
       backingOff.add(newer);
+    } else if (penalised.remove(known)) {
+      all.put(uid, newer);
+      penalised.add(newer);
     } else if (isNew) {
-      stuck.remove(uid);
+      unstick(uid);
       activate(newer);
     } else {
       all.put(uid, newer);
@@ -68,25 +89,65 @@ public final class PodQueue {
     if (known != null) {
       active.remove(known);
       backingOff.remove(known);
-      stuck.remove(uid);
+      penalised.remove(known);
+      unstick(uid);
     }
   }
 
-  /** The next to be tried, in order of priority and age; it stays known until it is removed. */
+  /**
+   * The next to be tried, in order of priority and age; it stays known until it is removed. When
+   * there is nothing else to do, nobody has to wait for the end of a back-off.
+   */
   public Optional<Waiting> poll(long nowNanos) {
-    while (!backingOff.isEmpty() && backingOff.peek().readyNanos() - nowNanos <= 0) {
-      activate(backingOff.remove());
+    while (!backingOff.isEmpty()
+        && (active.isEmpty() || backingOff.first().readyNanos() - nowNanos <= 0)) {
+      activate(Objects.requireNonNull(backingOff.pollFirst()));
+    }
+    while (!penalised.isEmpty() && penalised.first().readyNanos() - nowNanos <= 0) {
+      activate(Objects.requireNonNull(penalised.pollFirst()));
     }
     return Optional.ofNullable(active.pollFirst());
   }
 
-  /** No node fits: it waits until something changes. */
-  public void park(Waiting waiting, long nowNanos) {
+  /**
+   * No node fits: it waits until something changes.
+   *
+   * @param refusers as {@link Waiting#refusers}
+   */
+  public void park(Waiting waiting, long refusers, long nowNanos) {
     if (all.containsKey(waiting.uid())) {
-      Waiting tried = waiting.tried(nowNanos);
+      Waiting tried = waiting.tried(ready(waiting, nowNanos), refusers);
       all.put(tried.uid(), tried);
       stuck.put(tried.uid(), tried);
+      countStuck(tried, 1);
     }
+  }
+
+  private void unstick(String uid) {
+    Waiting waiting = stuck.remove(uid);
+    if (waiting != null) {
+      countStuck(waiting, -1);
+    }
+  }
+
+  private void countStuck(Waiting waiting, int difference) {
+    for (long bits = waiting.refusers(); bits != 0; bits &= bits - 1) {
+      stuckBy[Long.numberOfTrailingZeros(bits)] += difference;
+    }
+  }
+
+  /** Whether one of the filters, a bit each, has refused a pod that is stuck. */
+  public boolean isAnyStuckBy(long filters) {
+    for (long bits = filters; bits != 0; bits &= bits - 1) {
+      if (stuckBy[Long.numberOfTrailingZeros(bits)] > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private long ready(Waiting waiting, long nowNanos) {
+    return nowNanos + backoff.after(waiting.attempts() + 1).toNanos();
   }
 
   /** Its binding was refused: it comes again after the back-off of one more try. */
@@ -96,9 +157,14 @@ public final class PodQueue {
       remove(before.uid());
       Waiting tried =
           new Waiting(
-              now.pod(), now.demand(), before.sinceNanos(), before.attempts() + 1, nowNanos);
+              now.pod(),
+              now.demand(),
+              before.sinceNanos(),
+              before.attempts() + 1,
+              ready(before, nowNanos),
+              -1);
       all.put(tried.uid(), tried);
-      backingOff.add(tried);
+      penalised.add(tried);
     }
   }
 
@@ -109,12 +175,16 @@ public final class PodQueue {
 
   /** The same for those that it may help. */
   public void wakeIf(Predicate<Waiting> helped) {
+    if (stuck.isEmpty()) {
+      return;
+    }
     stuck
         .values()
         .removeIf(
             waiting -> {
               boolean woken = helped.test(waiting);
               if (woken) {
+                countStuck(waiting, -1);
                 backingOff.add(waiting);
               }
               return woken;
@@ -126,9 +196,12 @@ public final class PodQueue {
     if (!active.isEmpty()) {
       return Optional.of(0L);
     }
-    return backingOff.isEmpty()
+    if (!backingOff.isEmpty()) {
+      return Optional.of(0L);
+    }
+    return penalised.isEmpty()
         ? Optional.empty()
-        : Optional.of(Math.max(0, backingOff.peek().readyNanos() - nowNanos));
+        : Optional.of(Math.max(0, penalised.first().readyNanos() - nowNanos));
   }
 
   /** The pods that no node fits. */

@@ -1,37 +1,26 @@
 package dev.kapell.scheduler.queue;
 
 import dev.kapell.api.core.v1.Pod;
-import dev.kapell.base.Backoff;
 import dev.kapell.scheduler.demand.Demand;
-import java.time.Duration;
 
 /**
  * A pod without a node.
  *
  * @param sinceNanos when it was first seen, by the clock's nanoseconds
  * @param attempts how often no node was found
- * @param triedNanos when that last was
+ * @param readyNanos when it may be tried again
+ * @param refusers a bit for each filter that refused some node; all of them when it is not known
  */
-public record Waiting(Pod pod, Demand demand, long sinceNanos, int attempts, long triedNanos) {
-  private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(10));
-
-  /** The same after one more try without success. */
-  public Waiting tried(long nowNanos) {
-    return new Waiting(pod, demand, sinceNanos, attempts + 1, nowNanos);
-  }
-
+public record Waiting(
+    Pod pod, Demand demand, long sinceNanos, int attempts, long readyNanos, long refusers) {
   /** The same pod as it is now. */
   Waiting with(Pod newer, Demand newDemand) {
-    return new Waiting(newer, newDemand, sinceNanos, attempts, triedNanos);
+    return new Waiting(newer, newDemand, sinceNanos, attempts, readyNanos, refusers);
   }
 
-  /** When it may be tried again. */
-  long readyNanos() {
-    if (attempts == 0) {
-      return triedNanos;
-    }
-    Duration wait = BACKOFF.after(attempts);
-    return triedNanos + wait.toNanos();
+  /** The same after one more try without success. */
+  Waiting tried(long newReadyNanos, long newRefusers) {
+    return new Waiting(pod, demand, sinceNanos, attempts + 1, newReadyNanos, newRefusers);
   }
 
   /** The pod's identity. */

@@ -1,0 +1,141 @@
+package dev.kapell.scheduler.choice;
+
+import dev.kapell.scheduler.cluster.Cluster;
+import dev.kapell.scheduler.demand.Demand;
+import dev.kapell.scheduler.plugin.Plugins;
+import dev.kapell.scheduler.plugin.View;
+import java.util.Arrays;
+import java.util.BitSet;
+
+/**
+ * What is known of the rows for all demands of one shape and priority, from what depends on a row
+ * alone. A row is looked at when it is needed, and again after it changed. One thread's.
+ */
+final class RowVerdicts {
+  /** So many changed rows are looked at again at once; others when they are needed. */
+  private static final int AT_ONCE = 16;
+
+  /** In place of a refusing filter: the row has no node. */
+  static final int NO_NODE = -2;
+
+  private final Plugins plugins;
+  private final View view;
+  private final RowHeap fitting = new RowHeap();
+  private final BitSet unseen = new BitSet();
+  private int[] refusers = {};
+  private double[] scores = {};
+  private final int[] refused;
+  private int known;
+  private int cursor;
+  private long seenUpTo = -1;
+
+  RowVerdicts(Plugins plugins, View view) {
+    this.plugins = plugins;
+    this.view = view;
+    this.refused = new int[plugins.filters().size()];
+  }
+
+  /** Forgets what changed since the last time. */
+  void refresh(Demand demand, Asked asked) {
+    Cluster cluster = view.cluster();
+    int rows = cluster.rows();
+    if (rows > known) {
+      refusers = Arrays.copyOf(refusers, Math.max(rows, 16));
+      scores = Arrays.copyOf(scores, refusers.length);
+      Arrays.fill(refusers, known, rows, Asked.FITS);
+      unseen.set(known, rows);
+      known = rows;
+    }
+    int[] left = {AT_ONCE};
+    boolean all =
+        seenUpTo >= 0
+            && cluster.changedSince(
+                seenUpTo,
+                row -> {
+                  if (!unseen.get(row)) {
+                    forget(row);
+                    if (left[0]-- > 0) {
+                      judge(row, demand, asked);
+                    }
+                  }
+                });
+    if (!all) {
+      for (int row = unseen.nextClearBit(0); row < known; row = unseen.nextClearBit(row + 1)) {
+        forget(row);
+      }
+    }
+    seenUpTo = cluster.now();
+  }
+
+  private void forget(int row) {
+    if (refusers[row] == Asked.FITS) {
+      fitting.remove(row);
+    } else if (refusers[row] != NO_NODE) {
+      refused[refusers[row]]--;
+    }
+    refusers[row] = Asked.FITS;
+    unseen.set(row);
+  }
+
+  /** Looks at rows that nobody has looked at, until {@code enough} fit and {@code more} besides. */
+  void look(int enough, int more, Demand demand, Asked asked) {
+    int extra = more;
+    while (!unseen.isEmpty() && (fitting.size() < enough || extra-- > 0)) {
+      int row = unseen.nextSetBit(cursor);
+      if (row < 0) {
+        row = unseen.nextSetBit(0);
+      }
+      cursor = row + 1;
+      judge(row, demand, asked);
+    }
+  }
+
+  /** The number of the filter that refuses the row, {@link Asked#FITS} or {@link #NO_NODE}. */
+  int refuser(int row, Demand demand, Asked asked) {
+    if (unseen.get(row)) {
+      judge(row, demand, asked);
+    }
+    return refusers[row];
+  }
+
+  double score(int row) {
+    return scores[row];
+  }
+
+  /** The best row of those looked at; there has to be one. */
+  int best() {
+    return fitting.top();
+  }
+
+  boolean isEmpty() {
+    return fitting.size() == 0;
+  }
+
+  /** A bit for each filter that refuses some row. */
+  long refusers() {
+    long bits = 0;
+    for (int i = 0; i < refused.length; i++) {
+      bits |= refused[i] > 0 ? 1L << i : 0;
+    }
+    return bits;
+  }
+
+  private void judge(int row, Demand demand, Asked asked) {
+    unseen.clear(row);
+    if (view.cluster().node(row) == null) {
+      refusers[row] = NO_NODE;
+      return;
+    }
+    int refuser = asked.refuser(row);
+    if (refuser == Asked.FITS && view.cluster().hasNominations()) {
+      refuser = Asked.refuserWithNominated(plugins, demand, view, row, "");
+    }
+    refusers[row] = refuser;
+    if (refuser == Asked.FITS) {
+      scores[row] = asked.score(row);
+      fitting.put(row, scores[row]);
+    } else {
+      refused[refuser]++;
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package dev.kapell.scheduler.choice;
+
+import dev.kapell.api.core.v1.Node;
+import dev.kapell.api.core.v1.Pod;
+import dev.kapell.scheduler.cluster.Cluster;
+import dev.kapell.scheduler.demand.Demand;
+import dev.kapell.scheduler.extender.ExtenderException;
+import dev.kapell.scheduler.extender.Extenders;
+import dev.kapell.scheduler.plugin.View;
+import dev.kapell.scheduler.profile.Profile;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The best node for a pod by the rules of one profile. The cost does not grow with the cluster:
+ *
+ * <ul>
+ *   <li>what depends on a node alone is kept for all demands of one shape, and asked again only of
+ *       rows that changed;
+ *   <li>a demand about which nothing else matters takes the best of all rows seen so far from a
+ *       heap; others look at a sample of the rows that fit, as Kubernetes does, whose start
+ *       rotates;
+ *   <li>pods elsewhere are not counted but looked up ({@link dev.kapell.scheduler.cluster.Tally}).
+ * </ul>
+ *
+ * <p>One thread's.
+ */
+public final class Verdicts {
+  /** Rows of all shapes together about which something is remembered. */
+  private static final int REMEMBERED_ROWS = 1 << 20;
+
+  private static final int LEAST_SHAPES = 16;
+  private static final int CHUNK = 32;
+
+  private record Kind(Object shape, int priority) {}
+
+  /**
+   * What came of it.
+   *
+   * @param row the best; empty when none fits
+   * @param refusers a bit for each filter, by its place in the list, that refused some node
+   */
+  public record Answer(Optional<Integer> row, long refusers) {
+    private static Answer of(int row) {
+      return new Answer(Optional.of(row), 0);
+    }
+  }
+
+  private final Profile profile;
+  private final View view;
+  private final Extenders extenders;
+  private final Found found = new Found();
+  private int nextChunk;
+  private final Map<Kind, RowVerdicts> known =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Kind, RowVerdicts> eldest) {
+          return size() > LEAST_SHAPES && (long) size() * view.cluster().rows() > REMEMBERED_ROWS;
+        }
+      };
+
+  /** Knows nothing yet. */
+  public Verdicts(Profile profile, View view, Extenders extenders) {
+    this.profile = profile;
+    this.view = view;
+    this.extenders = extenders;
+  }
+
+  /**
+   * The best row that fits.
+   *
+   * @throws ExtenderException when a program that has a say does not answer
+   */
+  public Answer best(Pod pod, Demand demand) throws InterruptedException {
+    Asked local = Asked.of(profile.plugins(), true, demand, view);
+    Asked social = Asked.of(profile.plugins(), false, demand, view);
+    RowVerdicts rows =
+        known.computeIfAbsent(
+            new Kind(demand.shape(), demand.priority()),
+            kind -> new RowVerdicts(profile.plugins(), view));
+    rows.refresh(demand, local);
+    boolean asksOthers = extenders.concern(pod);
+    Optional<Integer> own = view.cluster().nominatedRow(pod.metadata().uidOr(""));
+    if (own.isPresent() && !asksOthers && fits(own.get(), pod, demand, local, social)) {
+      return Answer.of(own.get());
+    }
+    int enough = Sampling.enough(view.cluster().nodeCount(), profile.percentageOfNodesToScore());
+    if (social.isEmpty() && !asksOthers) {
+      rows.look(enough, CHUNK, demand, local);
+      return rows.isEmpty()
+          ? new Answer(Optional.empty(), rows.refusers())
+          : Answer.of(rows.best());
+    }
+    return sample(pod, demand, new Search(local, social, rows, enough, asksOthers));
+  }
+
+  private record Search(
+      Asked local, Asked social, RowVerdicts rows, int enough, boolean asksOthers) {}
+
+  /** A node that is being cleared for the pod is taken without looking further. */
+  private boolean fits(int row, Pod pod, Demand demand, Asked local, Asked social) {
+    Cluster cluster = view.cluster();
+    return cluster.node(row) != null
+        && local.refuser(row) == Asked.FITS
+        && social.refuser(row) == Asked.FITS
+        && Asked.refuserWithNominated(
+                profile.plugins(), demand, view, row, pod.metadata().uidOr(""))
+            == Asked.FITS;
+  }
+
+  private Answer sample(Pod pod, Demand demand, Search search) throws InterruptedException {
+    long refusers = collect(demand, search);
+    if (search.asksOthers() && found.count() > 0) {
+      extenders.filter(pod, new Rows());
+    }
+    if (found.count() == 0) {
+      return new Answer(Optional.empty(), refusers);
+    }
+    found.add(search.social());
+    if (search.asksOthers()) {
+      extenders.prioritize(pod, new Rows());
+    }
+    return Answer.of(found.best());
+  }
+
+  /** Goes over the rows in chunks that are far from each other, until enough fit. */
+  private long collect(Demand demand, Search search) {
+    found.clear();
+    long refusers = 0;
+    int rows = view.cluster().rows();
+    int chunks = (rows + CHUNK - 1) / CHUNK;
+    int step = step(chunks);
+    for (int i = 0; i < chunks && found.count() < search.enough(); i++) {
+      int chunk = nextChunk % chunks;
+      nextChunk = (chunk + step) % chunks;
+      int end = Math.min(rows, (chunk + 1) * CHUNK);
+      for (int row = chunk * CHUNK; row < end; row++) {
+        int refuser = search.rows().refuser(row, demand, search.local());
+        if (refuser == Asked.FITS) {
+          refuser = search.social().refuser(row);
+        }
+        if (refuser == Asked.FITS) {
+          found.add(row, search.rows().score(row));
+        } else if (refuser != RowVerdicts.NO_NODE) {
+          refusers |= 1L << refuser;
+        }
+      }
+    }
+    return refusers;
+  }
+
+  /** About three eighths of all, and without a common divisor. */
+  private static int step(int chunks) {
+    int step = Math.max(1, chunks * 3 / 8);
+    while (gcd(step, chunks) != 1) {
+      step++;
+    }
+    return step;
+  }
+
+  private static int gcd(int one, int other) {
+    return other == 0 ? one : gcd(other, one % other);
+  }
+
+  /** The rows found, for the programs that have a say. */
+  private final class Rows implements Extenders.Candidates {
+    @Override
+    public int count() {
+      return found.count();
+    }
+
+    @Override
+    public Node node(int place) {
+      return view.cluster().nodeOf(found.row(place));
+    }
+
+    @Override
+    public void keep(int[] places) {
+      found.keep(places);
+    }
+
+    @Override
+    public void add(int place, double score) {
+      found.addTo(place, score);
+    }
+  }
+}

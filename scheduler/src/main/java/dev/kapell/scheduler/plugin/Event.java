@@ -1,0 +1,26 @@
+package dev.kapell.scheduler.plugin;
+
+import dev.kapell.api.core.v1.Node;
+import dev.kapell.scheduler.demand.Demand;
+
+/** What may make room for a pod that no node fits. */
+public sealed interface Event {
+  /**
+   * A node is new or has changed.
+   *
+   * @param node as it is now
+   */
+  record NodeChanged(Node node, boolean isNew) implements Event {}
+
+  /** A pod has left its node, or asks for less than before. */
+  record PodGone(Demand pod) implements Event {}
+
+  /** A pod has got a node, or its labels have changed there. */
+  record PodPlaced(Demand pod) implements Event {}
+
+  /** Volumes, claims, classes or what nodes can attach have changed. */
+  record StorageChanged() implements Event {}
+
+  /** Something of which nothing more is known. */
+  record Unknown() implements Event {}
+}
