@@ -30,7 +30,7 @@ server=$!
 await_file "$work/data/run/ready" 60 || { cat "$work/log" >&2; exit 1; }
 
 case $size in
-  full) n=2500 one=600 gets=6000 runs=3 warm=24 big=10000 lists=5 ;;
+  full) n=2500 one=600 gets=6000 runs=3 warm=40 big=10000 lists=5 ;;
   short) n=1500 one=300 gets=3000 runs=1 warm=8 big=10000 lists=3 ;;
   *) echo "compare.sh: neither full nor short: $size" >&2; exit 2 ;;
 esac
@@ -106,6 +106,64 @@ resident() {
 
 echo
 echo "Resident memory after it, with 11,000 pods: kapell $(resident "kapell=$server") MiB, peer $(resident "$peer_pids") MiB ($peer_pids)"
+
+# policed: what 20 admission policies in CEL, each of which says yes, add to a create (Kapell alone).
+policed() {
+  local number namespace run
+  {
+    printf 'apiVersion: v1\nkind: Namespace\nmetadata: {name: policed, labels: {policed: "yes"}}\n'
+    for number in $(seq 20); do
+      cat <<POLICY
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: bench-$number}
+spec:
+  failurePolicy: Fail
+  matchConstraints:
+    resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [pods]}]
+  variables:
+  - {name: containers, expression: "object.spec.containers + object.spec.?initContainers.orValue([])"}
+  validations:
+  - {expression: "variables.containers.all(c, size(c.image) < 200 + $number)", message: "too long"}
+  - {expression: "!has(object.spec.hostNetwork) || !object.spec.hostNetwork", message: "no host network"}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: bench-$number}
+spec:
+  policyName: bench-$number
+  validationActions: [Deny]
+  matchResources: {namespaceSelector: {matchLabels: {policed: "yes"}}}
+POLICY
+    done
+  } >"$work/policies.yaml"
+  "$kapell" apply "$work/policies.yaml" --data-dir "$work/data" >/dev/null
+  for run in $(seq $((runs + 2))); do
+    for namespace in policed free; do
+      load kapell delete -n "$n" -conc 32 -namespace "$namespace" >/dev/null
+    done
+  done
+  for run in $(seq "$runs"); do
+    for namespace in policed free; do
+      load kapell create -n "$n" -conc 32 -namespace "$namespace" >>"$work/$namespace"
+    done
+  done
+  python3 - "$work/policed" "$work/free" <<'RATIO'
+import json, statistics, sys
+
+def of(file):
+    rows = [row for row in map(json.loads, open(file)) if "srv_cpu_s" in row]
+    return (statistics.median(row["mean_ms"] for row in rows),
+            statistics.median(1000 * row["srv_cpu_s"] / row["n"] for row in rows))
+
+(slow, costly), (quick, cheap) = of(sys.argv[1]), of(sys.argv[2])
+print(f"A create that passes 20 CEL policies, 32 callers: {slow:.1f} ms, CPU {costly:.2f} ms; "
+      f"without: {quick:.1f} ms, CPU {cheap:.2f} ms; {slow / quick:.2f} x, CPU {costly / cheap:.2f} x")
+RATIO
+}
+
+policed
 
 # idle_watches N: what N watches that hear nothing cost in heap.
 idle_watches() {

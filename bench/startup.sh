@@ -63,21 +63,32 @@ print(next((f"{v:.1f} %" for k, v in row.items() if k.startswith("cpu_pct")), "u
 
 [ "$(id -u)" = 0 ] && [ -z "${NO_NODE:-}" ] || exit 0
 echo
-since=$(date +%s%N)
-start "$work/node" --agent-port $((port + 1)) >"$work/node.json"
-KAPELL_DATA_DIR=$work/node "$kapell" kubectl wait --for=condition=Ready node --all --timeout=60s >/dev/null
-node=$((($(date +%s%N) - since) / 1000000))
-echo "| what, with this machine as a node | |"
-echo "|---|---|"
-echo "| API ready | $(field ready_s <"$work/node.json") s |"
-echo "| node Ready, as kubectl saw it | $node ms |"
+# node FILE: starts a server with a node; writes when its API was ready, prints when kubectl saw the node Ready.
+node() {
+  local since
+  since=$(date +%s%N)
+  start "$work/node" --agent-port $((port + 1)) >"$1"
+  KAPELL_DATA_DIR=$work/node "$kapell" kubectl wait --for=condition=Ready node --all --timeout=60s >/dev/null
+  took=$((($(date +%s%N) - since) / 1000000))
+}
+
+node "$work/node.json"
+first=$took
+stop
+rm -f "$work/node/run/ready"
+# The node object is still there and says Ready from before: only the first start says how long becoming so takes.
+node "$work/again.json"
+echo "| what, with this machine as a node | first start | later start |"
+echo "|---|---|---|"
+echo "| API ready | $(field ready_s <"$work/node.json") s | $(field ready_s <"$work/again.json") s |"
+echo "| node Ready, as kubectl saw it | $first ms | $took ms |"
 sleep 10
-echo "| idle, resident memory of the Java process | $(awk '/VmRSS/ { printf "%.0f", $2 / 1024 }' "/proc/$server/status") MiB |"
+echo "| idle, resident memory of the Java process | | $(awk '/VmRSS/ { printf "%.0f", $2 / 1024 }' "/proc/$server/status") MiB |"
 if [ -d "$here/../examples/hello" ]; then
   "$kapell" up "$here/../examples/hello" --data-dir "$work/node" >/dev/null
   before=$(date +%s%N)
   "$kapell" up "$here/../examples/hello" --data-dir "$work/node" >/dev/null
-  echo "| up with nothing to do | $((($(date +%s%N) - before) / 1000000)) ms |"
+  echo "| up with nothing to do | | $((($(date +%s%N) - before) / 1000000)) ms |"
 fi
 "$kapell" down --purge --data-dir "$work/node" >/dev/null 2>&1 || true
 stop
