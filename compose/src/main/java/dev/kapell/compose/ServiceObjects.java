@@ -5,6 +5,7 @@ import dev.kapell.api.IntOrString;
 import dev.kapell.api.apps.v1.Deployment;
 import dev.kapell.api.apps.v1.DeploymentSpec;
 import dev.kapell.api.apps.v1.DeploymentStrategy;
+import dev.kapell.api.apps.v1.RollingUpdateDeployment;
 import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.core.v1.PodSpec;
 import dev.kapell.api.core.v1.PodTemplateSpec;
@@ -16,6 +17,8 @@ import dev.kapell.compose.file.ComposeFile;
 import dev.kapell.compose.file.ComposeFile.Port;
 import dev.kapell.compose.file.ComposeFile.Restart;
 import dev.kapell.compose.file.ComposeFile.Service;
+import dev.kapell.compose.file.ComposeFile.Update;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +38,10 @@ import java.util.stream.Collectors;
  */
 final class ServiceObjects {
   private static final String HOST_PORTS = "kapell.dev/host-ports";
+  private static final String ROLLS_BACK = "kapell.dev/rollback-on-failure";
+
+  /** To pull an image and start a container. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final ComposeFile file;
   private final String namespace;
@@ -121,21 +128,57 @@ final class ServiceObjects {
   }
 
   private Deployment deployment(Service service, PodSpec spec) {
-    return Deployment.builder()
-        .metadata(meta(service, service.name()))
-        .spec(
-            DeploymentSpec.builder()
-                .replicas(service.replicas())
-                .selector(LabelSelector.builder().matchLabels(selector(service)).build())
-                // Two of one container would share its volumes: the old one goes first.
-                .strategy(
-                    DeploymentStrategy.builder()
-                        .type(service.mounts().isEmpty() ? "RollingUpdate" : "Recreate")
-                        .build())
-                .template(
-                    PodTemplateSpec.builder().metadata(podMeta(service, spec)).spec(spec).build())
-                .build())
-        .build();
+    DeploymentSpec.Builder deployment =
+        DeploymentSpec.builder()
+            .replicas(service.replicas())
+            .selector(LabelSelector.builder().matchLabels(selector(service)).build())
+            .strategy(strategy(service))
+            .template(
+                PodTemplateSpec.builder().metadata(podMeta(service, spec)).spec(spec).build());
+    ObjectMeta meta = meta(service, service.name());
+    if (service.update().isPresent()) {
+      Update update = service.update().get();
+      int watched = (int) update.watched().plusMillis(999).toSeconds();
+      deployment.minReadySeconds(watched);
+      if (update.rollsBack()) {
+        deployment.progressDeadlineSeconds(watched + (int) untilWell(service).toSeconds());
+        meta = meta.withAnnotations(Map.of(ROLLS_BACK, "true"));
+      }
+    }
+    return Deployment.builder().metadata(meta).spec(deployment.build()).build();
+  }
+
+  /** How long a new container may take before its update has failed. */
+  private static Duration untilWell(Service service) {
+    return PATIENCE.plus(
+        service
+            .healthcheck()
+            .map(c -> c.startPeriod().plus(c.interval().multipliedBy(c.retries())))
+            .orElse(Duration.ZERO));
+  }
+
+  /** Two of one container would share its volumes: the old one goes first. */
+  private static DeploymentStrategy strategy(Service service) {
+    if (!service.mounts().isEmpty()) {
+      return DeploymentStrategy.builder().type("Recreate").build();
+    }
+    DeploymentStrategy.Builder rolling = DeploymentStrategy.builder().type("RollingUpdate");
+    service
+        .update()
+        .ifPresent(
+            update -> {
+              IntOrString step =
+                  update.parallelism() == 0
+                      ? IntOrString.of("100%")
+                      : IntOrString.of(update.parallelism());
+              IntOrString none = IntOrString.of(0);
+              rolling.rollingUpdate(
+                  RollingUpdateDeployment.builder()
+                      .maxSurge(update.startFirst() ? step : none)
+                      .maxUnavailable(update.startFirst() ? none : step)
+                      .build());
+            });
+    return rolling.build();
   }
 
   private ObjectMeta podMeta(Service service, PodSpec spec) {

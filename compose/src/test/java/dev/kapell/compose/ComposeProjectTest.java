@@ -23,6 +23,8 @@ import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ComposeProjectTest {
   @TempDir Path directory;
@@ -97,6 +99,44 @@ class ComposeProjectTest {
     assertThat(Objects.requireNonNull(db.spec().selector()).matchLabels())
         .isEqualTo(Map.of(ComposeProject.SERVICE_LABEL, "db"));
     assertThat(only(project, Pod.class, "web-1").spec().restartPolicy()).isEqualTo("Never");
+  }
+
+  @ParameterizedTest(name = "{0}: surge {1}, unavailable {2}, watched {3} s, undone {4}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {parallelism: 2}                                  | 0 | 2    | 0  | false
+          {parallelism: 0}                                  | 0 | 100% | 0  | false
+          {order: start-first, delay: 10s}                  | 1 | 0    | 10 | false
+          {order: start-first, parallelism: 3, monitor: 5s} | 3 | 0    | 5  | false
+          {failure_action: rollback, monitor: 20s}          | 0 | 1    | 20 | true
+          {failure_action: pause, max_failure_ratio: 0}     | 0 | 1    | 0  | false
+          """)
+  void anUpdateIsTheStrategyOfADeployment(
+      String update, String surge, String unavailable, int watched, boolean undone)
+      throws IOException {
+    ComposeProject project =
+        load(
+            """
+            services:
+              web:
+                image: web:1
+                restart: always
+                deploy: {replicas: 3, update_config: %s}
+            """
+                .formatted(update));
+    Deployment web = only(project, Deployment.class, "web");
+    var rolling =
+        Objects.requireNonNull(Objects.requireNonNull(web.spec().strategy()).rollingUpdate());
+    assertThat(rolling.maxSurge()).hasToString(surge);
+    assertThat(rolling.maxUnavailable()).hasToString(unavailable);
+    assertThat(web.spec().minReadySecondsOr(0)).isEqualTo(watched);
+    assertThat("true".equals(web.metadata().annotations().get("kapell.dev/rollback-on-failure")))
+        .isEqualTo(undone);
+    if (undone) {
+      assertThat(web.spec().progressDeadlineSeconds()).isEqualTo(120 + watched);
+    }
   }
 
   @Test

@@ -36,6 +36,7 @@ public record ComposeFile(
    * @param replicas how many containers
    * @param user user and group id; empty: the image's
    * @param grace how long a stop may take
+   * @param update how it is updated; empty when it does not say
    */
   public record Service(
       String name,
@@ -57,6 +58,7 @@ public record ComposeFile(
       Optional<String> containerName,
       Optional<String> pullPolicy,
       Duration grace,
+      Optional<Update> update,
       Options options) {
     /** Copies, keeping the order. */
     public Service {
@@ -94,6 +96,16 @@ public record ComposeFile(
 
   /** A volume: {@code directory} is its name on disk; an external one was made by somebody else. */
   public record Volume(String directory, boolean external) {}
+
+  /**
+   * How a service is updated.
+   *
+   * @param parallelism how many containers at once; 0 for all
+   * @param startFirst a new one starts before an old one stops
+   * @param watched how long a new one has to be well before the next
+   * @param rollsBack an update that fails is undone
+   */
+  public record Update(int parallelism, boolean startFirst, Duration watched, boolean rollsBack) {}
 
   /** When a container that ended starts again. */
   public enum Restart {

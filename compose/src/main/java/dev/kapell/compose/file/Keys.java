@@ -73,13 +73,7 @@ final class Keys {
 
   static final Set<String> OF_DEPLOY =
       Set.of(
-          "endpoint_mode",
-          "labels",
-          "placement",
-          "resources",
-          "restart_policy",
-          "rollback_config",
-          "update_config");
+          "endpoint_mode", "labels", "placement", "resources", "restart_policy", "rollback_config");
 
   static final Set<String> OF_VOLUME = Set.of("driver", "driver_opts");
 

@@ -8,6 +8,7 @@ import dev.kapell.compose.file.ComposeFile.Options;
 import dev.kapell.compose.file.ComposeFile.Restart;
 import dev.kapell.compose.file.ComposeFile.Service;
 import dev.kapell.compose.file.ComposeFile.Source;
+import dev.kapell.compose.file.ComposeFile.Update;
 import dev.kapell.compose.file.ComposeFile.User;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,7 +52,12 @@ final class ServiceReader {
           "the service name \""
               + (name + "\" is not supported yet: use small letters, digits and -, at most 50"));
     }
-    int replicas = replicas();
+    Section deploy = section.section("deploy");
+    int replicas = replicas(deploy);
+    Restart restart = restart();
+    List<Mount> mounts = mounts();
+    Optional<Update> update = UpdateReader.read(deploy, restart, !mounts.isEmpty());
+    deploy.refuseTheRest(Keys.OF_DEPLOY);
     Service service =
         new Service(
             name,
@@ -62,10 +68,10 @@ final class ServiceReader {
             environment(),
             labels(),
             Ports.read(section.path("ports"), section.items("ports")),
-            mounts(),
+            mounts,
             healthcheck(),
             dependencies(),
-            restart(),
+            restart,
             replicas,
             user(),
             section.text("working_dir"),
@@ -76,6 +82,7 @@ final class ServiceReader {
                 .find("stop_grace_period")
                 .map(value -> Durations.parse(section.path("stop_grace_period"), value))
                 .orElse(DEFAULT_GRACE),
+            update,
             options());
     // Every port of a service is open to the others here, as in Compose's own network.
     section.texts("expose");
@@ -282,8 +289,7 @@ final class ServiceReader {
     };
   }
 
-  private int replicas() {
-    Section deploy = section.section("deploy");
+  private int replicas(Section deploy) {
     Optional<Integer> fromDeploy = deploy.number("replicas");
     deploy
         .text("mode")
@@ -292,7 +298,6 @@ final class ServiceReader {
             mode -> {
               throw deploy.refuse("mode", "\"" + mode + "\" is not supported yet");
             });
-    deploy.refuseTheRest(Keys.OF_DEPLOY);
     Optional<Integer> scale = section.number("scale");
     if (scale.isPresent() && fromDeploy.isPresent() && !scale.equals(fromDeploy)) {
       throw section.refuse("scale", "and deploy.replicas differ");

@@ -254,6 +254,7 @@ class ComposeFilesTest {
           env_file: none.env    | compose.yaml:4: services.web.env_file: there is no file none.env
           command: []           | compose.yaml:4: services.web.command is empty
           deploy: {resources: } | compose.yaml:4: services.web.deploy.resources is not supported yet
+          deploy: {update_config: {}} | compose.yaml:4: services.web.deploy.update_config needs restart: always
           healthcheck: {test: [X]} | compose.yaml:4: services.web.healthcheck.test has to begin with
           """)
   void aMistakeIsNamedWithItsLine(String line, String expected) {
