@@ -21,6 +21,7 @@ import dev.kapell.client.Client;
 import dev.kapell.client.ListQuery;
 import dev.kapell.client.ObjectKey;
 import dev.kapell.control.cache.Caches;
+import dev.kapell.control.loop.ControlLoop;
 import dev.kapell.controllers.workload.Pods;
 import dev.kapell.controllers.world.Make;
 import dev.kapell.store.MemoryStore;
@@ -76,6 +77,11 @@ abstract class ClusterTest {
     caches.close();
     core.close();
     store.close();
+  }
+
+  /** The loops of all controllers. */
+  protected List<ControlLoop<?>> loops() {
+    return controllers.loops();
   }
 
   protected void createNamespace(String name) {

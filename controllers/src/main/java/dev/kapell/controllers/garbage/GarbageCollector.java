@@ -10,6 +10,7 @@ import dev.kapell.api.meta.v1.Preconditions;
 import dev.kapell.client.ApiFailure;
 import dev.kapell.client.Client;
 import dev.kapell.client.ObjectKey;
+import dev.kapell.control.event.EventRecorder;
 import dev.kapell.control.loop.ControlLoop;
 import dev.kapell.control.loop.LoopContext;
 import dev.kapell.control.loop.Outcome;
@@ -25,10 +26,12 @@ public final class GarbageCollector {
   static final String ORPHAN = "orphan";
 
   private final Client client;
+  private final EventRecorder events;
   private final Graph graph;
 
   private GarbageCollector(LoopContext context, Kinds kinds) {
     this.client = context.client();
+    this.events = context.events();
     this.graph = new Graph(context.caches(), context.client(), kinds);
   }
 
@@ -52,6 +55,7 @@ public final class GarbageCollector {
       if (!object.metadata().ownerReferences().isEmpty() || isHeldByUs(object)) {
         loop.add(Item.of(type, object));
       }
+      tellCircle(change.before(), object);
     } else {
       ApiObject gone = change.before().orElseThrow();
       graph
@@ -67,6 +71,25 @@ public final class GarbageCollector {
                     .metadata()
                     .ownerReferences()
                     .forEach(r -> graph.owner(object, r).ifPresent(owner -> wake(loop, owner))));
+  }
+
+  /** Objects that own each other are never collected, whoever else goes: a person has to know. */
+  private void tellCircle(Optional<ApiObject> before, ApiObject after) {
+    List<OwnerReference> owners = after.metadata().ownerReferences();
+    boolean same = before.map(b -> b.metadata().ownerReferences().equals(owners)).orElse(false);
+    if (!owners.isEmpty() && !same) {
+      graph
+          .circle(after)
+          .ifPresent(
+              road ->
+                  events.record(
+                      after,
+                      true,
+                      "OwnersInACircle",
+                      "it owns itself through "
+                          + road
+                          + " and will not be collected: take one owner reference off"));
+    }
   }
 
   private void wake(ControlLoop<Item> loop, Item owner) {

@@ -12,7 +12,9 @@ import dev.kapell.control.cache.ChangeHandler;
 import dev.kapell.control.cache.Index;
 import dev.kapell.control.cache.Indexes;
 import dev.kapell.controllers.kinds.Kinds;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,9 @@ final class Graph {
    * @param object perhaps only its metadata
    */
   record Dependent(ResourceType<?> type, ApiObject object) {}
+
+  /** Owners are three or four deep; more are looked at no further. */
+  private static final int LONGEST_CIRCLE = 64;
 
   private final Caches caches;
   private final Client client;
@@ -116,6 +121,26 @@ final class Graph {
       ResourceType<?> type, ApiObject dependent, OwnerReference reference) {
     String namespace = type.namespaced() ? dependent.metadata().namespaceOr("") : "";
     return new ObjectKey(namespace, reference.nameOr(""));
+  }
+
+  /** The way from an object over its owners back to itself; empty when there is none. */
+  Optional<String> circle(ApiObject object) {
+    String uid = object.metadata().uidOr("?");
+    Set<String> seen = new HashSet<>();
+    Deque<ApiObject> open = new ArrayDeque<>(List.of(object));
+    while (!open.isEmpty() && seen.size() < LONGEST_CIRCLE) {
+      ApiObject here = open.poll();
+      for (OwnerReference reference : here.metadata().ownerReferences()) {
+        if (reference.uidOr("").equals(uid)) {
+          return Optional.of(
+              here == object ? "itself" : here.kind() + " \"" + here.metadata().nameOr("") + '"');
+        }
+        if (seen.add(reference.uidOr(""))) {
+          owner(here, reference).flatMap(this::find).ifPresent(d -> open.add(d.object()));
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /** How an owner stands; one that a cache does not show is asked of the server. */

@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
  * @param failure why something could not be deleted or listed; empty when nothing failed
  */
 record Contents(Map<String, Integer> remaining, Map<String, Integer> finalizers, String failure) {
+  private static final Duration SOONEST = Duration.ofSeconds(2);
+  private static final Duration LATEST = Duration.ofMinutes(5);
+
   Contents {
     remaining = Map.copyOf(remaining);
     finalizers = Map.copyOf(finalizers);
@@ -43,8 +46,14 @@ record Contents(Map<String, Integer> remaining, Map<String, Integer> finalizers,
     return name.contains(".") ? name : name + ".";
   }
 
-  /** Nothing tells when a finalizer goes, in a kind that nobody here watches. */
-  static Duration lookAgain() {
-    return Duration.ofSeconds(2);
+  /**
+   * When to look again after waiting for so long. Nothing tells when a finalizer goes, in a kind
+   * that nobody here watches; but what has not gone for an hour is not looked for each second.
+   */
+  static Duration lookAgain(Duration waited) {
+    if (waited.compareTo(SOONEST) < 0) {
+      return SOONEST;
+    }
+    return waited.compareTo(LATEST) < 0 ? waited : LATEST;
   }
 }

@@ -13,6 +13,7 @@ import dev.kapell.control.loop.ControlLoop;
 import dev.kapell.control.loop.LoopContext;
 import dev.kapell.control.loop.Outcome;
 import dev.kapell.controllers.kinds.Kinds;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -95,9 +96,14 @@ public final class NamespaceController {
     Namespace told = withConditions(namespace, contents, now);
     if (!told.equals(namespace)) {
       context.client().updateStatus(Types.NAMESPACE, told);
+      if (!contents.finalizers().isEmpty()) {
+        context.events().record(told, true, "SomeFinalizersRemain", contents.finalizersText());
+      }
     }
     return contents.failure().isEmpty()
-        ? Outcome.again(Contents.lookAgain())
+        ? Outcome.again(
+            Contents.lookAgain(
+                Duration.between(namespace.metadata().deletionTimestampOr(now), now)))
         : Outcome.failed(contents.failure());
   }
 
