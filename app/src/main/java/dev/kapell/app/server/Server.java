@@ -106,6 +106,9 @@ public final class Server implements AutoCloseable {
     announceReady();
     Client client = api.client(User.SYSTEM, "kapell");
     Caches caches = parts.keep(new Caches(client, clock));
+    if (node.isPresent()) {
+      node.get().join(api, caches, address());
+    }
     Controllers controllers =
         parts.keep(
             Controllers.start(
@@ -118,9 +121,6 @@ public final class Server implements AutoCloseable {
                     api::customTypes)));
     QueueMetrics.register(api.meters(), controllers::loops);
     parts.keep(startScheduler(client, caches));
-    if (node.isPresent()) {
-      node.get().join(api, caches, address());
-    }
   }
 
   private static ApiServer start(ApiServerOptions options) throws IOException {
