@@ -1,6 +1,7 @@
 package dev.kapell.client;
 
 import dev.kapell.api.ApiObject;
+import dev.kapell.api.Codec;
 import dev.kapell.api.ResourceType;
 import java.util.Optional;
 
@@ -11,6 +12,14 @@ public interface Reader {
 
   /** The object; {@link ApiFailure#isNotFound} when there is none. */
   <T extends ApiObject> T get(ResourceType<T> type, ObjectKey key);
+
+  /**
+   * A subresource of an object, for instance its {@code scale}; {@link ApiFailure#isNotFound} when
+   * the type has none.
+   *
+   * @param <S> the subresource's record, for instance {@code Scale}
+   */
+  <S> S getSubresource(ResourceType<?> parent, ObjectKey key, String subresource, Codec<S> codec);
 
   /** Everything that the query covers, at one revision. */
   <T extends ApiObject> Listing<T> list(ResourceType<T> type, ListQuery query);

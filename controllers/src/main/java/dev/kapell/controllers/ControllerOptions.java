@@ -4,6 +4,7 @@ import dev.kapell.api.ResourceType;
 import dev.kapell.base.Clock;
 import dev.kapell.client.Client;
 import dev.kapell.control.cache.Caches;
+import dev.kapell.controllers.autoscaling.MetricsApi;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -16,6 +17,7 @@ import java.util.function.Supplier;
  * @param caPem the certificate of the cluster's authority
  * @param customTypes the kinds that custom resource definitions add now; asked again whenever a
  *     definition changes
+ * @param metrics what autoscalers go by
  */
 public record ControllerOptions(
     Client client,
@@ -23,9 +25,21 @@ public record ControllerOptions(
     Clock clock,
     String instance,
     String caPem,
-    Supplier<List<ResourceType<?>>> customTypes) {
+    Supplier<List<ResourceType<?>>> customTypes,
+    MetricsApi metrics) {
 
-  /** Without custom kinds. */
+  /** Without metrics. */
+  public ControllerOptions(
+      Client client,
+      Caches caches,
+      Clock clock,
+      String instance,
+      String caPem,
+      Supplier<List<ResourceType<?>>> customTypes) {
+    this(client, caches, clock, instance, caPem, customTypes, MetricsApi.NONE);
+  }
+
+  /** Without custom kinds and metrics. */
   public static ControllerOptions of(
       Client client, Caches caches, Clock clock, String instance, String caPem) {
     return new ControllerOptions(client, caches, clock, instance, caPem, List::of);

@@ -3,6 +3,7 @@ package dev.kapell.controllers;
 import dev.kapell.control.event.EventRecorder;
 import dev.kapell.control.loop.ControlLoop;
 import dev.kapell.control.loop.LoopContext;
+import dev.kapell.controllers.autoscaling.AutoscalerController;
 import dev.kapell.controllers.cronjob.CronJobController;
 import dev.kapell.controllers.daemonset.DaemonSetController;
 import dev.kapell.controllers.deployment.DeploymentController;
@@ -10,18 +11,26 @@ import dev.kapell.controllers.disruption.DisruptionController;
 import dev.kapell.controllers.endpoint.EndpointMirrorController;
 import dev.kapell.controllers.endpoint.EndpointSliceController;
 import dev.kapell.controllers.endpoint.EndpointsController;
+import dev.kapell.controllers.ephemeral.EphemeralVolumeController;
 import dev.kapell.controllers.garbage.GarbageCollector;
 import dev.kapell.controllers.job.JobController;
 import dev.kapell.controllers.kinds.Kinds;
+import dev.kapell.controllers.localpath.DefaultClassController;
+import dev.kapell.controllers.localpath.ProvisionController;
+import dev.kapell.controllers.localpath.ReclaimController;
 import dev.kapell.controllers.namespace.NamespaceController;
 import dev.kapell.controllers.nodehealth.NodeHealthController;
 import dev.kapell.controllers.nodehealth.TaintEvictionController;
 import dev.kapell.controllers.podgc.PodGarbageController;
+import dev.kapell.controllers.protection.ClaimProtectionController;
+import dev.kapell.controllers.protection.VolumeProtectionController;
 import dev.kapell.controllers.replicaset.ReplicaSetController;
 import dev.kapell.controllers.replicaset.ReplicationControllerController;
 import dev.kapell.controllers.rootca.RootCaController;
 import dev.kapell.controllers.serviceaccount.ServiceAccountController;
 import dev.kapell.controllers.statefulset.StatefulSetController;
+import dev.kapell.controllers.volume.ClaimController;
+import dev.kapell.controllers.volume.VolumeController;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,6 +53,8 @@ public final class Controllers implements AutoCloseable {
   public static Controllers start(ControllerOptions options) {
     Controllers controllers = new Controllers(options);
     controllers.startWorkloads();
+    controllers.startScaling();
+    controllers.startVolumes();
     controllers.startServices();
     controllers.startNodes();
     controllers.startHousekeeping(); // last: it shares the full caches of the others
@@ -66,6 +77,22 @@ public final class Controllers implements AutoCloseable {
     loops.add(JobController.start(as("job-controller"), 2));
     loops.add(CronJobController.start(as("cronjob-controller"), 1));
     loops.add(ReplicationControllerController.start(as("replication-controller"), 2));
+  }
+
+  private void startScaling() {
+    loops.add(
+        AutoscalerController.start(as("horizontal-pod-autoscaler"), kinds, options.metrics(), 5));
+  }
+
+  private void startVolumes() {
+    loops.add(ClaimController.start(as("persistentvolume-controller"), 2));
+    loops.add(VolumeController.start(as("persistentvolume-controller"), 2));
+    loops.add(DefaultClassController.start(as("kapell.dev/local-path")));
+    loops.add(ProvisionController.start(as("kapell.dev/local-path"), 1));
+    loops.add(ReclaimController.start(as("kapell.dev/local-path"), 1));
+    loops.add(EphemeralVolumeController.start(as("ephemeral_volume"), 1));
+    loops.add(ClaimProtectionController.start(as("pvc-protection-controller"), 1));
+    loops.add(VolumeProtectionController.start(as("pv-protection-controller"), 1));
   }
 
   private void startServices() {

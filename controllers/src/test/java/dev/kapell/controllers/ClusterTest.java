@@ -22,6 +22,7 @@ import dev.kapell.client.ListQuery;
 import dev.kapell.client.ObjectKey;
 import dev.kapell.control.cache.Caches;
 import dev.kapell.control.loop.ControlLoop;
+import dev.kapell.controllers.autoscaling.MetricsApi;
 import dev.kapell.controllers.workload.Pods;
 import dev.kapell.controllers.world.Make;
 import dev.kapell.store.MemoryStore;
@@ -67,8 +68,14 @@ abstract class ClusterTest {
     caches = new Caches(client, Clock.system());
     controllers =
         Controllers.start(
-            ControllerOptions.of(client, caches, Clock.system(), "test", "the authority"));
+            new ControllerOptions(
+                client, caches, Clock.system(), "test", "the authority", List::of, metrics()));
     assertThat(caches.awaitSynced(LIMIT)).isTrue();
+  }
+
+  /** What autoscalers go by. */
+  protected MetricsApi metrics() {
+    return MetricsApi.NONE;
   }
 
   @AfterEach

@@ -1,6 +1,7 @@
 package dev.kapell.network;
 
 import dev.kapell.api.Types;
+import dev.kapell.api.core.v1.Node;
 import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.core.v1.Service;
 import dev.kapell.api.discovery.v1.EndpointSlice;
@@ -57,6 +58,7 @@ public final class NetworkAgent implements AutoCloseable {
   private final Cache<EndpointSlice> slices;
   private final Index<EndpointSlice, ObjectKey> slicesByService;
   private final Cache<Pod> pods;
+  private final Cache<Node> node;
   private final ServiceProxy proxy;
   private final DnsServer dns;
   private final ClusterNames names;
@@ -73,6 +75,7 @@ public final class NetworkAgent implements AutoCloseable {
     this.slices = caches.of(Types.ENDPOINT_SLICE);
     this.slicesByService = slices.index(BY_SERVICE);
     this.pods = caches.of(Types.POD, ListQuery.ALL.fields("spec.nodeName=" + options.nodeName()));
+    this.node = caches.of(Types.NODE, ListQuery.ALL.fields("metadata.name=" + options.nodeName()));
     this.proxy = new ServiceProxy(network.nftables(), network.conntrack(), nodeView(options));
     this.dns = dns;
     this.names = new ClusterNames(dns, options.domain());
@@ -80,6 +83,12 @@ public final class NetworkAgent implements AutoCloseable {
         List.of(
             services.onChange((before, after) -> dirty.offer(true)),
             slices.onChange((before, after) -> dirty.offer(true)),
+            node.onChange(
+                (before, after) -> {
+                  if (!zone(before).equals(zone(after))) {
+                    dirty.offer(true);
+                  }
+                }),
             pods.onChange(
                 (before, after) -> {
                   if (hasHostPorts(before) || hasHostPorts(after)) {
@@ -122,6 +131,12 @@ public final class NetworkAgent implements AutoCloseable {
     ServiceProxy.remove(network.nftables());
     podNetwork(options, network).remove();
     network.links().deleteAddress(LOOPBACK, single(options));
+  }
+
+  private static String zone(@Nullable Node node) {
+    return node == null
+        ? ""
+        : node.metadata().labels().getOrDefault("topology.kubernetes.io/zone", "");
   }
 
   private static boolean hasHostPorts(@Nullable Pod pod) {
@@ -176,6 +191,7 @@ public final class NetworkAgent implements AutoCloseable {
 
   private int updateRules(int failures) {
     try {
+      proxy.moveTo(node.all().stream().findFirst().map(NetworkAgent::zone).orElse(""));
       proxy.update(services.all(), slicesByService::get, pods.all());
       return 0;
     } catch (NetworkFailure e) {

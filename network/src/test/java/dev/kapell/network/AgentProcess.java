@@ -1,6 +1,7 @@
 package dev.kapell.network;
 
 import dev.kapell.api.ApiObject;
+import dev.kapell.api.Codec;
 import dev.kapell.api.ResourceType;
 import dev.kapell.api.Types;
 import dev.kapell.api.core.v1.Service;
@@ -119,6 +120,12 @@ final class AgentProcess {
 
     @Override
     public <T extends ApiObject> T get(ResourceType<T> type, ObjectKey key) {
+      throw new UnsupportedOperationException("the agent only lists and watches");
+    }
+
+    @Override
+    public <S> S getSubresource(
+        ResourceType<?> parent, ObjectKey key, String subresource, Codec<S> codec) {
       throw new UnsupportedOperationException("the agent only lists and watches");
     }
   }

@@ -11,6 +11,7 @@ import dev.kapell.client.ObjectKey;
 import dev.kapell.control.cache.Cache;
 import dev.kapell.control.cache.Caches;
 import dev.kapell.control.event.EventRecorder;
+import dev.kapell.control.loop.ControlLoop;
 import dev.kapell.host.machine.Machine;
 import dev.kapell.host.runtime.ContainerRuntime;
 import dev.kapell.host.runtime.RuntimeFailure;
@@ -27,6 +28,7 @@ import dev.kapell.node.serve.AgentServer;
 import dev.kapell.node.stats.Summary;
 import dev.kapell.node.stats.Usage;
 import dev.kapell.node.volume.ContainerFiles;
+import dev.kapell.node.volume.LocalFolders;
 import dev.kapell.node.volume.PodVolumes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,6 +59,7 @@ public final class NodeAgent implements AutoCloseable {
   private final PodWorkers pods;
   private final AgentServer server;
   private final ContainerRuntime runtime;
+  private final ControlLoop<String> volumeLoop;
   private final CompletableFuture<Void> adopted = new CompletableFuture<>();
   private ContainerRuntime.@Nullable Subscription subscription;
   private volatile boolean closed;
@@ -121,6 +124,7 @@ public final class NodeAgent implements AutoCloseable {
     scope.start("presence", presence::run);
     scope.start("housekeeping", housekeeping::run);
     scope.start("pods", this::followPods);
+    this.volumeLoop = releaseVolumes();
   }
 
   /**
@@ -196,6 +200,23 @@ public final class NodeAgent implements AutoCloseable {
     }
   }
 
+  /** Volumes that are to go wait for this node to remove their folders. */
+  private ControlLoop<String> releaseVolumes() {
+    LocalFolders folders = new LocalFolders(options.client(), options.identity().name());
+    ControlLoop<String> loop =
+        ControlLoop.of("localfolders", options.clock(), folders::release);
+    options
+        .caches()
+        .of(Types.PERSISTENT_VOLUME)
+        .onChange(
+            (before, after) -> {
+              if (after != null && LocalFolders.isWaiting(after)) {
+                loop.add(after.metadata().nameOr(""));
+              }
+            });
+    return loop.start(1);
+  }
+
   /** What appears or goes matters too: volumes may have it as optional. */
   private void followConfiguration() {
     follow(options.caches().metadata(Types.CONFIG_MAP), References::configMap);
@@ -231,6 +252,7 @@ public final class NodeAgent implements AutoCloseable {
       }
     }
     server.close();
+    volumeLoop.close();
     scope.close();
     events.close();
   }

@@ -198,6 +198,12 @@ final class MemoryApi implements Client {
   }
 
   @Override
+  public <S> S getSubresource(
+      ResourceType<?> parent, ObjectKey key, String subresource, Codec<S> codec) {
+    throw new UnsupportedOperationException("the agent reads no subresource");
+  }
+
+  @Override
   @SuppressWarnings("unchecked") // only tokens are asked for
   public <S> S createSubresource(
       ResourceType<?> parent, ObjectKey key, String subresource, S body, Codec<S> codec) {

@@ -26,6 +26,7 @@ public final class Plugins {
                     "CertificateSubjectRestriction",
                     new CertificateRequesters()),
                 meter.mutating("DefaultStorageClass", new DefaultStorageClass()),
+                meter.validating("PersistentVolumeClaimResize", new ClaimResizes()),
                 meter.mutating("DefaultIngressClass", new DefaultIngressClass())));
     also.forEach(plugin -> all.add(meter.validating(plugin.word(), plugin.plugin(parts))));
     return Admission.all(all);

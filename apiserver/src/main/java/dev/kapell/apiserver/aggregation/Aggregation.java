@@ -17,6 +17,7 @@ import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.base.Clock;
 import dev.kapell.base.TaskScope;
 import dev.kapell.http.Exchange;
+import dev.kapell.http.Reply;
 import dev.kapell.http.Upstreams;
 import dev.kapell.store.Store;
 import java.io.IOException;
@@ -203,6 +204,24 @@ public final class Aggregation implements Catalog, Others, AutoCloseable {
       throw Failures.unknownPath();
     }
     proxy.relay(exchange, api, user);
+  }
+
+  /**
+   * What another server answers to a GET by {@code user}.
+   *
+   * @param target path and query
+   * @throws dev.kapell.client.ApiFailure 503 when it is not available
+   */
+  public Reply read(String group, String version, String target, User user) {
+    RemoteApi api = table.apis().get(place(group, version));
+    if (api == null || !api.available()) {
+      throw Failures.unavailable("service unavailable");
+    }
+    try {
+      return servers.get(api, target, user);
+    } catch (IOException e) {
+      throw Failures.unavailable("error trying to reach service: " + e.getMessage());
+    }
   }
 
   /** How clients are to prefer what this and other servers serve. */

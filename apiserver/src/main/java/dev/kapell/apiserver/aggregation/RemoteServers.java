@@ -116,11 +116,22 @@ final class RemoteServers {
   }
 
   private Reply get(RemoteApi api, String path, String etag) throws IOException {
-    Headers plain =
-        RemoteIdentity.of(CHECKER).and("Accept", "application/json").and("User-Agent", "kapell");
-    Headers headers = etag.isEmpty() ? plain : plain.and("If-None-Match", etag);
+    Headers plain = headers(CHECKER);
+    return get(api, path, etag.isEmpty() ? plain : plain.and("If-None-Match", etag));
+  }
+
+  /** What the server answers to {@code user}. */
+  Reply get(RemoteApi api, String target, User user) throws IOException {
+    return get(api, target, headers(user));
+  }
+
+  private static Headers headers(User user) {
+    return RemoteIdentity.of(user).and("Accept", "application/json").and("User-Agent", "kapell");
+  }
+
+  private Reply get(RemoteApi api, String target, Headers headers) throws IOException {
     return upstreams.call(
-        of(api), new Upstreams.Call("GET", path, headers, new byte[0]), MAX_BYTES, LIMIT);
+        of(api), new Upstreams.Call("GET", target, headers, new byte[0]), MAX_BYTES, LIMIT);
   }
 
   private static Look failed(String message) {

@@ -70,6 +70,14 @@ public final class LocalClient implements Client {
   }
 
   @Override
+  public <S> S getSubresource(
+      ResourceType<?> parent, ObjectKey key, String subresource, Codec<S> codec) {
+    Target target = target(parent, key, subresource);
+    return JsonCodec.decode(
+        codec, bytes(ask(Verb.GET, target, RequestOptions.NONE, RequestBody.NONE)));
+  }
+
+  @Override
   public <T extends ApiObject> Listing<T> list(ResourceType<T> type, ListQuery query) {
     Answer answer =
         ask(Verb.LIST, collection(type, query), options(query, Map.of()), RequestBody.NONE);
@@ -127,8 +135,11 @@ public final class LocalClient implements Client {
     }
     RequestBody body =
         new RequestBody(patch.body().getBytes(StandardCharsets.UTF_8), patch.form().mediaType());
-    return single(
-        type, ask(Verb.PATCH, target(type, key, patch.subresource()), options(query), body));
+    Answer answer =
+        ask(Verb.PATCH, target(type, key, patch.subresource()), options(query), body);
+    boolean whole = patch.subresource().isEmpty() || patch.subresource().equals("status");
+    // Else the answer is of the subresource's own kind, for instance Scale.
+    return whole ? single(type, answer) : get(type, key);
   }
 
   @Override

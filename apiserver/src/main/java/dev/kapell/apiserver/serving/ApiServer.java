@@ -66,6 +66,7 @@ public final class ApiServer implements AutoCloseable {
   private final Agents agents;
   private final ExtensionAuthentication extensionAuthentication;
   private final Aggregation aggregation;
+  private final InProcessReads reads;
   private final HttpServer http;
   private final Observers observers;
   private final FlowControl flow;
@@ -111,6 +112,7 @@ public final class ApiServer implements AutoCloseable {
       MergedCatalog local = localCatalog(system);
       Issued frontProxy = frontProxy();
       this.aggregation = aggregation(local, frontProxy);
+      this.reads = new InProcessReads(local, aggregation, core.outside().upstreams());
       ServerOptions serving =
           ServerOptions.at(options.host(), options.port())
               .with(shown.trusting(peersPem()))
@@ -344,6 +346,11 @@ public final class ApiServer implements AutoCloseable {
    */
   public Client client(User user, String manager) {
     return core.client(user, manager);
+  }
+
+  /** Reads by this process of what is not stored here: metrics, other servers' APIs. */
+  public InProcessReads reads() {
+    return reads;
   }
 
   /** What {@code /metrics} shows; others in this process may add to it. */

@@ -26,6 +26,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The resources behind {@code kubectl top}. A node that does not answer is left out. */
 public final class Usage implements Computed {
@@ -110,6 +112,7 @@ public final class Usage implements Computed {
 
   private List<Map<String, Object>> pods(Target target, LabelQuery labels) {
     Map<ObjectKey, Map<String, String>> known = new LinkedHashMap<>();
+    Set<String> nodes = new TreeSet<>();
     reader
         .list(Types.POD, ListQuery.in(target.namespace()))
         .items()
@@ -119,11 +122,13 @@ public final class Usage implements Computed {
                   target.name().isEmpty() || target.name().equals(pod.metadata().nameOr(""));
               if (wanted && labels.matches(pod.metadata().labels())) {
                 known.put(ObjectKey.of(pod), pod.metadata().labels());
+                nodes.add(pod.spec().nodeNameOr(""));
               }
             });
     List<Map<String, Object>> metrics = new ArrayList<>();
-    for (Node node : reader.list(Types.NODE, ListQuery.ALL).items()) {
-      summary(node.metadata().nameOr(""))
+    nodes.remove("");
+    for (String node : nodes) {
+      summary(node)
           .ifPresent(summary -> summary.items("pods").forEach(pod -> addPod(pod, known, metrics)));
     }
     return metrics;

@@ -118,7 +118,8 @@ public final class Server implements AutoCloseable {
                     clock,
                     settings.nodeName(),
                     api.pki().caPem(),
-                    api::customTypes)));
+                    api::customTypes,
+                    new ServedMetrics(api.reads()))));
     QueueMetrics.register(api.meters(), controllers::loops);
     parts.keep(startScheduler(client, caches));
   }

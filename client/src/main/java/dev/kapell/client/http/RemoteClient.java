@@ -50,6 +50,12 @@ public final class RemoteClient implements Client {
   }
 
   @Override
+  public <S> S getSubresource(
+      ResourceType<?> parent, ObjectKey key, String subresource, Codec<S> codec) {
+    return read(codec, connection.get(Paths.subresource(parent, key, subresource), JSON));
+  }
+
+  @Override
   public <T extends ApiObject> Listing<T> list(ResourceType<T> type, ListQuery query) {
     return read(Envelopes.listing(type.codec()), connection.get(Paths.listing(type, query), JSON));
   }

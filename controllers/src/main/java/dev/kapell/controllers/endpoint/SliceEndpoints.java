@@ -90,7 +90,7 @@ final class SliceEndpoints {
           .ifPresent(endpoint::zone);
     }
     hostname(service, pod).ifPresent(endpoint::hostname);
-    return endpoint.build();
+    return Hints.hinted(service, endpoint.build());
   }
 
   /** The name of its own that a pod has under a headless Service. */

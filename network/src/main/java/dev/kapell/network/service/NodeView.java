@@ -9,6 +9,24 @@ package dev.kapell.network.service;
  * @param serviceCidr the addresses of all Services
  * @param dnsAddress the cluster DNS address, which the node answers itself; a Service that has it
  *     is left alone
+ * @param zone where the node is, to tell what is near; empty when that is not known
  */
 public record NodeView(
-    String nodeName, String clusterCidr, String podCidr, String serviceCidr, String dnsAddress) {}
+    String nodeName,
+    String clusterCidr,
+    String podCidr,
+    String serviceCidr,
+    String dnsAddress,
+    String zone) {
+
+  /** A node of which it is not known where it is. */
+  public NodeView(
+      String nodeName, String clusterCidr, String podCidr, String serviceCidr, String dnsAddress) {
+    this(nodeName, clusterCidr, podCidr, serviceCidr, dnsAddress, "");
+  }
+
+  /** The same node in {@code other}. */
+  NodeView in(String other) {
+    return new NodeView(nodeName, clusterCidr, podCidr, serviceCidr, dnsAddress, other);
+  }
+}

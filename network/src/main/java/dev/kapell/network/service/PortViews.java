@@ -12,6 +12,8 @@ import dev.kapell.client.ObjectKey;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -121,7 +123,7 @@ final class PortViews {
     }
 
     private List<Backend> select(boolean onlyHere, boolean wantReady) {
-      TreeSet<Backend> found = new TreeSet<>();
+      Map<Endpoint, Integer> ports = new LinkedHashMap<>();
       for (EndpointSlice slice : slices) {
         int target = targetPort(slice);
         if (!slice.addressTypeOr("").equals("IPv4") || target == 0) {
@@ -130,12 +132,21 @@ final class PortViews {
         for (Endpoint endpoint : slice.endpoints()) {
           boolean counts = wantReady ? isReady(endpoint) : isServingToTheEnd(endpoint);
           if (counts && (!onlyHere || endpoint.nodeNameOr("").equals(node.nodeName()))) {
-            endpoint.addresses().stream()
-                .limit(1)
-                .filter(Addresses::isIpv4)
-                .forEach(address -> found.add(new Backend(address, target)));
+            ports.put(endpoint, target);
           }
         }
+      }
+      List<Endpoint> chosen = List.copyOf(ports.keySet());
+      if (wantReady && !onlyHere) {
+        chosen = new Nearness(node.nodeName(), node.zone()).among(chosen);
+      }
+      TreeSet<Backend> found = new TreeSet<>();
+      for (Endpoint endpoint : chosen) {
+        endpoint.addresses().stream()
+            .limit(1)
+            .filter(Addresses::isIpv4)
+            .forEach(
+                address -> found.add(new Backend(address, ports.getOrDefault(endpoint, 0))));
       }
       return List.copyOf(found);
     }

@@ -32,7 +32,7 @@ public final class ServiceProxy {
 
   private final Nftables nftables;
   private final Conntrack conntrack;
-  private final NodeView node;
+  private NodeView node;
   private @Nullable Ruleset applied;
   private List<String> lastRefused = List.of();
 
@@ -79,6 +79,11 @@ public final class ServiceProxy {
     apply(before, wanted);
     applied = wanted;
     forget(before, wanted);
+  }
+
+  /** The node is in {@code zone}, as the next {@link #update} will take into account. */
+  public void moveTo(String zone) {
+    node = node.in(zone);
   }
 
   /** Whether {@link #update} has to hear of this pod. */

@@ -10,9 +10,11 @@ import dev.kapell.api.core.v1.NodeStatus;
 import dev.kapell.api.core.v1.NodeSystemInfo;
 import dev.kapell.api.meta.v1.ObjectMeta;
 import dev.kapell.api.resource.Quantity;
+import dev.kapell.control.storage.LocalStorage;
 import dev.kapell.host.machine.Machine;
 import dev.kapell.host.runtime.Images;
 import dev.kapell.host.runtime.RuntimeVersion;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -39,14 +41,22 @@ final class NodeDescription {
     return labels;
   }
 
-  /** A Node that is not registered yet. */
-  static Node fresh(NodeIdentity identity, Machine.MachineInfo machine) {
+  /**
+   * A Node that is not registered yet.
+   *
+   * @param volumes the folder of its local volumes
+   */
+  static Node fresh(NodeIdentity identity, Machine.MachineInfo machine, Path volumes) {
     return Node.EMPTY.withMetadata(
         ObjectMeta.EMPTY
             .withName(identity.name())
             .withLabels(labels(identity, machine))
             .withAnnotations(
-                Map.of("volumes.kubernetes.io/controller-managed-attach-detach", "true")));
+                Map.of(
+                    "volumes.kubernetes.io/controller-managed-attach-detach",
+                    "true",
+                    LocalStorage.ROOT,
+                    volumes.toAbsolutePath().normalize().toString())));
   }
 
   /** The machine's figures, which change seldom. */

@@ -84,7 +84,7 @@ public final class NodePresence {
    * Creates the Node object if there is none, and sees to its labels. Throws {@link ApiFailure}.
    */
   public Node register() {
-    Node fresh = NodeDescription.fresh(identity, machine.info());
+    Node fresh = NodeDescription.fresh(identity, machine.info(), disk.resolve("volumes"));
     Optional<Node> known = client.find(Types.NODE, ObjectKey.cluster(identity.name()));
     if (known.isEmpty()) {
       LOG.log(System.Logger.Level.INFO, "node registered object={0}", identity.name());
@@ -93,9 +93,12 @@ public final class NodePresence {
     Node node = known.get();
     Map<String, String> labels = new LinkedHashMap<>(node.metadata().labels());
     labels.putAll(fresh.metadata().labels());
-    return labels.equals(node.metadata().labels())
+    Map<String, String> annotations = new LinkedHashMap<>(node.metadata().annotations());
+    annotations.putAll(fresh.metadata().annotations());
+    ObjectMeta meta = node.metadata().withLabels(labels).withAnnotations(annotations);
+    return meta.equals(node.metadata())
         ? node
-        : client.update(Types.NODE, node.withMetadata(node.metadata().withLabels(labels)));
+        : client.update(Types.NODE, node.withMetadata(meta));
   }
 
   /** Reports until interrupted. */

@@ -218,6 +218,7 @@ public final class PodVolumes {
       return HostPaths.prepare(host.pathOr("/"), host.typeOr(""));
     }
     if (local != null) {
+      LocalFolders.prepare(volume);
       return HostPaths.prepare(local.pathOr("/"), "Directory");
     }
     throw new ConfigFailure(
