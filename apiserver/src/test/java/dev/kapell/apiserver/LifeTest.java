@@ -8,12 +8,15 @@ import dev.kapell.apiserver.request.RequestBody;
 import dev.kapell.apiserver.request.Verb;
 import dev.kapell.apiserver.request.WatchStream;
 import dev.kapell.apiserver.tree.Obj;
+import dev.kapell.client.ApiFailure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** How objects end, are watched, scaled, bound and evicted. */
 class LifeTest {
@@ -249,9 +252,59 @@ class LifeTest {
     refused(429, "TooManyRequests", () -> pods.sub("eviction").create("a", "metadata: {name: a}"))
         .hasMessage("Cannot evict pod as it would violate the pod's disruption budget.");
     budgets.sub("status").patch("b", "merge-patch", "{status: {disruptionsAllowed: 1}}");
+    refused(429, "TooManyRequests", () -> pods.sub("eviction").create("a", "metadata: {name: a}"))
+        .satisfies(
+            failure ->
+                assertThat(((ApiFailure) failure).status().toString())
+                    .contains("The disruption budget b is still being processed by the server."));
+    budgets.sub("status").patch("b", "merge-patch", "{status: {observedGeneration: 1}}");
     pods.sub("eviction").create("a", "metadata: {name: a}");
-    assertThat(pods.get("a").child("metadata").has("deletionTimestamp")).isTrue();
+    Obj gone = pods.get("a");
+    assertThat(gone.child("metadata").has("deletionTimestamp")).isTrue();
+    assertThat(gone.child("status").items("conditions"))
+        .anyMatch(each -> each.text("reason").equals("EvictionByEvictionAPI"));
     assertThat(budgets.get("b").child("status").number("disruptionsAllowed", -1)).isZero();
+  }
+
+  @ParameterizedTest(name = "{0}, {1} of {2} healthy, ready {3}: {4}")
+  @CsvSource({
+    "IfHealthyBudget, 1, 1, False, true",
+    "IfHealthyBudget, 0, 1, False, false",
+    "IfHealthyBudget, 1, 1, True, false",
+    "AlwaysAllow, 0, 1, False, true",
+    "AlwaysAllow, 0, 1, True, false",
+  })
+  void aPodThatIsNotReadyGoesAsTheBudgetSays(
+      String policy, int healthy, int desired, String ready, boolean goes) {
+    pods.create(Api.pod("a"));
+    bind("a");
+    pods.sub("status")
+        .patch(
+            "a",
+            "merge-patch",
+            "{status: {phase: Running, conditions: [{type: Ready, status: '" + ready + "'}]}}");
+    Api.Place budgets = api.at("policy/v1/poddisruptionbudgets");
+    budgets.create(
+        "{metadata: {name: b}, spec: {minAvailable: 1, unhealthyPodEvictionPolicy: "
+            + policy
+            + ", selector: {matchLabels: {app: a}}}}");
+    budgets
+        .sub("status")
+        .patch(
+            "b",
+            "merge-patch",
+            "{status: {observedGeneration: 1, currentHealthy: "
+                + healthy
+                + ", desiredHealthy: "
+                + desired
+                + "}}");
+    if (goes) {
+      pods.sub("eviction").create("a", "metadata: {name: a}");
+    } else {
+      refused(
+          429, "TooManyRequests", () -> pods.sub("eviction").create("a", "metadata: {name: a}"));
+    }
+    assertThat(pods.get("a").child("metadata").has("deletionTimestamp")).isEqualTo(goes);
   }
 
   @Test

@@ -62,7 +62,7 @@ public final class Controllers implements AutoCloseable {
   }
 
   private void startHousekeeping() {
-    loops.add(DisruptionController.start(as("disruption-controller"), 1));
+    loops.add(DisruptionController.start(as("disruption-controller"), kinds, 1));
     loops.add(NamespaceController.start(as("namespace-controller"), kinds, 4));
     loops.add(GarbageCollector.start(as("garbage-collector-controller"), kinds, 8));
     loops.add(ServiceAccountController.start(as("service-account-controller"), 1));

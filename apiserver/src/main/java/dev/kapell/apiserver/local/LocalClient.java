@@ -135,8 +135,7 @@ public final class LocalClient implements Client {
     }
     RequestBody body =
         new RequestBody(patch.body().getBytes(StandardCharsets.UTF_8), patch.form().mediaType());
-    Answer answer =
-        ask(Verb.PATCH, target(type, key, patch.subresource()), options(query), body);
+    Answer answer = ask(Verb.PATCH, target(type, key, patch.subresource()), options(query), body);
     boolean whole = patch.subresource().isEmpty() || patch.subresource().equals("status");
     // Else the answer is of the subresource's own kind, for instance Scale.
     return whole ? single(type, answer) : get(type, key);

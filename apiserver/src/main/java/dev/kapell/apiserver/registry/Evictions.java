@@ -10,6 +10,7 @@ import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.apiserver.tree.Trees;
 import dev.kapell.store.Commit;
 import dev.kapell.store.Key;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,9 @@ final class Evictions {
   private static final String BUDGETS = "policy/poddisruptionbudgets";
   private static final int RETRY_SECONDS = 10;
   private static final int TRIES = 10;
+
+  /** So many granted evictions that nobody has seen to happen are too many. */
+  private static final int MOST_GRANTED = 2_000;
 
   private final Storage storage;
   private final Deletion deletion;
@@ -39,8 +43,11 @@ final class Evictions {
         draft.attempt(Admission.Operation.CREATE, Optional.empty(), storage);
     admission.admit(attempt, eviction);
     admission.validate(attempt, eviction);
-    if (!draft.dryRun() && countsForBudgets(pod.object())) {
+    if (countsForBudgets(pod.object())) {
       spend(draft, pod.object());
+    }
+    if (!draft.dryRun()) {
+      tell(draft.row(), pod);
     }
     ApiRequest request = draft.request();
     RequestBody options =
@@ -74,9 +81,55 @@ final class Evictions {
               + " support.");
     }
     Optional<Obj> budget = covering.stream().findFirst();
-    if (budget.isPresent()) {
+    if (budget.isPresent() && !isNoLoss(budget.get(), pod)) {
       spend(draft, budget.get().child("metadata").text("name"));
     }
+  }
+
+  /**
+   * A pod that is not ready serves nobody; it may go while enough others do, or always if the
+   * budget says so.
+   */
+  private static boolean isNoLoss(Obj budget, Obj pod) {
+    boolean ready =
+        pod.child("status").items("conditions").stream()
+            .anyMatch(
+                each -> each.text("type").equals("Ready") && each.text("status").equals("True"));
+    if (ready) {
+      return false;
+    }
+    Obj status = budget.child("status");
+    long desired = status.number("desiredHealthy", 0);
+    return budget.child("spec").text("unhealthyPodEvictionPolicy").equals("AlwaysAllow")
+        || (desired > 0 && status.number("currentHealthy", 0) >= desired);
+  }
+
+  /**
+   * Why the pod ends, for whoever looks at it later. Losing a race for that is no reason to stay.
+   */
+  private void tell(Row row, Stored pod) throws InterruptedException {
+    Obj told = Obj.root(Trees.copy(pod.object().map()));
+    Obj status = told.make("status");
+    List<Object> conditions = new ArrayList<>();
+    for (Obj condition : status.items("conditions")) {
+      if (!condition.text("type").equals("DisruptionTarget")) {
+        conditions.add(condition.map());
+      }
+    }
+    conditions.add(
+        Obj.tree(
+            "type",
+            "DisruptionTarget",
+            "status",
+            "True",
+            "reason",
+            "EvictionByEvictionAPI",
+            "message",
+            "Eviction API: evicting",
+            "lastTransitionTime",
+            metadata.now().toString()));
+    status.put("conditions", conditions);
+    storage.commit(Storage.put(row, pod.entry().key(), told, pod.entry().revision()), List.of());
   }
 
   private void spend(Draft draft, String budgetName) throws InterruptedException {
@@ -88,9 +141,13 @@ final class Evictions {
       }
       Obj budget = Obj.root(Trees.copy(found.get().object().map()));
       Obj status = budget.make("status");
+      requireCounted(budgetName, budget);
       long allowed = status.number("disruptionsAllowed", 0);
       if (allowed <= 0) {
         throw refused(budgetName, status);
+      }
+      if (draft.dryRun()) {
+        return;
       }
       status.put("disruptionsAllowed", allowed - 1);
       status.make("disruptedPods").put(draft.name(), metadata.now().toString());
@@ -103,6 +160,26 @@ final class Evictions {
     throw refused(budgetName, Obj.root(Obj.tree()));
   }
 
+  /** The controller has seen the budget as it is, and keeps up with what was granted. */
+  private static void requireCounted(String name, Obj budget) {
+    long generation = budget.child("metadata").number("generation", 0);
+    Obj status = budget.child("status");
+    if (status.number("observedGeneration", 0) < generation) {
+      throw tooEarly("The disruption budget " + name + " is still being processed by the server.");
+    }
+    if (status.child("disruptedPods").map().size() > MOST_GRANTED) {
+      throw tooEarly(
+          "DisruptedPods map too big - too many evictions not confirmed by PDB controller");
+    }
+  }
+
+  private static RuntimeException tooEarly(String why) {
+    return Failures.tooManyRequests(
+        "Cannot evict pod as it would violate the pod's disruption budget.",
+        RETRY_SECONDS,
+        List.of(Failures.cause("DisruptionBudget", "", why)));
+  }
+
   private static RuntimeException refused(String budget, Obj status) {
     String why =
         "The disruption budget "
@@ -112,10 +189,7 @@ final class Evictions {
             + " healthy pods and has "
             + status.number("currentHealthy", 0)
             + " currently";
-    return Failures.tooManyRequests(
-        "Cannot evict pod as it would violate the pod's disruption budget.",
-        RETRY_SECONDS,
-        List.of(Failures.cause("DisruptionBudget", "", why)));
+    return tooEarly(why);
   }
 
   private static boolean covers(Obj budget, Obj pod) {

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -29,7 +30,8 @@ import java.util.Set;
 /**
  * Watches the leases in {@code kube-node-lease}. A node that is silent for 40 seconds gets Unknown
  * conditions; taints follow the Ready condition and {@code spec.unschedulable}; pods of a node that
- * is not Ready stop being ready, so that Services leave them out.
+ * is not Ready stop being ready, so that Services leave them out. Nodes are given up one by one, as
+ * {@link Outage} says.
  */
 public final class NodeHealthController implements Planner<String, NodeHealthController.Seen> {
   static final String NOT_READY = "node.kubernetes.io/not-ready";
@@ -56,19 +58,48 @@ public final class NodeHealthController implements Planner<String, NodeHealthCon
    * A node, when it was last heard of, and its pods.
    *
    * @param heard by this process's own clock
+   * @param givingUp whether its pods may be evicted, if it is not ready
    */
-  record Seen(Node node, Instant heard, List<Pod> pods) {}
+  record Seen(Node node, Instant heard, List<Pod> pods, GivingUp givingUp) {}
+
+  /** Whether a node that is not ready is given up. */
+  enum GivingUp {
+    /** It is its turn, or has been. */
+    NOW,
+    /** Others come first. */
+    LATER,
+    /** No node is ready: the nodes are hardly to blame. */
+    NEVER
+  }
+
+  /** Where a node is, and whether it is ready. */
+  private record Place(String zone, boolean ready) {}
+
+  private static final String ANYWHERE = "*";
+
+  private static final Index.Keys<Node, Place> PLACES =
+      node -> {
+        boolean ready = isReady(node);
+        return List.of(new Place(zone(node), ready), new Place(ANYWHERE, ready));
+      };
+
+  /** How soon a node that waits for its turn is looked at again. */
+  private static final Duration WAIT = Duration.ofSeconds(10);
 
   private final Cache<Node> nodes;
   private final Index<Pod, String> podsByNode;
   private final Cache<Lease> leases;
   private final Heartbeats heartbeats;
+  private final Index<Node, Place> places;
+  private final Turns turns;
 
   private NodeHealthController(LoopContext context) {
     this.nodes = context.caches().of(Types.NODE);
     this.podsByNode = context.caches().of(Types.POD).index(Indexes.PODS_BY_NODE);
     this.leases = context.caches().of(Types.LEASE, ListQuery.in("kube-node-lease"));
     this.heartbeats = new Heartbeats(context.clock());
+    this.places = nodes.index(PLACES);
+    this.turns = new Turns(context.clock());
   }
 
   /** Starts the loop. */
@@ -109,7 +140,41 @@ public final class NodeHealthController implements Planner<String, NodeHealthCon
   public Optional<Seen> observe(String name) {
     return nodes
         .find(ObjectKey.cluster(name))
-        .map(node -> new Seen(node, heartbeats.last(name), podsByNode.get(name)));
+        .map(node -> new Seen(node, heartbeats.last(name), podsByNode.get(name), givingUp(node)));
+  }
+
+  private GivingUp givingUp(Node node) {
+    if (isReady(node)) {
+      return GivingUp.NOW;
+    }
+    String zone = zone(node);
+    Outage outage =
+        new Outage(
+            places.count(new Place(zone, true)),
+            places.count(new Place(zone, false)),
+            places.count(new Place(ANYWHERE, true)) == 0);
+    if (outage.everywhere()) {
+      return GivingUp.NEVER;
+    }
+    boolean due =
+        isGivenUp(node) || outage.pace().map(pace -> turns.take(zone, pace)).orElse(false);
+    return due ? GivingUp.NOW : GivingUp.LATER;
+  }
+
+  private static boolean isReady(Node node) {
+    return condition(node, "Ready").map(c -> c.statusOr("").equals("True")).orElse(false);
+  }
+
+  private static boolean isGivenUp(Node node) {
+    return node.spec().taints().stream()
+        .anyMatch(t -> is(t, NOT_READY, "NoExecute") || is(t, UNREACHABLE, "NoExecute"));
+  }
+
+  private static String zone(Node node) {
+    Map<String, String> labels = node.metadata().labels();
+    return labels.getOrDefault("topology.kubernetes.io/region", "")
+        + "/"
+        + labels.getOrDefault("topology.kubernetes.io/zone", "");
   }
 
   @Override
@@ -136,7 +201,10 @@ public final class NodeHealthController implements Planner<String, NodeHealthCon
     } else {
       plan.againAfter(left);
     }
-    List<Taint> taints = taints(node, now);
+    List<Taint> taints = taints(node, seen.givingUp() == GivingUp.NOW, now);
+    if (seen.givingUp() != GivingUp.NOW) {
+      plan.againAfter(WAIT);
+    }
     if (!taints.equals(node.spec().taints())) {
       plan.add(
           Change.update(
@@ -185,13 +253,13 @@ public final class NodeHealthController implements Planner<String, NodeHealthCon
         .withLastTransitionTime(now);
   }
 
-  private static List<Taint> taints(Node node, Instant now) {
+  private static List<Taint> taints(Node node, boolean giveUp, Instant now) {
     String ready = condition(node, "Ready").map(c -> c.statusOr("Unknown")).orElse("False");
     List<Taint> taints = new ArrayList<>(node.spec().taints());
-    for (String effect : List.of("NoSchedule", "NoExecute")) {
-      set(taints, NOT_READY, effect, ready.equals("False"), now);
-      set(taints, UNREACHABLE, effect, ready.equals("Unknown"), now);
-    }
+    set(taints, NOT_READY, "NoSchedule", ready.equals("False"), now);
+    set(taints, UNREACHABLE, "NoSchedule", ready.equals("Unknown"), now);
+    set(taints, NOT_READY, "NoExecute", giveUp && ready.equals("False"), now);
+    set(taints, UNREACHABLE, "NoExecute", giveUp && ready.equals("Unknown"), now);
     set(taints, UNSCHEDULABLE, "NoSchedule", node.spec().unschedulableOr(false), now);
     for (Pressure pressure : PRESSURES) {
       boolean present =

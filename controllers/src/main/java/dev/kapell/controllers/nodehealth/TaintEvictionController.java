@@ -15,6 +15,7 @@ import dev.kapell.control.loop.LoopContext;
 import dev.kapell.control.loop.Plan;
 import dev.kapell.control.loop.Planner;
 import dev.kapell.control.match.Tolerations;
+import dev.kapell.controllers.workload.Disrupted;
 import dev.kapell.controllers.workload.Pods;
 import java.time.Duration;
 import java.time.Instant;
@@ -100,6 +101,16 @@ public final class TaintEvictionController
         plan.add(
             Change.tell(
                 pod, "TaintManagerEviction", "Marking for deletion Pod " + ObjectKey.of(pod)));
+        plan.add(
+            Change.updateStatus(
+                Types.POD,
+                pod,
+                Disrupted.by(
+                    pod,
+                    "DeletionByTaintManager",
+                    "Taint manager: deleting due to NoExecute taint",
+                    now),
+                "a taint of its node is not tolerated"));
         plan.add(Change.delete(Types.POD, pod, "a taint of its node is not tolerated"));
       }
     }

@@ -3,7 +3,6 @@ package dev.kapell.controllers.podgc;
 import dev.kapell.api.Types;
 import dev.kapell.api.core.v1.Node;
 import dev.kapell.api.core.v1.Pod;
-import dev.kapell.api.core.v1.PodCondition;
 import dev.kapell.client.ObjectKey;
 import dev.kapell.control.cache.Cache;
 import dev.kapell.control.cache.Index;
@@ -13,6 +12,7 @@ import dev.kapell.control.loop.ControlLoop;
 import dev.kapell.control.loop.LoopContext;
 import dev.kapell.control.loop.Plan;
 import dev.kapell.control.loop.Planner;
+import dev.kapell.controllers.workload.Disrupted;
 import dev.kapell.controllers.workload.Pods;
 import java.time.Duration;
 import java.time.Instant;
@@ -160,17 +160,8 @@ public final class PodGarbageController implements Planner<String, PodGarbageCon
   }
 
   private static Pod failed(Pod pod, Instant now) {
-    List<PodCondition> conditions = new ArrayList<>(pod.status().conditions());
-    conditions.removeIf(c -> c.typeOr("").equals("DisruptionTarget"));
-    conditions.add(
-        PodCondition.builder()
-            .type("DisruptionTarget")
-            .status("True")
-            .reason("DeletionByPodGC")
-            .message("PodGC: node no longer exists")
-            .lastTransitionTime(now)
-            .build());
-    return pod.withStatus(pod.status().withPhase("Failed").withConditions(conditions));
+    Pod told = Disrupted.by(pod, "DeletionByPodGC", "PodGC: node no longer exists", now);
+    return told.withStatus(told.status().withPhase("Failed"));
   }
 
   private static Change force(Pod pod, String reason) {
