@@ -203,8 +203,7 @@ public final class NodeAgent implements AutoCloseable {
   /** Volumes that are to go wait for this node to remove their folders. */
   private ControlLoop<String> releaseVolumes() {
     LocalFolders folders = new LocalFolders(options.client(), options.identity().name());
-    ControlLoop<String> loop =
-        ControlLoop.of("localfolders", options.clock(), folders::release);
+    ControlLoop<String> loop = ControlLoop.of("localfolders", options.clock(), folders::release);
     options
         .caches()
         .of(Types.PERSISTENT_VOLUME)

@@ -11,10 +11,10 @@ import dev.kapell.api.discovery.v1.EndpointSlice;
 import dev.kapell.client.ObjectKey;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
-import java.util.Map;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -145,8 +145,7 @@ final class PortViews {
         endpoint.addresses().stream()
             .limit(1)
             .filter(Addresses::isIpv4)
-            .forEach(
-                address -> found.add(new Backend(address, ports.getOrDefault(endpoint, 0))));
+            .forEach(address -> found.add(new Backend(address, ports.getOrDefault(endpoint, 0))));
       }
       return List.copyOf(found);
     }

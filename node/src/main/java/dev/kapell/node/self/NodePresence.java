@@ -96,9 +96,7 @@ public final class NodePresence {
     Map<String, String> annotations = new LinkedHashMap<>(node.metadata().annotations());
     annotations.putAll(fresh.metadata().annotations());
     ObjectMeta meta = node.metadata().withLabels(labels).withAnnotations(annotations);
-    return meta.equals(node.metadata())
-        ? node
-        : client.update(Types.NODE, node.withMetadata(meta));
+    return meta.equals(node.metadata()) ? node : client.update(Types.NODE, node.withMetadata(meta));
   }
 
   /** Reports until interrupted. */

@@ -56,11 +56,9 @@ public final class LocalFolders {
     }
     PersistentVolume volume = found.get();
     Optional<Path> folder = LocalStorage.folder(volume);
-    if (folder.isPresent()
-        && volume.spec().persistentVolumeReclaimPolicyOr("").equals("Delete")) {
+    if (folder.isPresent() && volume.spec().persistentVolumeReclaimPolicyOr("").equals("Delete")) {
       DirectoryTree.delete(folder.get());
-      LOG.log(
-          System.Logger.Level.INFO, "folder removed object={0} path={1}", name, folder.get());
+      LOG.log(System.Logger.Level.INFO, "folder removed object={0} path={1}", name, folder.get());
     }
     List<String> others =
         volume.metadata().finalizers().stream()
