@@ -4,6 +4,8 @@ import dev.kapell.base.Clock;
 import dev.kapell.scheduler.demand.Demand;
 import dev.kapell.scheduler.plugin.View;
 import dev.kapell.scheduler.profile.Profile;
+import dev.kapell.scheduler.why.Closest;
+import dev.kapell.scheduler.why.Survey;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,7 +21,13 @@ final class Excuses {
 
   private record Key(String profile, Demand demand) {}
 
-  private record Excuse(Explanation explanation, long nanos) {}
+  /**
+   * Why no node fits.
+   *
+   * @param survey what the filters say
+   * @param closest a sentence about the node that nearly fits, with a space in front; or empty
+   */
+  record Excuse(Survey survey, String closest, long nanos) {}
 
   private final View view;
   private final Clock clock;
@@ -38,17 +46,20 @@ final class Excuses {
     this.clock = clock;
   }
 
-  Explanation of(Demand demand, Profile profile) {
+  Excuse of(Demand demand, Profile profile) {
     Key key = new Key(profile.schedulerName(), demand);
     long now = clock.nanoTime();
     Excuse known = recent.get(key);
     if (known != null
         && now - known.nanos() < FRESH.toNanos()
-        && known.explanation().nodes() == view.cluster().nodeCount()) {
-      return known.explanation();
+        && known.survey().nodes() == view.cluster().nodeCount()) {
+      return known;
     }
-    Explanation fresh = Explanation.of(demand, profile.plugins(), view);
-    recent.put(key, new Excuse(fresh, now));
+    Survey survey = Survey.of(demand, profile.plugins(), view);
+    String closest =
+        Closest.of(survey, demand, profile.plugins(), view).map(Closest::sentence).orElse("");
+    Excuse fresh = new Excuse(survey, closest, now);
+    recent.put(key, fresh);
     return fresh;
   }
 }

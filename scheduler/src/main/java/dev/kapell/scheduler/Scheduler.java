@@ -24,6 +24,7 @@ import dev.kapell.scheduler.queue.PodQueue;
 import dev.kapell.scheduler.queue.Waiting;
 import dev.kapell.scheduler.storage.Choice;
 import dev.kapell.scheduler.storage.PodClaims;
+import dev.kapell.scheduler.why.Survey;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -243,7 +244,8 @@ public final class Scheduler implements AutoCloseable {
   private void fail(Waiting waiting, long refusers, Rules rulesOfPod) throws InterruptedException {
     Demand demand = waiting.demand();
     Pod pod = waiting.pod();
-    Explanation why = excuses.of(demand, rulesOfPod.profile());
+    Excuses.Excuse excuse = excuses.of(demand, rulesOfPod.profile());
+    Survey why = excuse.survey();
     boolean mayPreempt =
         rulesOfPod.preemption().isPresent() && !pod.spec().preemptionPolicyOr("").equals("Never");
     Optional<Integer> before = cluster.nominatedRow(waiting.uid());
@@ -257,10 +259,11 @@ public final class Scheduler implements AutoCloseable {
             : Optional.empty();
     if (choice.isPresent()) {
       String node = evictions.clear(choice.get(), pod, demand);
-      binder.explain(pod, why.sentence(), Optional.of(node));
+      binder.explain(pod, why.sentence() + excuse.closest(), Optional.of(node));
     } else {
       cluster.unnominate(waiting.uid());
-      binder.explain(pod, why.withPreemption(mayPreempt), Optional.of(""));
+      String message = why.sentence() + why.noVictims(mayPreempt) + excuse.closest();
+      binder.explain(pod, message, Optional.of(""));
     }
     queue.park(waiting, refusers, clock.nanoTime());
   }

@@ -76,7 +76,8 @@ class SchedulerTest {
                     "0/2 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint"
                         + " {dedicated: db}. preemption: 0/2 nodes are available: 1 No preemption"
                         + " victims found for incoming pod, 1 Preemption is not helpful for"
-                        + " scheduling."));
+                        + " scheduling. The closest is small, which lacks 1 cpu (asked 2, free"
+                        + " 1)."));
     harness.node("large", "4", n -> n);
     Harness.await("bound", () -> harness.nodeOf("big").equals("large"));
   }

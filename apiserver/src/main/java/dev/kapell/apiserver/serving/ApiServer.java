@@ -18,6 +18,8 @@ import dev.kapell.apiserver.computed.Components;
 import dev.kapell.apiserver.computed.MergedCatalog;
 import dev.kapell.apiserver.discovery.Discovery;
 import dev.kapell.apiserver.flow.FlowControl;
+import dev.kapell.apiserver.foresight.Foreseer;
+import dev.kapell.apiserver.foresight.Foretelling;
 import dev.kapell.apiserver.metrics.MeteredStore;
 import dev.kapell.apiserver.metrics.Meters;
 import dev.kapell.apiserver.metrics.ProcessMetrics;
@@ -62,6 +64,7 @@ public final class ApiServer implements AutoCloseable {
   private final ClusterPki pki;
   private final ApiCore core;
   private final Rights rights;
+  private final Foretelling foretelling;
   private final CertificateRenewal renewal;
   private final Agents agents;
   private final ExtensionAuthentication extensionAuthentication;
@@ -91,6 +94,7 @@ public final class ApiServer implements AutoCloseable {
                 access().plugins()));
     Client system = core.client(User.SYSTEM, "kapell");
     this.rights = new Rights(options, pki, tokens, core);
+    this.foretelling = new Foretelling(rights.authorizer(), core.pipeline());
     this.renewal = new CertificateRenewal(options.clock());
     this.extensionAuthentication =
         new ExtensionAuthentication(
@@ -188,6 +192,7 @@ public final class ApiServer implements AutoCloseable {
         List.of(
             new Reviews(rights.tokens(), rights.authorizer()),
             new Components(options.store()),
+            foretelling,
             new Usage(system, agents, core.outside().upstreams(), options.clock())));
   }
 
@@ -351,6 +356,11 @@ public final class ApiServer implements AutoCloseable {
   /** Reads by this process of what is not stored here: metrics, other servers' APIs. */
   public InProcessReads reads() {
     return reads;
+  }
+
+  /** Who knows what the scheduler would do, from now on. */
+  public void foreseeBy(Foreseer foreseer) {
+    foretelling.ask(foreseer);
   }
 
   /** What {@code /metrics} shows; others in this process may add to it. */

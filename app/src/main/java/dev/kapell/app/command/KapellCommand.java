@@ -37,6 +37,8 @@ public final class KapellCommand implements Runnable {
     commands.put("up", UpCommand.class);
     commands.put("down", DownCommand.class);
     commands.put("status", StatusCommand.class);
+    commands.put("why", WhyCommand.class);
+    commands.put("plan", PlanCommand.class);
     commands.put("apply", ApplyCommand.class);
     commands.put("get", GetCommand.class);
     commands.put("logs", LogsCommand.class);

@@ -81,6 +81,67 @@ public final class Applier {
     return applied;
   }
 
+  /**
+   * A manifest as the server would have it.
+   *
+   * @param differences from what is there, one line each; empty unless it would be changed
+   */
+  public record Foreseen(Applied applied, List<String> differences) {
+    /** Copies. */
+    public Foreseen {
+      differences = List.copyOf(differences);
+    }
+  }
+
+  /** What {@link #apply} would do; fails where that would. Nothing is written. */
+  public List<Foreseen> foresee(List<Manifest> manifests) {
+    List<Manifest> ordered = new ArrayList<>(manifests);
+    ordered.sort(java.util.Comparator.comparingInt(manifest -> rank(manifest.kind())));
+    Companions companions = Companions.of(ordered);
+    return ordered.stream().map(manifest -> foresee(manifest, companions)).toList();
+  }
+
+  private Foreseen foresee(Manifest manifest, Companions companions) {
+    if (companions.mayDefine(manifest)) {
+      return new Foreseen(asWritten(Companions.served(manifest), manifest), List.of());
+    }
+    Target target = target(manifest);
+    if (companions.bringNamespace(target.namespace()) && !exists(target.namespace())) {
+      return new Foreseen(asWritten(target.served(), manifest), List.of());
+    }
+    Connection.Answer current = connection.get(target.path(), "application/json");
+    Applied applied = send(target, true);
+    if (!current.isSuccess()) {
+      return new Foreseen(applied, List.of());
+    }
+    List<String> differences =
+        Differences.between(Tree.map(JsonCodec.readTree(current.body())), applied.object());
+    Outcome outcome = differences.isEmpty() ? Outcome.UNCHANGED : Outcome.CONFIGURED;
+    return new Foreseen(
+        new Applied(
+            applied.served(), applied.namespace(), applied.name(), outcome, applied.object()),
+        differences);
+  }
+
+  private boolean exists(String name) {
+    return connection.get("/api/v1/namespaces/" + name, "application/json").isSuccess();
+  }
+
+  /** What cannot be tried beforehand, because it stands on something else that is new. */
+  private Applied asWritten(Served served, Manifest manifest) {
+    String where =
+        !served.namespaced()
+            ? ""
+            : manifest.namespace().isEmpty() ? namespace : manifest.namespace();
+    Map<String, Object> object = new LinkedHashMap<>(manifest.tree());
+    Map<String, Object> metadata = new LinkedHashMap<>(Tree.map(object, "metadata"));
+    if (!where.isEmpty()) {
+      metadata.put("namespace", where);
+    }
+    object.put("metadata", metadata);
+    return new Applied(served, where, manifest.name(), Outcome.CREATED, object);
+  }
+
   private static int rank(String kind) {
     return switch (kind) {
       case "Namespace" -> 0;
@@ -95,27 +156,16 @@ public final class Applier {
 
   /** What comes into being with the manifests themselves cannot be tried beforehand. */
   private void checkFirst(List<Manifest> manifests) {
-    List<String> ownNamespaces = new ArrayList<>();
-    boolean definesKinds = false;
+    Companions companions = Companions.of(manifests);
     for (Manifest manifest : manifests) {
-      if (manifest.kind().equals("Namespace")) {
-        ownNamespaces.add(manifest.name());
-      }
-      definesKinds |= manifest.kind().equals("CustomResourceDefinition");
-    }
-    for (Manifest manifest : manifests) {
-      if (definesKinds && manifest.apiVersion().contains(".") && !isBuiltIn(manifest)) {
+      if (companions.mayDefine(manifest)) {
         continue;
       }
       Target target = target(manifest);
-      if (!ownNamespaces.contains(target.namespace())) {
+      if (!companions.bringNamespace(target.namespace())) {
         send(target, true);
       }
     }
-  }
-
-  private static boolean isBuiltIn(Manifest manifest) {
-    return manifest.apiVersion().contains(".k8s.io/");
   }
 
   private Target target(Manifest manifest) {

@@ -11,6 +11,7 @@ import dev.kapell.apiserver.serving.Operations;
 import dev.kapell.apiserver.tracing.TracingOptions;
 import dev.kapell.apiserver.tree.Settings;
 import dev.kapell.app.cluster.DataDir;
+import dev.kapell.app.foresight.Foreseeing;
 import dev.kapell.app.terminal.UserError;
 import dev.kapell.base.Clock;
 import dev.kapell.base.Randomness;
@@ -21,6 +22,7 @@ import dev.kapell.control.loop.LoopContext;
 import dev.kapell.controllers.ControllerOptions;
 import dev.kapell.controllers.Controllers;
 import dev.kapell.host.machine.Machine;
+import dev.kapell.scheduler.Foresight;
 import dev.kapell.scheduler.Scheduler;
 import dev.kapell.scheduler.SchedulerOptions;
 import dev.kapell.store.Store;
@@ -121,7 +123,7 @@ public final class Server implements AutoCloseable {
                     api::customTypes,
                     new ServedMetrics(api.reads()))));
     QueueMetrics.register(api.meters(), controllers::loops);
-    parts.keep(startScheduler(client, caches));
+    parts.keep(startScheduler(api, client, caches));
   }
 
   private static ApiServer start(ApiServerOptions options) throws IOException {
@@ -184,10 +186,12 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private Scheduler startScheduler(Client client, Caches caches) {
+  private Scheduler startScheduler(ApiServer api, Client client, Caches caches) {
     EventRecorder events =
         parts.keep(new EventRecorder(client, clock, "default-scheduler", settings.nodeName()));
-    return Scheduler.start(SchedulerOptions.of(new LoopContext(client, caches, events, clock)));
+    SchedulerOptions options = SchedulerOptions.of(new LoopContext(client, caches, events, clock));
+    api.foreseeBy(new Foreseeing(new Foresight(options), caches, clock));
+    return Scheduler.start(options);
   }
 
   /** Where pods and the agent reach the API: this machine's first address, or the one bound to. */

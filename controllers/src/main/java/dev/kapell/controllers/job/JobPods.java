@@ -116,7 +116,7 @@ final class JobPods {
     if (!finalizers.contains(FINALIZER)) {
       finalizers.add(FINALIZER);
     }
-    return pod.withMetadata(pod.metadata().withFinalizers(finalizers));
+    return pod.withMetadata(Batch.mark(pod.metadata().withFinalizers(finalizers), job));
   }
 
   /**

@@ -59,6 +59,20 @@ public record Storage(
         new Promises());
   }
 
+  /** The same with other claims. */
+  public Storage withClaims(Function<ObjectKey, Optional<PersistentVolumeClaim>> others) {
+    return new Storage(
+        others,
+        volumes,
+        volumesOf,
+        classes,
+        drivers,
+        nodes,
+        capacities,
+        attachments,
+        promises);
+  }
+
   /** What {@code caches} hold. */
   public static Storage of(Caches caches) {
     return new Storage(

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.kapell.app.command;
+
+import org.jspecify.annotations.NullMarked;

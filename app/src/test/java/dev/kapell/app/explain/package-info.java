@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.kapell.app.explain;
+
+import org.jspecify.annotations.NullMarked;

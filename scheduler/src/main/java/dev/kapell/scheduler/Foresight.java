@@ -1,0 +1,64 @@
+package dev.kapell.scheduler;
+
+import dev.kapell.api.Types;
+import dev.kapell.api.core.v1.Node;
+import dev.kapell.api.core.v1.PersistentVolumeClaim;
+import dev.kapell.api.core.v1.Pod;
+import dev.kapell.client.ObjectKey;
+import dev.kapell.control.cache.Cache;
+import dev.kapell.control.cache.Caches;
+import dev.kapell.scheduler.cluster.Cluster;
+import dev.kapell.scheduler.demand.ResourceNames;
+import dev.kapell.scheduler.plugin.View;
+import dev.kapell.scheduler.profile.Profile;
+import dev.kapell.scheduler.why.Report;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Answers what the scheduler would do, by its own rules, and does nothing. Every question is asked
+ * of a new picture of the cluster, made from the caches, so the scheduler's thread is not held up.
+ * Thread-safe.
+ */
+public final class Foresight {
+  private final Caches caches;
+  private final Cache<Node> nodes;
+  private final Cache<Pod> pods;
+  private final List<Profile> profiles;
+
+  /** Looks at what the scheduler of {@code options} looks at. */
+  public Foresight(SchedulerOptions options) {
+    this.caches = options.context().caches();
+    this.nodes = caches.of(Types.NODE);
+    this.pods = caches.of(Types.POD);
+    this.profiles = options.profiles();
+  }
+
+  /** Why a pod is where it is, or nowhere; empty when there is no such pod. */
+  public Optional<Report> why(ObjectKey key) {
+    return pods.find(key)
+        .map(pod -> stage(caches.of(Types.PERSISTENT_VOLUME_CLAIM)::find).why(pod, List.of()));
+  }
+
+  /**
+   * The cluster as it is now, to place pods on.
+   *
+   * @param claims the claims that pods may name
+   */
+  public Stage stage(Function<ObjectKey, Optional<PersistentVolumeClaim>> claims) {
+    Cluster cluster = new Cluster(new ResourceNames(), View.namespaceLabels(caches));
+    nodes.all().forEach(cluster::putNode);
+    for (Pod pod : pods.all()) {
+      String phase = pod.status().phaseOr("");
+      boolean ended = phase.equals("Succeeded") || phase.equals("Failed");
+      if (!ended && !pod.spec().nodeNameOr("").isEmpty()) {
+        cluster.putPod(pod);
+      }
+    }
+    View all = View.of(cluster, caches);
+    View view =
+        new View(cluster, all.storage().withClaims(claims), all.owners(), all.budgets());
+    return new Stage(view, profiles);
+  }
+}

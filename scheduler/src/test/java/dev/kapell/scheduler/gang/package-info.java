@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.kapell.scheduler.gang;
+
+import org.jspecify.annotations.NullMarked;

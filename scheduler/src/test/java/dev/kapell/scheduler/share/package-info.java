@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.kapell.scheduler.share;
+
+import org.jspecify.annotations.NullMarked;
