@@ -18,6 +18,7 @@ public final class DeploymentRehearsal {
             .filter(set -> set.metadata().nameOr("").equals(Rollout.currentName(deployment)))
             .findFirst();
     return Rollout.decide(
-        new Rollout.Seen(deployment, around.sets(), around.pods(), namesake, Optional.empty()), now);
+        new Rollout.Seen(deployment, around.sets(), around.pods(), namesake, Optional.empty()),
+        now);
   }
 }
