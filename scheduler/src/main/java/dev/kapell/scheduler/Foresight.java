@@ -57,8 +57,7 @@ public final class Foresight {
       }
     }
     View all = View.of(cluster, caches);
-    View view =
-        new View(cluster, all.storage().withClaims(claims), all.owners(), all.budgets());
+    View view = new View(cluster, all.storage().withClaims(claims), all.owners(), all.budgets());
     return new Stage(view, profiles);
   }
 }

@@ -110,9 +110,7 @@ public final class Stage {
     Cluster cluster = view.cluster();
     if (!demand.claims().isEmpty()) {
       PodClaims claims = PodClaims.of(demand.namespace(), demand.claims(), view.storage());
-      view.storage()
-          .promises()
-          .make(claims.choice(cluster.nodeOf(row), view.storage()).matches());
+      view.storage().promises().make(claims.choice(cluster.nodeOf(row), view.storage()).matches());
     }
     cluster.assume(pod, demand, row);
     return new Outcome.Lands(nameOf(row), evicted);

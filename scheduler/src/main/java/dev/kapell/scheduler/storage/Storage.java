@@ -62,15 +62,7 @@ public record Storage(
   /** The same with other claims. */
   public Storage withClaims(Function<ObjectKey, Optional<PersistentVolumeClaim>> others) {
     return new Storage(
-        others,
-        volumes,
-        volumesOf,
-        classes,
-        drivers,
-        nodes,
-        capacities,
-        attachments,
-        promises);
+        others, volumes, volumesOf, classes, drivers, nodes, capacities, attachments, promises);
   }
 
   /** What {@code caches} hold. */

@@ -83,7 +83,8 @@ final class Picture {
   }
 
   Report why(Pod pod, Inquiry.Room room) {
-    return new Inquiry(pod, List.of("default-scheduler"), Plugins.standard(), view(), List.of(), room)
+    return new Inquiry(
+            pod, List.of("default-scheduler"), Plugins.standard(), view(), List.of(), room)
         .report();
   }
 
