@@ -262,30 +262,11 @@ final class GroupTables {
                 o.child("spec").child("scaleTargetRef").text("kind")
                     + "/"
                     + o.child("spec").child("scaleTargetRef").text("name")),
-        text("Targets", (o, _) -> targets(o)),
+        text("Targets", (o, _) -> ScalingTargets.of(o)),
         text("MinPods", (o, _) -> Long.toString(o.child("spec").number("minReplicas", 1))),
         number("MaxPods", Cells.number("spec", "maxReplicas")),
         number("Replicas", Cells.number("status", "currentReplicas")),
         age());
-  }
-
-  private static String targets(Obj scaler) {
-    return orNone(
-        scaler.child("spec").items("metrics").stream()
-            .map(
-                metric -> {
-                  Obj resource = metric.child("resource");
-                  long wanted = resource.child("target").number("averageUtilization", 0);
-                  String current =
-                      scaler.child("status").items("currentMetrics").stream()
-                          .map(each -> each.child("resource"))
-                          .filter(each -> each.text("name").equals(resource.text("name")))
-                          .map(each -> each.child("current").number("averageUtilization", 0) + "%")
-                          .findFirst()
-                          .orElse("<unknown>");
-                  return resource.text("name") + ": " + current + "/" + wanted + "%";
-                })
-            .collect(Collectors.joining(", ")));
   }
 
   private static List<Column> ingresses() {

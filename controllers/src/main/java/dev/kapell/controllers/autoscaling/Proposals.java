@@ -1,6 +1,7 @@
 package dev.kapell.controllers.autoscaling;
 
 import dev.kapell.api.autoscaling.v2.MetricSpec;
+import dev.kapell.api.autoscaling.v2.MetricStatus;
 import dev.kapell.api.autoscaling.v2.MetricValueStatus;
 import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.resource.Quantity;
@@ -44,7 +45,7 @@ record Proposals(int wanted, int there, List<Pod> pods, Tolerance tolerance, Ins
     } catch (Unusable e) {
       String why = shown.failing() + e.getMessage();
       return new Proposal.Unknown(
-          shown.reason(), why, shown.noun(), shown.status(MetricValueStatus.EMPTY));
+          shown.reason(), why, shown.noun(), MetricStatus.builder().type(spec.type()).build());
     }
   }
 

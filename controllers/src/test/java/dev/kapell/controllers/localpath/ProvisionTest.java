@@ -151,7 +151,7 @@ class ProvisionTest {
         .as("the agent removes the folder first")
         .isEmpty();
     world.apply(ReclaimController.next(new ReclaimController.Seen(going, false)));
-    assertThat(only().metadata().finalizers()).isEmpty();
+    assertThat(world.all(Types.PERSISTENT_VOLUME)).isEmpty();
   }
 
   private Plan next(PersistentVolumeClaim claim, Optional<Node> node) {
