@@ -1,5 +1,6 @@
 package dev.kapell.apiserver.validation;
 
+import dev.kapell.api.cron.CronSchedule;
 import dev.kapell.api.selector.LabelQuery;
 import dev.kapell.apiserver.request.FieldError;
 import dev.kapell.apiserver.tree.Obj;
@@ -115,6 +116,7 @@ final class BatchRules {
     if (errors.require(spec, "schedule")) {
       schedule(spec, errors);
     }
+    timeZone(spec, errors);
     errors.oneOf(spec, "concurrencyPolicy", List.of("Allow", "Forbid", "Replace"));
     errors.notNegative(spec, "startingDeadlineSeconds");
     errors.notNegative(spec, "successfulJobsHistoryLimit");
@@ -131,11 +133,35 @@ final class BatchRules {
           spec.at("schedule"),
           schedule,
           "cannot use TZ or CRON_TZ in schedule, use timeZone field instead");
-    } else if (!schedule.startsWith("@") && schedule.strip().split("\\s+", -1).length != 5) {
+      return;
+    }
+    try {
+      CronSchedule.parse(schedule, "");
+    } catch (IllegalArgumentException e) {
+      errors.invalid(spec.at("schedule"), schedule, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void timeZone(Obj spec, Errors errors) {
+    if (!spec.has("timeZone")) {
+      return;
+    }
+    String zone = spec.text("timeZone");
+    if (zone.isEmpty()) {
+      errors.invalid(spec.at("timeZone"), zone, "timeZone must be nil or non-empty string");
+      return;
+    }
+    if (zone.equalsIgnoreCase("Local")) {
       errors.invalid(
-          spec.at("schedule"),
-          schedule,
-          "expected exactly 5 fields, found " + schedule.strip().split("\\s+", -1).length);
+          spec.at("timeZone"),
+          zone,
+          "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones");
+      return;
+    }
+    try {
+      CronSchedule.zoneOf(zone);
+    } catch (CronSchedule.UnknownZone e) {
+      errors.invalid(spec.at("timeZone"), zone, String.valueOf(e.getMessage()));
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.kapell.api.batch.v1.CronJobStatus;
 import dev.kapell.api.batch.v1.Job;
 import dev.kapell.api.batch.v1.JobTemplateSpec;
 import dev.kapell.api.core.v1.ObjectReference;
+import dev.kapell.api.cron.CronSchedule;
 import dev.kapell.api.meta.v1.ObjectMeta;
 import dev.kapell.client.ApiFailure;
 import dev.kapell.client.ObjectKey;
@@ -92,7 +93,7 @@ final class Due {
     if (Pods.isTerminating(cron) || cron.spec().suspendOr(false)) {
       return;
     }
-    Optional<Schedule> schedule = schedule();
+    Optional<CronSchedule> schedule = schedule();
     if (schedule.isEmpty()) {
       return;
     }
@@ -109,11 +110,11 @@ final class Due {
     plan.againAfter(Duration.between(now, next.get()));
   }
 
-  private Optional<Schedule> schedule() {
+  private Optional<CronSchedule> schedule() {
     String zone = cron.spec().timeZoneOr("");
     try {
-      return Optional.of(Schedule.parse(cron.spec().scheduleOr(""), zone));
-    } catch (Schedule.UnknownZone e) {
+      return Optional.of(CronSchedule.parse(cron.spec().scheduleOr(""), zone));
+    } catch (CronSchedule.UnknownZone e) {
       plan.add(Change.warn(cron, "UnknownTimeZone", "invalid timeZone: " + e.getMessage()));
     } catch (IllegalArgumentException e) {
       plan.add(Change.warn(cron, "UnparseableSchedule", "unparseable schedule: " + e.getMessage()));
@@ -122,7 +123,7 @@ final class Due {
   }
 
   /** The latest time up to now that has not been served; those before it are given up. */
-  private Optional<Instant> latestMissed(Schedule schedule) {
+  private Optional<Instant> latestMissed(CronSchedule schedule) {
     Instant created = cron.metadata().creationTimestampOr(now);
     Instant last = status.lastScheduleTimeOr(created);
     Instant from = last.isBefore(created) ? created : last;
@@ -141,7 +142,7 @@ final class Due {
     return schedule.latest(from, now);
   }
 
-  private boolean hasManyMissed(Schedule schedule, Instant from) {
+  private boolean hasManyMissed(CronSchedule schedule, Instant from) {
     Optional<Instant> next = schedule.after(from);
     for (int missed = 0; missed < MOST_MISSED; missed++) {
       if (next.isEmpty() || next.get().isAfter(now)) {

@@ -132,8 +132,7 @@ final class Graph {
       ApiObject here = open.poll();
       for (OwnerReference reference : here.metadata().ownerReferences()) {
         if (reference.uidOr("").equals(uid)) {
-          return Optional.of(
-              here == object ? "itself" : here.kind() + " \"" + here.metadata().nameOr("") + '"');
+          return Optional.of(here.kind() + " \"" + here.metadata().nameOr("") + '"');
         }
         if (seen.add(reference.uidOr(""))) {
           owner(here, reference).flatMap(this::find).ifPresent(d -> open.add(d.object()));

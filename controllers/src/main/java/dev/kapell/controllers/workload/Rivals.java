@@ -15,8 +15,8 @@ import dev.kapell.control.cache.Caches;
 import dev.kapell.control.cache.Index;
 import dev.kapell.control.match.Selectors;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -82,10 +82,14 @@ public final class Rivals {
             + "\": give each workload a label of its own");
   }
 
-  /** Labels of which a template that is matched has at least one. */
-  private static List<String> keys(String namespace, LabelSelector selector) {
-    for (Map.Entry<String, String> label : selector.matchLabels().entrySet()) {
-      return List.of(key(namespace, label.getKey(), label.getValue()));
+  /** Labels of which a template that is matched has at least one; the rarest that will do. */
+  private List<String> keys(String namespace, LabelSelector selector) {
+    Optional<String> rarest =
+        selector.matchLabels().entrySet().stream()
+            .map(label -> key(namespace, label.getKey(), label.getValue()))
+            .min(Comparator.comparingInt(this::count));
+    if (rarest.isPresent()) {
+      return List.of(rarest.get());
     }
     for (LabelSelectorRequirement wanted : selector.matchExpressions()) {
       if (wanted.operatorOr("").equals("In")) {
@@ -93,6 +97,10 @@ public final class Rivals {
       }
     }
     return List.of();
+  }
+
+  private int count(String key) {
+    return indexes.stream().mapToInt(index -> index.count(key)).sum();
   }
 
   private static List<String> templateLabels(ApiObject object) {

@@ -1,6 +1,6 @@
-package dev.kapell.controllers.cronjob;
+package dev.kapell.api.cron;
 
-import java.time.DateTimeException;
+import dev.kapell.api.cron.CronField.Bounds;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -9,20 +9,19 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A cron schedule: five fields (minute, hour, day of the month, month, day of the week) with lists,
  * ranges, steps and names, one of the {@code @} words, or {@code @every} with a duration. When both
  * days are restricted, either is enough, as cron has it. Immutable.
  */
-final class Schedule {
-  private static final Map<String, String> WORDS =
+public final class CronSchedule {
+  private static final Map<String, String> DESCRIPTORS =
       Map.of(
           "@yearly", "0 0 1 1 *",
           "@annually", "0 0 1 1 *",
@@ -31,48 +30,49 @@ final class Schedule {
           "@daily", "0 0 * * *",
           "@midnight", "0 0 * * *",
           "@hourly", "0 * * * *");
-  private static final List<String> MONTHS =
-      List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
-  private static final List<String> DAYS = List.of("sun", "mon", "tue", "wed", "thu", "fri", "sat");
+  private static final Bounds MINUTES = new Bounds(0, 59, List.of());
+  private static final Bounds HOURS = new Bounds(0, 23, List.of());
+  private static final Bounds DAYS = new Bounds(1, 31, List.of());
+  private static final Bounds MONTHS =
+      new Bounds(
+          1,
+          12,
+          List.of(
+              "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"));
+  private static final Bounds WEEKDAYS =
+      new Bounds(0, 6, List.of("sun", "mon", "tue", "wed", "thu", "fri", "sat"));
 
-  private static final Set<String> ANY = Set.of("*", "?", "*/1", "?/1");
+  private static final String EVERY = "@every ";
 
   /** {@code 1h30m}, {@code 90s}, {@code 1.5h}. */
-  private static final Pattern SPAN = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)(h|m|s|ms)");
+  private static final Pattern SPAN = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)(h|ms|m|s)");
 
   /** No date comes round more rarely than the 29th of February, at most eight years apart. */
   private static final int MOST_DAYS = 8 * 366 + 1;
 
   /** There is no time zone of this name. */
-  static final class UnknownZone extends IllegalArgumentException {
+  public static final class UnknownZone extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
-    UnknownZone(String zone, DateTimeException cause) {
-      super("unknown time zone " + zone, cause);
+    UnknownZone(String zone) {
+      super("unknown time zone " + zone);
     }
   }
 
   private final BitSet minutes;
   private final BitSet hours;
-  private final BitSet days;
+  private final CronField days;
   private final BitSet months;
-  private final BitSet weekdays;
-  private final boolean anyDay;
-  private final boolean anyWeekday;
+  private final CronField weekdays;
   private final Optional<Duration> every;
   private final ZoneId zone;
 
-  private Schedule(String[] fields, Optional<Duration> every, ZoneId zone) {
-    this.minutes = field(fields[0], 0, 59, List.of());
-    this.hours = field(fields[1], 0, 23, List.of());
-    this.days = field(fields[2], 1, 31, List.of());
-    this.months = field(fields[3], 1, 12, MONTHS);
-    this.weekdays = field(fields[4], 0, 7, DAYS);
-    if (weekdays.get(7)) {
-      weekdays.set(0);
-    }
-    this.anyDay = isAny(fields[2]);
-    this.anyWeekday = isAny(fields[4]);
+  private CronSchedule(List<String> fields, Optional<Duration> every, ZoneId zone) {
+    this.minutes = CronField.parse(fields.get(0), MINUTES).values();
+    this.hours = CronField.parse(fields.get(1), HOURS).values();
+    this.days = CronField.parse(fields.get(2), DAYS);
+    this.months = CronField.parse(fields.get(3), MONTHS).values();
+    this.weekdays = CronField.parse(fields.get(4), WEEKDAYS);
     this.every = every;
     this.zone = zone;
   }
@@ -83,29 +83,49 @@ final class Schedule {
    * @param zone the name of a time zone; empty for UTC
    * @throws IllegalArgumentException with what is wrong
    */
-  static Schedule parse(String text, String zone) {
-    ZoneId zoneId;
-    try {
-      zoneId = zone.isEmpty() ? ZoneId.of("UTC") : ZoneId.of(zone);
-    } catch (DateTimeException e) {
-      throw new UnknownZone(zone, e);
+  public static CronSchedule parse(String text, String zone) {
+    ZoneId zoneId = zoneOf(zone);
+    if (text.isEmpty()) {
+      throw new IllegalArgumentException("empty spec string");
     }
-    String trimmed = text.strip();
-    if (trimmed.startsWith("@every ")) {
-      Duration span = span(trimmed.substring("@every ".length()).strip());
-      return new Schedule("* * * * *".split(" ", -1), Optional.of(span), zoneId);
+    if (text.startsWith(EVERY)) {
+      Duration span = span(text, text.substring(EVERY.length()));
+      return new CronSchedule(words("* * * * *"), Optional.of(span), zoneId);
     }
-    String plain = WORDS.getOrDefault(trimmed.toLowerCase(Locale.ROOT), trimmed);
-    String[] fields = plain.split("\\s+", -1);
-    if (fields.length != 5) {
+    if (text.startsWith("@") && !DESCRIPTORS.containsKey(text)) {
+      throw new IllegalArgumentException("unrecognized descriptor: " + text);
+    }
+    List<String> fields = words(DESCRIPTORS.getOrDefault(text, text));
+    if (fields.size() != 5) {
       throw new IllegalArgumentException(
-          "expected exactly 5 fields, found " + fields.length + ": " + text);
+          "expected exactly 5 fields, found "
+              + fields.size()
+              + fields.stream().collect(Collectors.joining(" ", ": [", "]")));
     }
-    return new Schedule(fields, Optional.empty(), zoneId);
+    return new CronSchedule(fields, Optional.empty(), zoneId);
+  }
+
+  /**
+   * The time zone of this name; empty for UTC.
+   *
+   * @throws UnknownZone when the time zone database has none; an offset is no name
+   */
+  public static ZoneId zoneOf(String name) {
+    if (name.isEmpty()) {
+      return ZoneId.of("UTC");
+    }
+    if (!ZoneId.getAvailableZoneIds().contains(name)) {
+      throw new UnknownZone(name);
+    }
+    return ZoneId.of(name);
+  }
+
+  private static List<String> words(String text) {
+    return Arrays.stream(text.strip().split("\\s+", -1)).filter(w -> !w.isEmpty()).toList();
   }
 
   /** The first time after {@code instant}; empty when there never is one (30 February). */
-  Optional<Instant> after(Instant instant) {
+  public Optional<Instant> after(Instant instant) {
     if (every.isPresent()) {
       return Optional.of(instant.truncatedTo(ChronoUnit.SECONDS).plus(every.get()));
     }
@@ -126,9 +146,9 @@ final class Schedule {
     if (!months.get(time.getMonthValue())) {
       return false;
     }
-    boolean byDay = days.get(time.getDayOfMonth());
-    boolean byWeekday = weekdays.get(time.getDayOfWeek().getValue() % 7);
-    boolean bothCount = anyDay || anyWeekday;
+    boolean byDay = days.values().get(time.getDayOfMonth());
+    boolean byWeekday = weekdays.values().get(time.getDayOfWeek().getValue() % 7);
+    boolean bothCount = days.any() || weekdays.any();
     return bothCount ? byDay && byWeekday : byDay || byWeekday;
   }
 
@@ -147,49 +167,7 @@ final class Schedule {
     return Optional.empty();
   }
 
-  /** Any day, as cron has it: a step that leaves days out restricts them. */
-  private static boolean isAny(String field) {
-    return Arrays.stream(field.split(",", -1)).anyMatch(ANY::contains);
-  }
-
-  private static BitSet field(String field, int lowest, int highest, List<String> names) {
-    BitSet values = new BitSet(highest + 1);
-    for (String part : field.split(",", -1)) {
-      int slash = part.indexOf('/');
-      String range = slash < 0 ? part : part.substring(0, slash);
-      int step = slash < 0 ? 1 : number(part.substring(slash + 1), List.of(), lowest);
-      int from = lowest;
-      int to = highest;
-      if (!range.equals("*") && !range.equals("?")) {
-        int dash = range.indexOf('-');
-        from = number(dash < 0 ? range : range.substring(0, dash), names, lowest);
-        int single = slash < 0 ? from : highest;
-        to = dash < 0 ? single : number(range.substring(dash + 1), names, lowest);
-      }
-      if (from < lowest || to > highest || from > to || step < 1) {
-        throw new IllegalArgumentException(
-            "\"" + part + "\" is not within " + lowest + "-" + highest);
-      }
-      for (int value = from; value <= to; value += step) {
-        values.set(value);
-      }
-    }
-    return values;
-  }
-
-  private static int number(String text, List<String> names, int lowest) {
-    int named = names.indexOf(text.toLowerCase(Locale.ROOT));
-    if (named >= 0) {
-      return named + lowest;
-    }
-    try {
-      return Integer.parseInt(text);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("\"" + text + "\" is no number", e);
-    }
-  }
-
-  private static Duration span(String text) {
+  private static Duration span(String whole, String text) {
     Matcher matcher = SPAN.matcher(text);
     double seconds = 0;
     int at = 0;
@@ -198,7 +176,8 @@ final class Schedule {
       at = matcher.end();
     }
     if (at < text.length() || text.isEmpty()) {
-      throw new IllegalArgumentException("\"" + text + "\" is no duration");
+      throw new IllegalArgumentException(
+          "failed to parse duration " + whole + ": time: invalid duration \"" + text + '"');
     }
     return Duration.ofSeconds(Math.max(1, (long) seconds)); // no schedule is finer than a second
   }
@@ -213,12 +192,12 @@ final class Schedule {
   }
 
   /** The zone that times are told in. */
-  ZoneId zone() {
+  public ZoneId zone() {
     return zone;
   }
 
   /** The last time up to {@code now}; empty when there is none after {@code from}. */
-  Optional<Instant> latest(Instant from, Instant now) {
+  public Optional<Instant> latest(Instant from, Instant now) {
     if (every.isPresent()) {
       long times = Duration.between(from, now).dividedBy(every.get());
       return times < 1 ? Optional.empty() : Optional.of(from.plus(every.get().multipliedBy(times)));
