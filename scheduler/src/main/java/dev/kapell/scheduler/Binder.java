@@ -18,9 +18,12 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * The scheduler's writes: bindings, conditions, evictions of victims. Each runs on a virtual thread
@@ -30,7 +33,14 @@ import java.util.function.Consumer;
 final class Binder implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("kapell.scheduler");
 
+  /** So often a telling is tried when others write at the same time. */
+  private static final int TELLINGS = 4;
+
   private final LoopContext context;
+
+  /** What is to be told of a pod, by its uid, while that is being written. */
+  private final Map<String, UnaryOperator<Pod>> latest = new ConcurrentHashMap<>();
+
   private final VolumeBinder volumes;
   private final Semaphore slots;
   private final TaskScope scope =
@@ -120,14 +130,36 @@ final class Binder implements AutoCloseable {
             .message(message)
             .lastTransitionTime(now)
             .build();
-    Pod told = withCondition(pod, condition);
-    if (nominated.isPresent()) {
-      told = withNominated(told, nominated.get());
+    UnaryOperator<Pod> telling =
+        before -> {
+          Pod told = withCondition(before, condition);
+          return nominated.isPresent() ? withNominated(told, nominated.get()) : told;
+        };
+    if (!telling.apply(pod).equals(pod)) {
+      String uid = pod.metadata().uidOr("");
+      latest.put(uid, telling);
+      submit("explain", () -> tell(pod, telling));
     }
-    if (!told.equals(pod)) {
-      Pod after = told;
-      submit("explain", () -> updateStatus(after));
+  }
+
+  /**
+   * Writes what is to be told, also when somebody else wrote in between, unless there is something
+   * newer to tell by then.
+   */
+  private void tell(Pod seen, UnaryOperator<Pod> telling) {
+    String uid = seen.metadata().uidOr("");
+    Optional<Pod> base = Optional.of(seen);
+    for (int i = 0; i < TELLINGS && base.isPresent() && telling.equals(latest.get(uid)); i++) {
+      if (updateStatus(telling.apply(base.get()))) {
+        break;
+      }
+      base =
+          context
+              .client()
+              .find(Types.POD, ObjectKey.of(seen))
+              .filter(pod -> Intake.isSame(pod, seen) && pod.spec().nodeNameOr("").isEmpty());
     }
+    latest.remove(uid, telling);
   }
 
   private static Pod withNominated(Pod pod, String node) {
@@ -181,12 +213,15 @@ final class Binder implements AutoCloseable {
     }
   }
 
-  /** A lost race does not matter: whoever wrote made the pod change, and it is looked at again. */
-  private void updateStatus(Pod pod) {
+  /** False when somebody else wrote in between. */
+  private boolean updateStatus(Pod pod) {
     try {
       context.client().updateStatus(Types.POD, pod);
     } catch (ApiFailure e) {
-      if (!e.isNotFound() && !e.isConflict()) {
+      if (e.isConflict()) {
+        return false;
+      }
+      if (!e.isNotFound()) {
         LOG.log(
             System.Logger.Level.WARNING,
             "status refused object={0} cause={1}",
@@ -194,6 +229,7 @@ final class Binder implements AutoCloseable {
             e.getMessage());
       }
     }
+    return true;
   }
 
   private static Pod withCondition(Pod pod, PodCondition next) {

@@ -17,6 +17,7 @@ import dev.kapell.scheduler.cluster.Placed;
 import dev.kapell.scheduler.demand.Demand;
 import dev.kapell.scheduler.demand.ResourceNames;
 import dev.kapell.scheduler.extender.ExtenderException;
+import dev.kapell.scheduler.gang.Gang;
 import dev.kapell.scheduler.plugin.Event;
 import dev.kapell.scheduler.plugin.View;
 import dev.kapell.scheduler.profile.Profile;
@@ -58,6 +59,7 @@ public final class Scheduler implements AutoCloseable {
   private final Map<String, Rules> rules = new LinkedHashMap<>();
   private final Excuses excuses;
   private final Evictions evictions;
+  private final Gangs gangs;
   private final TaskScope scope =
       new TaskScope(
           "scheduler",
@@ -81,6 +83,21 @@ public final class Scheduler implements AutoCloseable {
     this.intake = new Intake(nodes, pods, cluster, queue, rules.keySet());
     this.excuses = new Excuses(view, clock);
     this.evictions = new Evictions(pods, cluster, binder, inbox);
+    this.gangs =
+        new Gangs(
+            new Gangs.Needs(pods, queue, view, binder, evictions, inbox, clock),
+            new Gangs.Pods() {
+              @Override
+              public Rules rulesFor(Pod pod) {
+                return Scheduler.this.rulesFor(pod);
+              }
+
+              @Override
+              public void bind(Waiting waiting, int row, Rules rulesOfPod)
+                  throws InterruptedException {
+                Scheduler.this.bind(waiting, row, rulesOfPod);
+              }
+            });
     listen(caches);
   }
 
@@ -186,15 +203,23 @@ public final class Scheduler implements AutoCloseable {
   private void schedule(Waiting waiting) throws InterruptedException {
     Rules rulesOfPod = rulesFor(waiting.pod());
     try {
-      Verdicts.Answer answer = rulesOfPod.verdicts().best(waiting.pod(), waiting.demand());
-      if (answer.row().isPresent()) {
-        bind(waiting, answer.row().get(), rulesOfPod);
-      } else {
-        fail(waiting, answer.refusers(), rulesOfPod);
+      switch (Gang.read(waiting.pod())) {
+        case Gang.Reading.None() -> scheduleAlone(waiting, rulesOfPod);
+        case Gang.Reading.Member(Gang gang) -> gangs.schedule(gang, waiting);
+        case Gang.Reading.Invalid(String message) -> gangs.refuse(waiting, message);
       }
     } catch (ExtenderException e) {
       binder.explain(waiting.pod(), String.valueOf(e.getMessage()), Optional.empty());
       queue.delay(waiting, clock.nanoTime());
+    }
+  }
+
+  private void scheduleAlone(Waiting waiting, Rules rulesOfPod) throws InterruptedException {
+    Verdicts.Answer answer = rulesOfPod.verdicts().best(waiting.pod(), waiting.demand());
+    if (answer.row().isPresent()) {
+      bind(waiting, answer.row().get(), rulesOfPod);
+    } else {
+      fail(waiting, answer.refusers(), rulesOfPod);
     }
   }
 

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  */
 public record Gang(ObjectKey key, int size, Duration timeout) {
   private static final Duration USUAL_TIMEOUT = Duration.ofMinutes(5);
+  private static final Reading NONE = new Reading.None();
   private static final Pattern SPAN = Pattern.compile("([1-9][0-9]{0,5})(s|m|h)");
   private static final Pattern COUNT = Pattern.compile("[1-9][0-9]{0,4}");
 
@@ -36,13 +37,16 @@ public record Gang(ObjectKey key, int size, Duration timeout) {
   /** Reads the annotations of {@code pod}. */
   public static Reading read(Pod pod) {
     Map<String, String> annotations = pod.metadata().annotations();
+    if (annotations.isEmpty()) {
+      return NONE;
+    }
     String name = annotations.get(BatchMarks.GANG);
     if (name == null) {
       return annotations.containsKey(BatchMarks.GANG_SIZE)
               || annotations.containsKey(BatchMarks.GANG_TIMEOUT)
           ? new Reading.Invalid(
               "annotation " + BatchMarks.GANG + " is missing: it names the pod's gang")
-          : new Reading.None();
+          : NONE;
     }
     if (name.isBlank()) {
       return new Reading.Invalid(

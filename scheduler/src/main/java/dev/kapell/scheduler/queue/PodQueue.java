@@ -95,6 +95,21 @@ public final class PodQueue {
   }
 
   /**
+   * The pod with this uid, out of whatever state it waits in; whoever takes it parks, delays or
+   * removes it.
+   */
+  public Optional<Waiting> take(String uid) {
+    Waiting known = all.get(uid);
+    if (known != null) {
+      active.remove(known);
+      backingOff.remove(known);
+      penalised.remove(known);
+      unstick(uid);
+    }
+    return Optional.ofNullable(known);
+  }
+
+  /**
    * The next to be tried, in order of priority and age; it stays known until it is removed. When
    * there is nothing else to do, nobody has to wait for the end of a back-off.
    */
