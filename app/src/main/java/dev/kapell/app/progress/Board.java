@@ -49,8 +49,13 @@ final class Board {
     Workload workload = Workload.of(plural, object);
     change(
         () -> {
-          if (workloads.containsKey(workload.name())) {
-            workloads.put(workload.name(), workload);
+          Workload before = workloads.get(workload.name());
+          if (before == null) {
+            return;
+          }
+          workloads.put(workload.name(), workload);
+          if (before.undone().isEmpty() && !workload.undone().isEmpty()) {
+            failure = workload.name() + " has been rolled back: " + workload.undone();
           }
         });
   }

@@ -65,7 +65,7 @@ public final class Rollout {
       return;
     }
     try (TaskScope watchers =
-        new TaskScope("rollout", (task, cause) -> board.fail(task + ": " + cause.getMessage()))) {
+        new TaskScope("rollout", (task, cause) -> board.fail("lost sight of it: " + task + ": " + cause.getMessage()))) {
       for (String collection : collections) {
         watchers.start(collection, () -> follow(collection));
       }
@@ -115,7 +115,7 @@ public final class Rollout {
             ? "it will not run as it is:"
             : view.failure().isEmpty()
                 ? "not everything runs after " + limit.toSeconds() + " s:"
-                : "lost sight of it: " + view.failure());
+                : view.failure());
     for (Workload workload : view.workloads()) {
       if (!workload.done()) {
         text.append("\n  ").append(progress(workload));

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param done nothing is left to wait for
  * @param selector labels of its pods, as far as it names them singly; empty for none
  * @param message what the workload's own conditions complain about, empty when nothing
+ * @param undone why its last rollout was undone, empty when it was not
  */
 public record Workload(
     String name,
@@ -19,7 +20,10 @@ public record Workload(
     long wanted,
     boolean done,
     Map<String, String> selector,
-    String message) {
+    String message,
+    String undone) {
+  private static final String UNDONE = "kapell.dev/rolled-back-because";
+
   /** The kinds that {@link #of} understands, by plural. */
   public static boolean isWorkload(String plural) {
     return switch (plural) {
@@ -58,7 +62,13 @@ public record Workload(
     long all = Tree.number(object, 0, "status", "replicas");
     boolean done = observed(object) && updated == wanted && all == wanted && ready >= wanted;
     return new Workload(
-        name, Math.min(ready, updated), wanted, done, selector(object), complaint(object));
+        name,
+        Math.min(ready, updated),
+        wanted,
+        done,
+        selector(object),
+        complaint(object),
+        Tree.texts(object, "metadata", "annotations").getOrDefault(UNDONE, ""));
   }
 
   private static Workload daemon(String name, Map<String, Object> object) {
@@ -71,6 +81,7 @@ public record Workload(
         wanted,
         observed(object) && updated == wanted && ready >= wanted,
         selector(object),
+        "",
         "");
   }
 
@@ -78,13 +89,13 @@ public record Workload(
     long wanted = Tree.number(object, 1, "spec", "completions");
     long succeeded = Tree.number(object, 0, "status", "succeeded");
     boolean started = Tree.number(object, 0, "status", "active") > 0 || succeeded >= wanted;
-    return new Workload(name, succeeded, wanted, started, Map.of(), complaint(object));
+    return new Workload(name, succeeded, wanted, started, Map.of(), complaint(object), "");
   }
 
   private static Workload pod(String name, Map<String, Object> object) {
     boolean succeeded = Tree.text(object, "status", "phase").equals("Succeeded");
     boolean ready = succeeded || PodState.of(object).ready();
-    return new Workload(name, ready ? 1 : 0, 1, ready, Map.of(), "");
+    return new Workload(name, ready ? 1 : 0, 1, ready, Map.of(), "", "");
   }
 
   private static Map<String, String> selector(Map<String, Object> object) {
