@@ -65,7 +65,9 @@ public final class Rollout {
       return;
     }
     try (TaskScope watchers =
-        new TaskScope("rollout", (task, cause) -> board.fail("lost sight of it: " + task + ": " + cause.getMessage()))) {
+        new TaskScope(
+            "rollout",
+            (task, cause) -> board.fail("lost sight of it: " + task + ": " + cause.getMessage()))) {
       for (String collection : collections) {
         watchers.start(collection, () -> follow(collection));
       }

@@ -19,8 +19,7 @@ class BoardTest {
     board.expect(Workload.of("deployments", deployment("")));
     board.workload("deployments", deployment("revision 2 was not available within 60 s"));
     assertThat(board.view().failure())
-        .isEqualTo(
-            "deployment/web has been rolled back: revision 2 was not available within 60 s");
+        .isEqualTo("deployment/web has been rolled back: revision 2 was not available within 60 s");
   }
 
   @Test
