@@ -1,14 +1,17 @@
 package dev.kapell.apiserver.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kapell.api.JsonCodec;
 import dev.kapell.api.yaml.Yaml;
 import dev.kapell.apiserver.pki.ClusterPki;
 import dev.kapell.apiserver.registry.Wire;
+import dev.kapell.apiserver.request.User;
 import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.base.Clock;
 import dev.kapell.base.Randomness;
+import dev.kapell.client.ApiFailure;
 import dev.kapell.http.Exchange;
 import dev.kapell.http.Headers;
 import dev.kapell.http.HttpServer;
@@ -215,6 +218,27 @@ class AggregationTest {
         .extracting(line -> line.name().toLowerCase(java.util.Locale.ROOT))
         .doesNotContain("authorization", "x-remote-extra-scopes", "impersonate-user");
     assertThat(headers.first("Host")).contains("wardle.default.svc:443");
+  }
+
+  @Test
+  void thisProcessReadsItInTheNameOfWhoAsks() throws Exception {
+    up();
+    InProcessReads reads = served.server.reads();
+    User robot = new User("robot", "", List.of("robots"), Map.of());
+    String group = "wardle.kapell.test";
+    assertThat(reads.serves(group, "v1alpha1")).isTrue();
+    assertThat(reads.serves(group, "v1")).isFalse();
+    assertThat(reads.get(robot, group, "v1alpha1", "/flunders", Map.of("labelSelector", "a=b")))
+        .asString(StandardCharsets.UTF_8)
+        .contains("FlunderList");
+    assertThat(asked.getLast().all("X-Remote-User")).containsExactly("robot");
+    assertThatThrownBy(() -> reads.get(robot, group, "v1alpha1", "/others", Map.of()))
+        .isInstanceOf(ApiFailure.class);
+    assertThat(reads.get(robot, "metrics.k8s.io", "v1beta1", "/namespaces/default/pods", Map.of()))
+        .asString(StandardCharsets.UTF_8)
+        .contains("PodMetricsList");
+    assertThatThrownBy(() -> reads.page("127.0.0.1", extension.port(), "/a b"))
+        .hasMessageContaining("a path begins with /");
   }
 
   @Test

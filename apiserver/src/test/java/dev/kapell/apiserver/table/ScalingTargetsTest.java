@@ -43,6 +43,9 @@ class ScalingTargetsTest {
             .replace("WHOLE", WHOLE);
     String json =
         "{'spec':{'metrics':[" + spec + "]},'status':{'currentMetrics':" + measured + "}}";
-    assertThat(ScalingTargets.of(Obj.root(Wire.parse(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8))))).isEqualTo(expected);
+    assertThat(
+            ScalingTargets.of(
+                Obj.root(Wire.parse(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8)))))
+        .isEqualTo(expected);
   }
 }

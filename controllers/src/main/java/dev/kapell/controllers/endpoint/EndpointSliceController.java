@@ -4,6 +4,8 @@ import dev.kapell.api.Types;
 import dev.kapell.api.core.v1.Node;
 import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.core.v1.Service;
+import dev.kapell.api.discovery.v1.Endpoint;
+import dev.kapell.api.discovery.v1.EndpointPort;
 import dev.kapell.api.discovery.v1.EndpointSlice;
 import dev.kapell.client.ObjectKey;
 import dev.kapell.control.cache.Cache;
@@ -21,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the EndpointSlices of every Service that selects pods. */
 public final class EndpointSliceController
@@ -33,9 +36,14 @@ public final class EndpointSliceController
    *
    * @param slices those of this Service that this controller wrote
    * @param nodes the nodes of the pods, by name
+   * @param shares of zones, for Services that ask for them
    */
   record Seen(
-      Service service, List<Pod> pods, List<EndpointSlice> slices, Map<String, Node> nodes) {}
+      Service service,
+      List<Pod> pods,
+      List<EndpointSlice> slices,
+      Map<String, Node> nodes,
+      ZoneShares shares) {}
 
   static final Index.Keys<EndpointSlice, ObjectKey> BY_SERVICE =
       slice -> {
@@ -71,7 +79,20 @@ public final class EndpointSliceController
             BY_SERVICE.of(slice).forEach(loop::add);
           }
         });
+    controller.nodes.onChange(
+        (before, after) -> {
+          if (!place(before).equals(place(after))) {
+            controller.services.all().stream()
+                .filter(Hints::isWanted)
+                .forEach(service -> loop.add(ObjectKey.of(service)));
+          }
+        });
     return loop.start(workers);
+  }
+
+  /** What of a node matters to hints. */
+  private static ZoneShares place(@Nullable Node node) {
+    return node == null ? ZoneShares.UNKNOWN : ZoneShares.of(List.of(node));
   }
 
   private static boolean isOurs(EndpointSlice slice) {
@@ -92,7 +113,9 @@ public final class EndpointSliceController
     }
     List<EndpointSlice> ours =
         slicesByService.get(key).stream().filter(EndpointSliceController::isOurs).toList();
-    return Optional.of(new Seen(service.get(), selected, ours, hosts));
+    ZoneShares shares =
+        Hints.isByShares(service.get()) ? ZoneShares.of(nodes.all()) : ZoneShares.UNKNOWN;
+    return Optional.of(new Seen(service.get(), selected, ours, hosts, shares));
   }
 
   @Override
@@ -116,14 +139,11 @@ public final class EndpointSliceController
           new Slicing(service, labels, Map.of(), family, service.metadata().nameOr(""));
       List<EndpointSlice> there =
           seen.slices().stream().filter(s -> s.addressTypeOr("").equals(family)).toList();
-      changes.addAll(
-          slicing.changes(
-              there,
-              SliceEndpoints.of(
-                  service,
-                  seen.pods(),
-                  name -> Optional.ofNullable(seen.nodes().get(name)),
-                  family)));
+      Map<List<EndpointPort>, List<Endpoint>> wanted =
+          SliceEndpoints.of(
+              service, seen.pods(), name -> Optional.ofNullable(seen.nodes().get(name)), family);
+      wanted.replaceAll((ports, endpoints) -> seen.shares().hinted(endpoints));
+      changes.addAll(slicing.changes(there, wanted));
     }
     return new Plan(changes, Optional.empty());
   }

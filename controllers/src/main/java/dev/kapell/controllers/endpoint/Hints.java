@@ -7,17 +7,33 @@ import dev.kapell.api.discovery.v1.EndpointHints;
 import dev.kapell.api.discovery.v1.ForNode;
 import dev.kapell.api.discovery.v1.ForZone;
 import java.util.List;
+import java.util.Map;
 
 /**
  * For whom an endpoint is, as {@code spec.trafficDistribution} of its Service asks: for its own
  * zone, or its own node. Only ready endpoints have hints. Pure.
  */
 final class Hints {
+  private static final String MODE = "service.kubernetes.io/topology-mode";
+  private static final String OLD_MODE = "service.kubernetes.io/topology-aware-hints";
+
   private Hints() {}
+
+  /** Its endpoints are for zones in proportion to what runs there: {@link ZoneShares}. */
+  static boolean isByShares(Service service) {
+    Map<String, String> annotations = service.metadata().annotations();
+    String mode = annotations.getOrDefault(MODE, annotations.getOrDefault(OLD_MODE, ""));
+    return mode.equalsIgnoreCase("auto");
+  }
+
+  /** Where nodes are matters to its endpoints. */
+  static boolean isWanted(Service service) {
+    return isByShares(service) || service.spec().trafficDistribution() != null;
+  }
 
   static Endpoint hinted(Service service, Endpoint endpoint) {
     EndpointConditions conditions = endpoint.conditions();
-    if (conditions == null || !conditions.readyOr(true)) {
+    if (isByShares(service) || conditions == null || !conditions.readyOr(true)) {
       return endpoint;
     }
     return switch (service.spec().trafficDistributionOr("")) {
