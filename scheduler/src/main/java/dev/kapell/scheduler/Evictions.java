@@ -30,7 +30,10 @@ final class Evictions {
   /** Whether a less important pod on the row is on its way out. */
   boolean isUnderWay(int row, Demand demand) {
     for (Placed placed : cluster.pods(row)) {
-      if (placed.demand().priority() < demand.priority()
+      boolean goesForIt =
+          placed.demand().priority() < demand.priority()
+              || Queues.areApart(placed.demand(), demand);
+      if (goesForIt
           && (placed.isLeaving() || asked.contains(placed.uid()))) {
         return true;
       }

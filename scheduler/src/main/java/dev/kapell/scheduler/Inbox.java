@@ -23,7 +23,9 @@ final class Inbox {
     /** Labels of namespaces. */
     NAMESPACES,
     /** Disruption budgets. */
-    BUDGETS
+    BUDGETS,
+    /** The definitions of queues. */
+    QUEUES
   }
 
   /** What was in it. */

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 
 /**
  * Which less important pods have to go so that a more important one fits. Of the nodes where that
@@ -72,6 +73,7 @@ final class Preemption {
   private final Plugins plugins;
   private final View view;
   private final PreemptionArguments arguments;
+  private final BiPredicate<Demand, Placed> isLesser;
   private int start;
   private final Map<Kind, Prices> prices =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -88,9 +90,19 @@ final class Preemption {
   }
 
   Preemption(Plugins plugins, View view, PreemptionArguments arguments) {
+    this(plugins, view, arguments, (demand, placed) -> placed.demand().priority() < demand.priority());
+  }
+
+  /** With another idea of who may have to go for whom. */
+  Preemption(
+      Plugins plugins,
+      View view,
+      PreemptionArguments arguments,
+      BiPredicate<Demand, Placed> isLesser) {
     this.plugins = plugins;
     this.view = view;
     this.arguments = arguments;
+    this.isLesser = isLesser;
   }
 
   /** The best choice among the rows that removing pods might help. */
@@ -143,7 +155,7 @@ final class Preemption {
       return Optional.empty();
     }
     List<Placed> lesser =
-        cluster.pods(row).stream().filter(p -> p.demand().priority() < demand.priority()).toList();
+        cluster.pods(row).stream().filter(placed -> isLesser.test(demand, placed)).toList();
     if (lesser.isEmpty()) {
       return Optional.empty();
     }

@@ -59,6 +59,7 @@ public final class Scheduler implements AutoCloseable {
   private final Map<String, Rules> rules = new LinkedHashMap<>();
   private final Excuses excuses;
   private final Evictions evictions;
+  private final Queues queues;
   private final Gangs gangs;
   private final TaskScope scope =
       new TaskScope(
@@ -75,7 +76,8 @@ public final class Scheduler implements AutoCloseable {
     this.nodes = caches.of(Types.NODE);
     this.pods = caches.of(Types.POD);
     this.cluster = new Cluster(new ResourceNames(), View.namespaceLabels(caches));
-    this.queue = new PodQueue(options.backoff());
+    this.queues = new Queues(context, cluster);
+    this.queue = new PodQueue(options.backoff(), queues::share);
     this.view = View.of(cluster, caches);
     for (Profile profile : options.profiles()) {
       rules.put(profile.schedulerName(), Rules.of(profile, view, options.extenders()));
@@ -113,6 +115,7 @@ public final class Scheduler implements AutoCloseable {
             inbox.other(Inbox.Other.NAMESPACES);
           }
         });
+    queues.onChange(() -> inbox.other(Inbox.Other.QUEUES));
     caches.of(Types.POD_DISRUPTION_BUDGET).onChange((b, a) -> inbox.other(Inbox.Other.BUDGETS));
     caches.of(Types.PERSISTENT_VOLUME_CLAIM).onChange((b, a) -> storageChanged());
     caches.of(Types.PERSISTENT_VOLUME).onChange((b, a) -> storageChanged());
@@ -179,6 +182,13 @@ public final class Scheduler implements AutoCloseable {
       rules.values().forEach(r -> r.preemption().ifPresent(Preemption::budgetsChanged));
     }
     List<Event> events = intake.take(batch, clock.nanoTime());
+    if (!batch.nodes().isEmpty()) {
+      queues.nodesChanged();
+    }
+    if (batch.others().contains(Inbox.Other.QUEUES)) {
+      queues.refresh();
+      queue.wake();
+    }
     if (!events.isEmpty()) {
       wake(events);
     }
@@ -202,6 +212,12 @@ public final class Scheduler implements AutoCloseable {
 
   private void schedule(Waiting waiting) throws InterruptedException {
     Rules rulesOfPod = rulesFor(waiting.pod());
+    Optional<String> heldBack = queues.refusal(waiting.demand());
+    if (heldBack.isPresent()) {
+      binder.explain(waiting.pod(), heldBack.get(), Optional.empty());
+      queue.park(waiting, -1, clock.nanoTime());
+      return;
+    }
     try {
       switch (Gang.read(waiting.pod())) {
         case Gang.Reading.None() -> scheduleAlone(waiting, rulesOfPod);
@@ -280,7 +296,10 @@ public final class Scheduler implements AutoCloseable {
     }
     Optional<Preemption.Choice> choice =
         mayPreempt
-            ? rulesOfPod.preemption().flatMap(p -> p.choose(demand, why.helpedRows()))
+            ? rulesOfPod
+                .preemption()
+                .flatMap(p -> p.choose(demand, why.helpedRows()))
+                .or(() -> queues.reclaim(demand, why.helpedRows(), rulesOfPod.profile(), view))
             : Optional.empty();
     if (choice.isPresent()) {
       String node = evictions.clear(choice.get(), pod, demand);

@@ -41,7 +41,9 @@ public final class WhyPage {
 
   private void write(String pod) {
     boolean stuck = Tree.text(status, "verdict").equals("Unschedulable");
-    lines.add(pod + ": " + (stuck ? headline() : Tree.text(status, "summary")));
+    boolean waits = Tree.text(status, "verdict").equals("Waiting");
+    lines.add(
+        pod + ": " + (stuck ? headline() : waits ? "waits" : Tree.text(status, "summary")));
     body();
   }
 

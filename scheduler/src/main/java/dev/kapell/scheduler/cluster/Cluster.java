@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class Cluster {
   private static final long[] NOTHING = {};
 
+  private Follower follower = (placed, sign) -> {};
   private final ResourceNames names;
   private final Function<String, Map<String, String>> namespaceLabels;
   private final Map<String, Integer> rowByName = new HashMap<>();
@@ -69,6 +70,18 @@ public final class Cluster {
     this.names = names;
     this.namespaceLabels = namespaceLabels;
     this.tallies = new Tallies(this, namespaceLabels);
+  }
+
+  /** Hears of every pod that takes up room (1) or gives it back (-1), in trials too. */
+  @FunctionalInterface
+  public interface Follower {
+    /** The pod counts {@code sign} times more. */
+    void changed(Placed placed, int sign);
+  }
+
+  /** From now on {@code one} hears of every pod. */
+  public void follow(Follower one) {
+    this.follower = one;
   }
 
   /** The resource names of the columns. */
@@ -346,6 +359,7 @@ public final class Cluster {
     tallies.give(placed);
     useClaims(placed.demand(), 1);
     account(placed, 1);
+    follower.changed(placed, 1);
   }
 
   private void take(Placed placed) {
@@ -354,6 +368,7 @@ public final class Cluster {
     tallies.take(placed);
     useClaims(placed.demand(), -1);
     account(placed, -1);
+    follower.changed(placed, -1);
   }
 
   private void useClaims(Demand demand, int difference) {

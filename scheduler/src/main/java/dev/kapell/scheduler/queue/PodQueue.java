@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Pods that wait for a node.
@@ -29,15 +30,11 @@ import java.util.function.Predicate;
  * <p>One thread's.
  */
 public final class PodQueue {
-  private static final Comparator<Waiting> ORDER =
-      Comparator.comparingInt((Waiting w) -> -w.demand().priority())
-          .thenComparingLong(Waiting::sinceNanos)
-          .thenComparing(Waiting::uid);
   private static final Comparator<Waiting> BY_READY =
       Comparator.comparingLong(Waiting::readyNanos).thenComparing(Waiting::uid);
 
   private final Backoff backoff;
-  private final TreeSet<Waiting> active = new TreeSet<>(ORDER);
+  private final Active active;
   private final TreeSet<Waiting> backingOff = new TreeSet<>(BY_READY);
   private final TreeSet<Waiting> penalised = new TreeSet<>(BY_READY);
   private final Map<String, Waiting> stuck = new LinkedHashMap<>();
@@ -53,7 +50,17 @@ public final class PodQueue {
    * @param backoff how long a pod waits after a try, by the number of tries
    */
   public PodQueue(Backoff backoff) {
+    this(backoff, queue -> 0);
+  }
+
+  /**
+   * The same where pods belong to queues that share the cluster.
+   *
+   * @param shares how much a queue has; the less, the sooner it is its turn
+   */
+  public PodQueue(Backoff backoff, ToDoubleFunction<String> shares) {
     this.backoff = backoff;
+    this.active = new Active(shares);
   }
 
   /** A pod waits, or has changed while it waits. A changed one is tried again. */
@@ -116,12 +123,23 @@ public final class PodQueue {
   public Optional<Waiting> poll(long nowNanos) {
     while (!backingOff.isEmpty()
         && (active.isEmpty() || backingOff.first().readyNanos() - nowNanos <= 0)) {
-      activate(Objects.requireNonNull(backingOff.pollFirst()));
+      Waiting early = Objects.requireNonNull(backingOff.pollFirst());
+      activate(early);
+      if (Active.hasQueue(early)) {
+        activateQueued();
+      }
     }
     while (!penalised.isEmpty() && penalised.first().readyNanos() - nowNanos <= 0) {
       activate(Objects.requireNonNull(penalised.pollFirst()));
     }
     return Optional.ofNullable(active.pollFirst());
+  }
+
+  /** Pods of queues come together, so that it is their shares that decide who is next. */
+  private void activateQueued() {
+    List<Waiting> queued = backingOff.stream().filter(Active::hasQueue).toList();
+    queued.forEach(backingOff::remove);
+    queued.forEach(this::activate);
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.kapell.scheduler.demand.Demand;
 import dev.kapell.scheduler.demand.HostPort;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -69,6 +70,17 @@ final class Advice {
           row("Too many pods", "already runs as many pods as it takes", c -> ""),
           row("Insufficient ", "too little of a resource is free", c -> ""));
 
+  /** What the cluster's own taints mean. */
+  private static final Map<String, String> CONDITIONS =
+      Map.of(
+          "node.kubernetes.io/unreachable", "the node does not answer",
+          "node.kubernetes.io/not-ready", "the node is not ready",
+          "node.kubernetes.io/memory-pressure", "the node is short of memory",
+          "node.kubernetes.io/disk-pressure", "the node is short of disk",
+          "node.kubernetes.io/pid-pressure", "the node has too many processes",
+          "node.kubernetes.io/network-unavailable", "the node has no network yet",
+          "node.kubernetes.io/unschedulable", "closed for new pods (cordoned)");
+
   private Advice() {}
 
   private static Row row(String start, String plain, Function<Case, String> remedy) {
@@ -80,7 +92,12 @@ final class Advice {
     if (reason.startsWith("Insufficient ")) {
       return "not enough " + reason.substring("Insufficient ".length()) + " is free";
     }
-    String detail = reason.indexOf('{') < 0 ? "" : " " + reason.substring(reason.indexOf('{'));
+    int brace = reason.indexOf('{');
+    String detail = brace < 0 ? "" : " " + reason.substring(brace);
+    String key = brace < 0 ? "" : reason.substring(brace + 1).split(":", 2)[0];
+    if (CONDITIONS.containsKey(key)) {
+      return CONDITIONS.getOrDefault(key, "");
+    }
     return ROWS.stream()
         .filter(row -> reason.startsWith(row.start()))
         .findFirst()
@@ -117,7 +134,12 @@ final class Advice {
   }
 
   private static String tolerate(Case c) {
-    return Tolerations.firstUntolerated(c.node().spec().taints(), c.demand().tolerations())
+    Optional<Taint> first =
+        Tolerations.firstUntolerated(c.node().spec().taints(), c.demand().tolerations());
+    if (first.isPresent() && CONDITIONS.containsKey(first.get().keyOr(""))) {
+      return "mend the node: kubectl describe node " + name(c);
+    }
+    return first
         .map(Advice::text)
         .map(
             taint ->

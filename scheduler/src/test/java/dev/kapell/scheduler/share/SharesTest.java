@@ -125,16 +125,4 @@ class SharesTest {
     assertThat(shares.exceeded("a", demand("500m", "1Gi"))).isEmpty();
     assertThat(shares.exceeded("a", demand("600m", "1Gi"))).contains("cpu");
   }
-
-  @Test
-  void aQueueIsReadFromItsObject() {
-    assertThat(
-            Queue.read(
-                "a",
-                Map.of("weight", 2L, "guarantee", Map.of("cpu", "4"), "limit", Map.of("cpu", 8L))))
-        .isEqualTo(
-            new Queue(
-                "a", 2, Map.of("cpu", Quantity.parse("4")), Map.of("cpu", Quantity.parse("8"))));
-    assertThat(Queue.read("b", Map.of())).isEqualTo(queue("b", 1));
-  }
 }
