@@ -33,8 +33,7 @@ final class Evictions {
       boolean goesForIt =
           placed.demand().priority() < demand.priority()
               || Queues.areApart(placed.demand(), demand);
-      if (goesForIt
-          && (placed.isLeaving() || asked.contains(placed.uid()))) {
+      if (goesForIt && (placed.isLeaving() || asked.contains(placed.uid()))) {
         return true;
       }
     }

@@ -90,7 +90,11 @@ final class Preemption {
   }
 
   Preemption(Plugins plugins, View view, PreemptionArguments arguments) {
-    this(plugins, view, arguments, (demand, placed) -> placed.demand().priority() < demand.priority());
+    this(
+        plugins,
+        view,
+        arguments,
+        (demand, placed) -> placed.demand().priority() < demand.priority());
   }
 
   /** With another idea of who may have to go for whom. */

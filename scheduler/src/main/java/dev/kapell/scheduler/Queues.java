@@ -43,8 +43,7 @@ final class Queues {
             .caches()
             .of(
                 Types.CONFIG_MAP,
-                ListQuery.in(DEFINED_IN.namespace())
-                    .fields("metadata.name=" + DEFINED_IN.name()));
+                ListQuery.in(DEFINED_IN.namespace()).fields("metadata.name=" + DEFINED_IN.name()));
     cluster.follow((placed, sign) -> shares.account(of(placed.demand()), placed.demand(), sign));
   }
 

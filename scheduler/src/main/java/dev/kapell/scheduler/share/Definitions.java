@@ -89,8 +89,7 @@ public record Definitions(List<Queue> queues, List<String> problems) {
     throw new Invalid("weight must be a number above 0, 1000000 at most");
   }
 
-  private static Map<String, Quantity> amounts(String field, @Nullable Object tree)
-      throws Invalid {
+  private static Map<String, Quantity> amounts(String field, @Nullable Object tree) throws Invalid {
     if (tree == null) {
       return Map.of();
     }
