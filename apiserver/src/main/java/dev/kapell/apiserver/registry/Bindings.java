@@ -41,6 +41,11 @@ final class Bindings {
           }
 
           @Override
+          public boolean isChecked() {
+            return false; // only what is set here changes
+          }
+
+          @Override
           public Optional<Lens> lens() {
             return Optional.of(Bindings.lens(draft, binding));
           }

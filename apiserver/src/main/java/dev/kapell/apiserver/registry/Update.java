@@ -29,6 +29,11 @@ final class Update {
       return true;
     }
 
+    /** Whether it may have made the object invalid. */
+    default boolean isChecked() {
+      return true;
+    }
+
     /** How admission sees it; empty: as it is. */
     default Optional<Lens> lens() {
       return Optional.empty();
@@ -98,7 +103,7 @@ final class Update {
       if (change.isTracked()) {
         owners.updated(draft, before, next);
       }
-      prepare(draft, next, old, change.lens());
+      prepare(draft, next, old, change);
       Optional<Answer.Single> answer = write(draft, next, old);
       if (answer.isPresent()) {
         return answer.get();
@@ -107,8 +112,9 @@ final class Update {
     throw Failures.modified(row.resource(), draft.name());
   }
 
-  private void prepare(Draft draft, Obj next, Stored old, Optional<Lens> lens) {
+  private void prepare(Draft draft, Obj next, Stored old, Change change) {
     Row row = draft.row();
+    Optional<Lens> lens = change.lens();
     Parts.restrict(row, draft.subresource(), next, old.object());
     Admission.Attempt attempt =
         draft.attempt(
@@ -131,7 +137,7 @@ final class Update {
       row.strategy().rules().checkStatus(next, old.object(), errors);
     } else if (draft.subresource().isEmpty()) {
       row.strategy().rules().checkUpdate(next, old.object(), errors);
-    } else {
+    } else if (change.isChecked()) {
       row.strategy().rules().check(next, errors);
     }
     if (!errors.isEmpty()) {

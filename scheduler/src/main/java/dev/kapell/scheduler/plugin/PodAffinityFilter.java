@@ -9,6 +9,7 @@ import dev.kapell.scheduler.demand.PlacedTerm;
 import dev.kapell.scheduler.demand.PlacedTerm.Kind;
 import dev.kapell.scheduler.demand.PodTerm;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -32,35 +33,39 @@ final class PodAffinityFilter implements Filter {
   @Override
   public Check prepare(Demand demand, View view) {
     Cluster cluster = view.cluster();
+    Map<PlacedTerm, Tally> statedAbout = cluster.termsAbout(demand.kin());
+    if (demand.terms().isEmpty() && statedAbout.isEmpty()) {
+      return Check.PASS;
+    }
     List<PlacedTerm> near = terms(demand, Kind.NEAR);
     List<PodTerm> company = near.stream().map(PlacedTerm::pods).toList();
-    List<Tally> together = new ArrayList<>();
-    for (PlacedTerm term : near) {
-      // A pod is company only if all the terms are about it.
-      together.add(tally(cluster, company, term));
-    }
+    // A pod is company only if all the terms are about it.
+    Tally[] together =
+        near.stream().map(term -> tally(cluster, company, term)).toArray(Tally[]::new);
     List<Tally> apart = new ArrayList<>();
     for (PlacedTerm term : terms(demand, Kind.FAR)) {
       apart.add(tally(cluster, List.of(term.pods()), term));
     }
     List<Tally> repelling = new ArrayList<>();
-    for (Map.Entry<PlacedTerm, Tally> stated : cluster.termsAbout(demand.kin()).entrySet()) {
+    for (Map.Entry<PlacedTerm, Tally> stated : statedAbout.entrySet()) {
       if (stated.getKey().kind() == Kind.FAR) {
         repelling.add(stated.getValue());
       }
     }
-    if (together.isEmpty() && apart.isEmpty() && repelling.isEmpty()) {
+    if (together.length == 0 && apart.isEmpty() && repelling.isEmpty()) {
       return Check.PASS;
     }
+    Tally[] own = apart.toArray(Tally[]::new);
+    Tally[] others = repelling.toArray(Tally[]::new);
     boolean first = isFirst(together, company, demand, view);
     return row -> {
       if (!isTogether(together, first, row)) {
         return NO_AFFINITY;
       }
-      if (isAny(apart, row)) {
+      if (isAny(own, row)) {
         return ANTI_AFFINITY;
       }
-      return isAny(repelling, row) ? REPELLED : List.of();
+      return isAny(others, row) ? REPELLED : List.of();
     };
   }
 
@@ -74,13 +79,13 @@ final class PodAffinityFilter implements Filter {
 
   /** The first pod of a group that wants to be together would else wait for ever. */
   private static boolean isFirst(
-      List<Tally> together, List<PodTerm> company, Demand demand, View view) {
-    return !together.isEmpty()
-        && together.stream().allMatch(tally -> tally.total() == 0)
+      Tally[] together, List<PodTerm> company, Demand demand, View view) {
+    return together.length > 0
+        && Arrays.stream(together).allMatch(tally -> tally.total() == 0)
         && company.stream().allMatch(term -> view.cluster().isAbout(term, demand.kin()));
   }
 
-  private static boolean isTogether(List<Tally> together, boolean first, int row) {
+  private static boolean isTogether(Tally[] together, boolean first, int row) {
     for (Tally tally : together) {
       if (!tally.hasDomain(row) || (!first && tally.at(row) == 0)) {
         return false;
@@ -89,7 +94,7 @@ final class PodAffinityFilter implements Filter {
     return true;
   }
 
-  private static boolean isAny(List<Tally> tallies, int row) {
+  private static boolean isAny(Tally[] tallies, int row) {
     for (Tally tally : tallies) {
       if (tally.at(row) > 0) {
         return true;

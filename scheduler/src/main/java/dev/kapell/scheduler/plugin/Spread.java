@@ -21,6 +21,7 @@ import java.util.Optional;
 record Spread(TopologySpreadConstraint constraint, Tally tally, int own) {
   static final String REQUIRED = "DoNotSchedule";
   static final String WISHED = "ScheduleAnyway";
+  private static final All NONE = new All(List.of(), false);
 
   /**
    * The constraints of one kind.
@@ -40,6 +41,9 @@ record Spread(TopologySpreadConstraint constraint, Tally tally, int own) {
 
   static All of(Demand demand, View view, SpreadArguments arguments, String whenUnsatisfiable) {
     boolean own = !demand.spread().isEmpty();
+    if (!own && arguments.constraints().isEmpty()) {
+      return NONE;
+    }
     List<TopologySpreadConstraint> constraints =
         (own ? demand.spread() : arguments.constraints())
             .stream()
@@ -47,12 +51,12 @@ record Spread(TopologySpreadConstraint constraint, Tally tally, int own) {
                 .toList();
     boolean needsLabels = own || arguments.needsLabels();
     if (constraints.isEmpty()) {
-      return new All(List.of(), needsLabels);
+      return NONE;
     }
     if (!own) {
       Optional<LabelSelector> selector = view.owners().selector(demand);
       if (selector.isEmpty()) {
-        return new All(List.of(), needsLabels);
+        return NONE;
       }
       constraints = constraints.stream().map(c -> c.withLabelSelector(selector.get())).toList();
     }
@@ -92,9 +96,9 @@ record Spread(TopologySpreadConstraint constraint, Tally tally, int own) {
         : selector;
   }
 
-  /** Whether one more pod in the row's domain keeps to the constraint. */
-  boolean allows(int row) {
+  /** The most pods in a domain to which one more may come. */
+  int limit() {
     int fewest = tally.domainCount() < constraint.minDomainsOr(1) ? 0 : tally.fewest();
-    return tally.at(row) + own - fewest <= constraint.maxSkewOr(1);
+    return constraint.maxSkewOr(1) + fewest - own;
   }
 }

@@ -1,6 +1,7 @@
 package dev.kapell.scheduler.plugin;
 
 import dev.kapell.api.core.v1.Node;
+import dev.kapell.scheduler.cluster.Tally;
 import dev.kapell.scheduler.demand.Demand;
 import java.util.List;
 
@@ -26,12 +27,14 @@ record SpreadFilter(SpreadArguments arguments) implements Filter {
     if (spreads.isEmpty()) {
       return Check.PASS;
     }
+    Tally[] tallies = spreads.stream().map(Spread::tally).toArray(Tally[]::new);
+    int[] limits = spreads.stream().mapToInt(Spread::limit).toArray();
     return row -> {
-      for (Spread spread : spreads) {
-        if (!spread.tally().hasDomain(row)) {
+      for (int i = 0; i < tallies.length; i++) {
+        if (!tallies[i].hasDomain(row)) {
           return NO_LABEL;
         }
-        if (!spread.allows(row)) {
+        if (tallies[i].at(row) > limits[i]) {
           return SKEWED;
         }
       }

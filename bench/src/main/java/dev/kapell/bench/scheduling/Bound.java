@@ -1,0 +1,245 @@
+package dev.kapell.bench.scheduling;
+
+import dev.kapell.api.Types;
+import dev.kapell.api.core.v1.Namespace;
+import dev.kapell.api.core.v1.Node;
+import dev.kapell.api.core.v1.Pod;
+import dev.kapell.api.core.v1.ServiceAccount;
+import dev.kapell.api.meta.v1.DeleteOptions;
+import dev.kapell.api.meta.v1.ObjectMeta;
+import dev.kapell.api.scheduling.v1.PriorityClass;
+import dev.kapell.apiserver.ApiCore;
+import dev.kapell.apiserver.request.User;
+import dev.kapell.base.Clock;
+import dev.kapell.base.Randomness;
+import dev.kapell.base.TaskScope;
+import dev.kapell.client.ApiFailure;
+import dev.kapell.client.Client;
+import dev.kapell.client.ObjectKey;
+import dev.kapell.control.cache.Cache;
+import dev.kapell.control.cache.Caches;
+import dev.kapell.control.event.EventRecorder;
+import dev.kapell.control.loop.LoopContext;
+import dev.kapell.scheduler.Scheduler;
+import dev.kapell.scheduler.SchedulerOptions;
+import com.sun.management.OperatingSystemMXBean;
+import dev.kapell.store.SqliteStore;
+import dev.kapell.store.Store;
+import dev.kapell.store.StoreOptions;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store on disk, the API pipeline and the scheduler in this process; nodes are objects, and a pod
+ * that is deleted is gone at once.
+ */
+final class Bound implements AutoCloseable {
+  private static final int WRITERS = 32;
+  private static final Duration LIMIT = Duration.ofMinutes(3);
+
+  private final Clock clock = Clock.system();
+  private final OperatingSystemMXBean processor =
+      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+  private final Store store;
+  private final ApiCore core;
+  private final Client client;
+  private final Caches caches;
+  private final EventRecorder events;
+  private final TaskScope scope =
+      new TaskScope("bench", (task, cause) -> cause.printStackTrace(System.err));
+
+  private long startedNanos;
+  private long startedProcessorNanos;
+  private double micros;
+
+  Bound(Path folder) throws InterruptedException {
+    store =
+        SqliteStore.open(
+            folder.resolve("store.db"),
+            StoreOptions.defaults().withNativeCache(folder.resolve("native")));
+    core =
+        ApiCore.open(
+            new ApiCore.Needs(
+                store,
+                clock,
+                Randomness.seeded(1),
+                order -> {
+                  throw new IllegalStateException("no tokens here");
+                }));
+    client = core.client(User.SYSTEM, "bench");
+    caches = new Caches(client, clock);
+    events = new EventRecorder(client, clock, "default-scheduler", "bench");
+    client.create(
+        Types.NAMESPACE,
+        Namespace.builder()
+            .metadata(ObjectMeta.builder().name(Fleet.NAMESPACE).build())
+            .build());
+    client.create(
+        Types.SERVICE_ACCOUNT,
+        ServiceAccount.builder()
+            .metadata(ObjectMeta.builder().namespace(Fleet.NAMESPACE).name("default").build())
+            .build());
+    client.create(
+        Types.PRIORITY_CLASS,
+        PriorityClass.builder()
+            .metadata(ObjectMeta.builder().name(Fleet.HIGH).build())
+            .value(100)
+            .build());
+    if (!caches.of(Types.POD).awaitSynced(LIMIT)) {
+      throw new IllegalStateException("pods are not told");
+    }
+  }
+
+  void nodes(int count) throws InterruptedException {
+    inParallel(
+        count,
+        i -> {
+          Node wanted = Fleet.node(i);
+          Node made = client.create(Types.NODE, wanted);
+          client.updateStatus(Types.NODE, made.withStatus(wanted.status()));
+        });
+  }
+
+  /** Pods that wait before the scheduler starts: pods a second from its start to the last one. */
+  double backlog(Fleet.Kind kind, int pods) throws InterruptedException {
+    create(kind, pods);
+    Bindings bindings = new Bindings(caches.of(Types.POD), pods);
+    begin();
+    try (Scheduler scheduler = start()) {
+      bindings.await(scheduler);
+      return end(pods);
+    }
+  }
+
+  private void begin() {
+    startedNanos = clock.nanoTime();
+    startedProcessorNanos = processor.getProcessCpuTime();
+  }
+
+  private double end(int pods) {
+    micros = (processor.getProcessCpuTime() - startedProcessorNanos) / 1e3 / pods;
+    return pods / ((clock.nanoTime() - startedNanos) / 1e9);
+  }
+
+  /** What a pod cost the process in the last measurement, in microseconds of processor. */
+  double micros() {
+    return micros;
+  }
+
+  /** Pods that come while the scheduler runs: pods a second from the first to the last. */
+  double live(Fleet.Kind kind, int pods) throws InterruptedException {
+    try (Scheduler scheduler = start()) {
+      Bindings bindings = new Bindings(caches.of(Types.POD), pods);
+      begin();
+      create(kind, pods);
+      bindings.await(scheduler);
+      return end(pods);
+    }
+  }
+
+  /** Pods for which room has to be made, one node each, on nodes that lesser pods fill. */
+  double preemption(int nodes, int pods) throws InterruptedException {
+    int fillers = nodes * 4;
+    inParallel(fillers, i -> client.create(Types.POD, Fleet.lesser(i)));
+    Cache<Pod> known = caches.of(Types.POD);
+    try (Scheduler scheduler = start()) {
+      new Bindings(known, fillers).await(scheduler);
+      Cache.Registration kubelets = known.onChange((before, after) -> end(after));
+      Bindings bindings = new Bindings(known, pods);
+      begin();
+      create(Fleet.Kind.PREEMPTION, pods);
+      bindings.await(scheduler);
+      double each = end(pods);
+      kubelets.close();
+      return each;
+    }
+  }
+
+  /** What a node does with a pod that is being deleted. */
+  private void end(@Nullable Pod pod) {
+    if (pod != null
+        && pod.metadata().deletionTimestamp() != null
+        && !pod.spec().nodeNameOr("").isEmpty()) {
+      scope.start(
+          "end",
+          () -> {
+            try {
+              client.delete(
+                  Types.POD,
+                  ObjectKey.of(pod),
+                  DeleteOptions.builder().gracePeriodSeconds(0L).build());
+            } catch (ApiFailure e) {
+              if (!e.isNotFound()) {
+                throw e;
+              }
+            }
+          });
+    }
+  }
+
+  private Scheduler start() {
+    return Scheduler.start(
+        SchedulerOptions.of(new LoopContext(client, caches, events, clock)));
+  }
+
+  private void create(Fleet.Kind kind, int pods) throws InterruptedException {
+    inParallel(pods, i -> client.create(Types.POD, Fleet.pod(kind, i, pods)));
+  }
+
+  private void inParallel(int count, IntConsumer task) throws InterruptedException {
+    AtomicInteger next = new AtomicInteger();
+    CountDownLatch done = new CountDownLatch(WRITERS);
+    for (int i = 0; i < WRITERS; i++) {
+      scope.start(
+          "writer",
+          () -> {
+            try {
+              for (int n = next.getAndIncrement(); n < count; n = next.getAndIncrement()) {
+                task.accept(n);
+              }
+            } finally {
+              done.countDown();
+            }
+          });
+    }
+    done.await();
+  }
+
+  /** Hears when so many more pods have a node. */
+  private static final class Bindings {
+    private final CountDownLatch left;
+
+    Bindings(Cache<Pod> pods, int count) {
+      left = new CountDownLatch(count);
+      pods.onChange(
+          (before, after) -> {
+            boolean had = before != null && before.spec().nodeName() != null;
+            if (before != null && after != null && !had && after.spec().nodeName() != null) {
+              left.countDown();
+            }
+          });
+    }
+
+    /** Fails when nothing has happened for long. */
+    void await(Scheduler scheduler) throws InterruptedException {
+      if (!left.await(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        throw new IllegalStateException(left.getCount() + " pods have no node, " + scheduler);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    scope.close();
+    events.close();
+    caches.close();
+    core.close();
+    store.close();
+  }
+}
