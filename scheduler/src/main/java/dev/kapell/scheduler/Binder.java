@@ -8,10 +8,12 @@ import dev.kapell.api.core.v1.PodCondition;
 import dev.kapell.api.meta.v1.DeleteOptions;
 import dev.kapell.api.meta.v1.ObjectMeta;
 import dev.kapell.api.meta.v1.Preconditions;
+import dev.kapell.api.meta.v1.Status;
 import dev.kapell.base.TaskScope;
 import dev.kapell.client.ApiFailure;
 import dev.kapell.client.ObjectKey;
 import dev.kapell.control.loop.LoopContext;
+import dev.kapell.scheduler.extender.ExtenderException;
 import dev.kapell.scheduler.extender.Extenders;
 import dev.kapell.scheduler.storage.Choice;
 import java.time.Instant;
@@ -90,6 +92,15 @@ final class Binder implements AutoCloseable {
           .events()
           .record(pod, false, "Scheduled", "Successfully assigned " + key + " to " + node);
       return Optional.empty();
+    } catch (ExtenderException e) {
+      return Optional.of(
+          new ApiFailure(
+              Status.builder()
+                  .status("Failure")
+                  .code(503)
+                  .reason("ServiceUnavailable")
+                  .message(e.getMessage())
+                  .build()));
     } catch (ApiFailure e) {
       LOG.log(
           System.Logger.Level.WARNING,

@@ -167,6 +167,11 @@ public final class Settings {
     return new Settings(source, object(source, object.at(field), value == null ? Map.of() : value));
   }
 
+  /** The whole object as it was read. */
+  public Map<String, Object> tree() {
+    return object.map();
+  }
+
   private List<?> items(String field) {
     return switch (object.get(field)) {
       case null -> List.of();

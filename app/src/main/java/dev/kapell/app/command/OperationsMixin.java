@@ -82,6 +82,14 @@ final class OperationsMixin {
       description = "Further seats (default: none).")
   private int writing;
 
+  @Option(
+      names = "--scheduler-config",
+      paramLabel = "FILE",
+      description =
+          "A KubeSchedulerConfiguration that says by which rules pods are placed, under which"
+              + " names, and which other programs have a say (default: the usual rules).")
+  private @Nullable Path schedulerConfig;
+
   @Mixin private AccessMixin access = new AccessMixin();
 
   @Option(
@@ -111,7 +119,8 @@ final class OperationsMixin {
         absolute(tracingConfig),
         seats(),
         access.settings(),
-        new ShutdownOptions(shutdownDelay, shutdownDrain));
+        new ShutdownOptions(shutdownDelay, shutdownDrain),
+        absolute(schedulerConfig));
   }
 
   private int seats() {
@@ -143,6 +152,7 @@ final class OperationsMixin {
     add(arguments, "--audit-log-maxbackup", Optional.of(auditBackups));
     add(arguments, "--audit-log-maxage", Optional.of(auditDays));
     add(arguments, "--tracing-config-file", absolute(tracingConfig));
+    add(arguments, "--scheduler-config", absolute(schedulerConfig));
     add(arguments, "--max-requests-inflight", Optional.of(reading));
     add(arguments, "--max-mutating-requests-inflight", Optional.of(writing));
     add(arguments, "--shutdown-delay-duration", Optional.of(shutdownDelay).map(GoDuration::print));

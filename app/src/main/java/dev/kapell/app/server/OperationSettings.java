@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param seats how many requests run at a time; 0: as many as fit the machine
  * @param access who is let in
  * @param shutdown how it ends
+ * @param scheduler a {@code KubeSchedulerConfiguration}; absent: the default rules
  */
 public record OperationSettings(
     Optional<Path> encryptionConfig,
@@ -22,7 +23,8 @@ public record OperationSettings(
     Optional<Path> tracing,
     int seats,
     AccessSettings access,
-    ShutdownOptions shutdown) {
+    ShutdownOptions shutdown,
+    Optional<Path> scheduler) {
   /** What is on without a word. */
   public static OperationSettings defaults() {
     return new OperationSettings(
@@ -31,7 +33,8 @@ public record OperationSettings(
         Optional.empty(),
         0,
         AccessSettings.defaults(),
-        ShutdownOptions.defaults());
+        ShutdownOptions.defaults(),
+        Optional.empty());
   }
 
   /**

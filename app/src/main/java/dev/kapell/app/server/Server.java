@@ -12,6 +12,7 @@ import dev.kapell.apiserver.tracing.TracingOptions;
 import dev.kapell.apiserver.tree.Settings;
 import dev.kapell.app.cluster.DataDir;
 import dev.kapell.app.foresight.Foreseeing;
+import dev.kapell.app.scheduling.SchedulerFile;
 import dev.kapell.app.terminal.UserError;
 import dev.kapell.base.Clock;
 import dev.kapell.base.Randomness;
@@ -186,12 +187,24 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private Scheduler startScheduler(ApiServer api, Client client, Caches caches) {
+  private Scheduler startScheduler(ApiServer api, Client client, Caches caches) throws IOException {
     EventRecorder events =
         parts.keep(new EventRecorder(client, clock, "default-scheduler", settings.nodeName()));
-    SchedulerOptions options = SchedulerOptions.of(new LoopContext(client, caches, events, clock));
+    SchedulerOptions options =
+        schedulerOptions(
+            SchedulerOptions.of(new LoopContext(client, caches, events, clock)),
+            settings.operations().scheduler());
     api.foreseeBy(new Foreseeing(new Foresight(options), caches, clock));
     return Scheduler.start(options);
+  }
+
+  private static SchedulerOptions schedulerOptions(SchedulerOptions usual, Optional<Path> file)
+      throws IOException {
+    try {
+      return file.isPresent() ? SchedulerFile.read(file.get()).applyTo(usual) : usual;
+    } catch (Settings.Invalid e) {
+      throw new UserError(String.valueOf(e.getMessage()));
+    }
   }
 
   /** Where pods and the agent reach the API: this machine's first address, or the one bound to. */

@@ -1,11 +1,11 @@
 package dev.kapell.bench.scheduling;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.kapell.api.Types;
 import dev.kapell.api.core.v1.Namespace;
 import dev.kapell.api.core.v1.Node;
 import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.core.v1.ServiceAccount;
-import dev.kapell.api.meta.v1.DeleteOptions;
 import dev.kapell.api.meta.v1.ObjectMeta;
 import dev.kapell.api.scheduling.v1.PriorityClass;
 import dev.kapell.apiserver.ApiCore;
@@ -13,16 +13,13 @@ import dev.kapell.apiserver.request.User;
 import dev.kapell.base.Clock;
 import dev.kapell.base.Randomness;
 import dev.kapell.base.TaskScope;
-import dev.kapell.client.ApiFailure;
 import dev.kapell.client.Client;
-import dev.kapell.client.ObjectKey;
 import dev.kapell.control.cache.Cache;
 import dev.kapell.control.cache.Caches;
 import dev.kapell.control.event.EventRecorder;
 import dev.kapell.control.loop.LoopContext;
 import dev.kapell.scheduler.Scheduler;
 import dev.kapell.scheduler.SchedulerOptions;
-import com.sun.management.OperatingSystemMXBean;
 import dev.kapell.store.SqliteStore;
 import dev.kapell.store.Store;
 import dev.kapell.store.StoreOptions;
@@ -33,7 +30,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A store on disk, the API pipeline and the scheduler in this process; nodes are objects, and a pod
@@ -77,9 +73,7 @@ final class Bound implements AutoCloseable {
     events = new EventRecorder(client, clock, "default-scheduler", "bench");
     client.create(
         Types.NAMESPACE,
-        Namespace.builder()
-            .metadata(ObjectMeta.builder().name(Fleet.NAMESPACE).build())
-            .build());
+        Namespace.builder().metadata(ObjectMeta.builder().name(Fleet.NAMESPACE).build()).build());
     client.create(
         Types.SERVICE_ACCOUNT,
         ServiceAccount.builder()
@@ -111,9 +105,12 @@ final class Bound implements AutoCloseable {
     create(kind, pods);
     Bindings bindings = new Bindings(caches.of(Types.POD), pods);
     begin();
-    try (Scheduler scheduler = start()) {
-      bindings.await(scheduler);
+    Scheduler scheduler = start();
+    try {
+      bindings.await();
       return end(pods);
+    } finally {
+      scheduler.close();
     }
   }
 
@@ -134,58 +131,38 @@ final class Bound implements AutoCloseable {
 
   /** Pods that come while the scheduler runs: pods a second from the first to the last. */
   double live(Fleet.Kind kind, int pods) throws InterruptedException {
-    try (Scheduler scheduler = start()) {
+    Scheduler scheduler = start();
+    try {
       Bindings bindings = new Bindings(caches.of(Types.POD), pods);
       begin();
       create(kind, pods);
-      bindings.await(scheduler);
+      bindings.await();
       return end(pods);
+    } finally {
+      scheduler.close();
     }
   }
 
   /** Pods for which room has to be made, one node each, on nodes that lesser pods fill. */
   double preemption(int nodes, int pods) throws InterruptedException {
-    int fillers = nodes * 4;
+    int fillers = nodes;
     inParallel(fillers, i -> client.create(Types.POD, Fleet.lesser(i)));
     Cache<Pod> known = caches.of(Types.POD);
-    try (Scheduler scheduler = start()) {
-      new Bindings(known, fillers).await(scheduler);
-      Cache.Registration kubelets = known.onChange((before, after) -> end(after));
+    Scheduler scheduler = start();
+    try {
+      new Bindings(known, fillers).await();
       Bindings bindings = new Bindings(known, pods);
       begin();
       create(Fleet.Kind.PREEMPTION, pods);
-      bindings.await(scheduler);
-      double each = end(pods);
-      kubelets.close();
-      return each;
-    }
-  }
-
-  /** What a node does with a pod that is being deleted. */
-  private void end(@Nullable Pod pod) {
-    if (pod != null
-        && pod.metadata().deletionTimestamp() != null
-        && !pod.spec().nodeNameOr("").isEmpty()) {
-      scope.start(
-          "end",
-          () -> {
-            try {
-              client.delete(
-                  Types.POD,
-                  ObjectKey.of(pod),
-                  DeleteOptions.builder().gracePeriodSeconds(0L).build());
-            } catch (ApiFailure e) {
-              if (!e.isNotFound()) {
-                throw e;
-              }
-            }
-          });
+      bindings.await();
+      return end(pods);
+    } finally {
+      scheduler.close();
     }
   }
 
   private Scheduler start() {
-    return Scheduler.start(
-        SchedulerOptions.of(new LoopContext(client, caches, events, clock)));
+    return Scheduler.start(SchedulerOptions.of(new LoopContext(client, caches, events, clock)));
   }
 
   private void create(Fleet.Kind kind, int pods) throws InterruptedException {
@@ -227,9 +204,9 @@ final class Bound implements AutoCloseable {
     }
 
     /** Fails when nothing has happened for long. */
-    void await(Scheduler scheduler) throws InterruptedException {
+    void await() throws InterruptedException {
       if (!left.await(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-        throw new IllegalStateException(left.getCount() + " pods have no node, " + scheduler);
+        throw new IllegalStateException(left.getCount() + " pods have no node");
       }
     }
   }

@@ -42,11 +42,7 @@ final class Fleet {
                 .name(name)
                 .labels(Map.of("kubernetes.io/hostname", name, ZONE, "zone-" + number % ZONES))
                 .build())
-        .status(
-            NodeStatus.builder()
-                .capacity(room())
-                .allocatable(room())
-                .build())
+        .status(NodeStatus.builder().capacity(room()).allocatable(room()).build())
         .build();
   }
 
@@ -92,7 +88,7 @@ final class Fleet {
         .build();
   }
 
-  /** A pod that is in the way of {@link Kind#PREEMPTION}: four fill a node. */
+  /** A pod that is in the way of {@link Kind#PREEMPTION}: one fills a node. */
   static Pod lesser(int number) {
     return Pod.builder()
         .metadata(
@@ -104,7 +100,7 @@ final class Fleet {
         .spec(
             PodSpec.builder()
                 .terminationGracePeriodSeconds(0L)
-                .containers(List.of(container("900m", "500Mi")))
+                .containers(List.of(container("3500m", "500Mi")))
                 .build())
         .build();
   }
@@ -129,8 +125,7 @@ final class Fleet {
         .image("registry.example/app:1")
         .resources(
             ResourceRequirements.builder()
-                .requests(
-                    Map.of("cpu", Quantity.parse(cpu), "memory", Quantity.parse(memory)))
+                .requests(Map.of("cpu", Quantity.parse(cpu), "memory", Quantity.parse(memory)))
                 .build())
         .build();
   }

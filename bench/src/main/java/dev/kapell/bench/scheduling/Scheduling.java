@@ -14,8 +14,7 @@ import java.util.Locale;
  */
 public final class Scheduling {
   private static final List<String> ALL =
-      List.of(
-          "placement", "live", "backlog", "large", "anti-affinity", "spread", "preemption");
+      List.of("placement", "live", "backlog", "large", "anti-affinity", "spread", "preemption");
 
   private Scheduling() {}
 
@@ -31,8 +30,7 @@ public final class Scheduling {
         case "live" -> bound("500 nodes, 5,000 pods, live", 500, b -> b.live(plain(), 5_000));
         case "backlog" ->
             bound("500 nodes, 5,000 pods, backlog", 500, b -> b.backlog(plain(), 5_000));
-        case "large" ->
-            bound("5,000 nodes, 30,000 pods", 5_000, b -> b.backlog(plain(), 30_000));
+        case "large" -> bound("5,000 nodes, 30,000 pods", 5_000, b -> b.backlog(plain(), 30_000));
         case "anti-affinity" ->
             bound(
                 "5,000 nodes, 30,000 pods, anti-affinity",
@@ -45,9 +43,9 @@ public final class Scheduling {
                 b -> b.backlog(Fleet.Kind.SPREAD, 30_000));
         case "preemption" ->
             bound(
-                "1,000 nodes, 1,000 pods that preempt",
-                1_000,
-                b -> b.preemption(1_000, 1_000));
+                "5,000 nodes, 5,000 pods that preempt one each",
+                5_000,
+                b -> b.preemption(5_000, 5_000));
         default -> throw new IllegalArgumentException("no row " + row + "; there are " + ALL);
       }
     }
@@ -58,8 +56,7 @@ public final class Scheduling {
   }
 
   private static void placement() throws InterruptedException {
-    for (Fleet.Kind kind :
-        List.of(Fleet.Kind.PLAIN, Fleet.Kind.ANTI_AFFINITY, Fleet.Kind.SPREAD)) {
+    for (Fleet.Kind kind : List.of(Fleet.Kind.PLAIN, Fleet.Kind.ANTI_AFFINITY, Fleet.Kind.SPREAD)) {
       Placements.nanosEach(kind, 1_500);
       Placements.nanosEach(kind, 15_000);
       double small = Placements.nanosEach(kind, 1_500);
@@ -67,11 +64,7 @@ public final class Scheduling {
       print(
           "one placement, " + kind.name().toLowerCase(Locale.ROOT) + ": 1,500; 15,000 nodes",
           String.format(
-              Locale.ROOT,
-              "%.1f; %.1f µs, %.2f ×",
-              small / 1000,
-              large / 1000,
-              large / small));
+              Locale.ROOT, "%.1f; %.1f µs, %.2f ×", small / 1000, large / 1000, large / small));
     }
   }
 

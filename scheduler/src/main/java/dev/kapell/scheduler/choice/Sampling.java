@@ -2,7 +2,8 @@ package dev.kapell.scheduler.choice;
 
 /**
  * Among how many nodes the best is sought: as Kubernetes has it, but without a word of the operator
- * never more than a fixed number, so that a placement costs the same in a cluster of any size. Pure.
+ * never more than a fixed number, so that a placement costs the same in a cluster of any size.
+ * Pure.
  */
 final class Sampling {
   private static final int LEAST_NODES = 100;
