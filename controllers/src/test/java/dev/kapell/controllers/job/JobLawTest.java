@@ -13,8 +13,10 @@ import dev.kapell.control.loop.Plan;
 import dev.kapell.controllers.workload.Pods;
 import dev.kapell.controllers.world.Make;
 import dev.kapell.controllers.world.World;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JobLawTest {
   private final Set<String> succeeded = new HashSet<>();
   private final Set<String> failed = new HashSet<>();
+  private final Map<Integer, Integer> failedByIndex = new HashMap<>();
 
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
@@ -54,6 +57,38 @@ class JobLawTest {
     assertThat(decide(world).changes()).as("quiet, seed %d", seed).isEmpty();
   }
 
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
+  void eachIndexFailsByItselfAndNoFailureIsForgotten(long seed) {
+    Randomness random = Randomness.seeded(seed);
+    World world = new World();
+    int completions = 1 + random.nextInt(6);
+    int limit = random.nextInt(3);
+    Job job = job(completions, 1 + random.nextInt(4), true);
+    world.create(
+        Types.JOB,
+        job.withSpec(
+            job.spec().withBackoffLimit(Integer.MAX_VALUE).withBackoffLimitPerIndex(limit)));
+    for (int i = 0; i < 9000 && !isOver(world); i++) {
+      step(world, random);
+    }
+    JobStatus status = world.get(Types.JOB, "default", "sum").status();
+    assertThat(isOver(world)).as("the Job ends, seed %d: %s", seed, status).isTrue();
+    assertThat(status.failedOr(0)).as("failed, seed %d", seed).isEqualTo(failed.size());
+    Set<Integer> bad = Indexes.parse(status.failedIndexesOr(""));
+    Set<Integer> good = Indexes.parse(status.completedIndexesOr(""));
+    assertThat(bad.size() + good.size()).as("indexes, seed %d", seed).isEqualTo(completions);
+    assertThat(Run.has(status, "Failed")).isEqualTo(!bad.isEmpty());
+    for (int index = 0; index < completions; index++) {
+      int failures = failedByIndex.getOrDefault(index, 0);
+      if (bad.contains(index)) {
+        assertThat(failures).as("index %d, seed %d", index, seed).isEqualTo(limit + 1);
+      } else {
+        assertThat(failures).as("index %d, seed %d", index, seed).isLessThanOrEqualTo(limit);
+      }
+    }
+  }
+
   private static Job job(int completions, int parallelism, boolean indexed) {
     PodTemplateSpec template = Make.template("sum", "sum:1");
     return Job.builder()
@@ -71,7 +106,8 @@ class JobLawTest {
   }
 
   private static boolean isOver(World world) {
-    return Run.has(world.get(Types.JOB, "default", "sum").status(), "Complete");
+    JobStatus status = world.get(Types.JOB, "default", "sum").status();
+    return Run.has(status, "Complete") || Run.has(status, "Failed");
   }
 
   private static Plan decide(World world) {
@@ -102,12 +138,12 @@ class JobLawTest {
     }
     switch (random.nextInt(4)) {
       case 0 -> {
-        failed.add(uid);
+        fail(uid, pod);
         world.put(Types.POD, pod.withStatus(pod.status().withPhase("Failed")));
       }
       case 1 -> {
         if (random.nextInt(3) == 0) { // somebody deletes it
-          failed.add(uid);
+          fail(uid, pod);
           world.put(Types.POD, pod.withMetadata(pod.metadata().withDeletionTimestamp(world.now())));
         }
       }
@@ -116,5 +152,10 @@ class JobLawTest {
         world.put(Types.POD, pod.withStatus(pod.status().withPhase("Succeeded")));
       }
     }
+  }
+
+  private void fail(String uid, Pod pod) {
+    failed.add(uid);
+    JobPods.index(pod).ifPresent(index -> failedByIndex.merge(index, 1, Integer::sum));
   }
 }
