@@ -20,7 +20,8 @@ final class House {
           Set.of("client", "cel"),
           Set.of("control"),
           Set.of("apiserver", "scheduler", "controllers", "node", "network", "compose"),
-          Set.of("app", "testkit"));
+          Set.of("sim", "testkit"),
+          Set.of("app"));
 
   private static final Pattern ROOM = Pattern.compile("dev\\.kapell\\.([a-z]+).*");
 

@@ -74,7 +74,7 @@ class TimeAndChanceTest {
   void onlyMainEndsTheProcess() {
     noClasses()
         .that()
-        .doNotHaveFullyQualifiedName("dev.kapell.app.Main")
+        .doNotHaveSimpleName("Main")
         .should()
         .callMethod(System.class, "exit", int.class)
         .orShould()

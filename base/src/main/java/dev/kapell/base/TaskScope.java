@@ -1,9 +1,11 @@
 package dev.kapell.base;
 
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -12,6 +14,9 @@ import java.util.concurrent.TimeUnit;
  * <p>Each task runs on a thread of its own, virtual unless asked otherwise, named after the scope
  * and the task. An exception that leaves a task goes to the scope's {@link Failures}; an interrupt
  * during shutdown does not. Stands in for structured concurrency, a preview in Java 25.
+ *
+ * <p>A simulation decides itself which thread runs when: what is started inside {@link #runOn}, and
+ * by what was started there, runs on the threads given to it.
  */
 public final class TaskScope implements AutoCloseable {
 
@@ -31,17 +36,29 @@ public final class TaskScope implements AutoCloseable {
 
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(30);
 
+  /** Where threads come from in place of the machine; each task hands it on to those it starts. */
+  private static final ScopedValue<ThreadFactory> THREADS = ScopedValue.newInstance();
+
   private final String name;
   private final Failures failures;
-  private final Set<Running> running = ConcurrentHashMap.newKeySet();
-  private volatile boolean closed;
 
-  private record Running(Thread thread, CountDownLatch ended) {}
+  /** What runs, in the order of its start, by the latch of its end. Guarded by this. */
+  private final Map<CountDownLatch, Thread> running = new LinkedHashMap<>();
+
+  private volatile boolean closed;
 
   /** A scope whose threads are called {@code name/task}. */
   public TaskScope(String name, Failures failures) {
     this.name = name;
     this.failures = failures;
+  }
+
+  /**
+   * Runs {@code body} now; every task that is started in it gets its thread from {@code threads},
+   * and so do the tasks that those start.
+   */
+  public static void runOn(ThreadFactory threads, Runnable body) {
+    ScopedValue.where(THREADS, threads).run(body);
   }
 
   /**
@@ -63,21 +80,26 @@ public final class TaskScope implements AutoCloseable {
   private Thread start(Thread.Builder builder, String taskName, Task task) {
     CountDownLatch ended = new CountDownLatch(1);
     CountDownLatch registered = new CountDownLatch(1);
-    Thread thread =
-        builder
-            .name(name + "/" + taskName)
-            .unstarted(() -> runRegistered(taskName, task, registered, ended));
-    Running entry = new Running(thread, ended);
+    Thread thread = unstarted(builder, () -> runRegistered(taskName, task, registered, ended));
+    thread.setName(name + "/" + taskName);
     synchronized (this) {
       if (closed) {
         throw new IllegalStateException(
             "scope " + name + " is closed, " + taskName + " not started");
       }
-      running.add(entry);
+      running.put(ended, thread);
     }
     thread.start();
     registered.countDown();
     return thread;
+  }
+
+  private static Thread unstarted(Thread.Builder builder, Runnable body) {
+    if (!THREADS.isBound()) {
+      return builder.unstarted(body);
+    }
+    ThreadFactory threads = THREADS.get();
+    return threads.newThread(() -> runOn(threads, body));
   }
 
   private void runRegistered(
@@ -94,7 +116,9 @@ public final class TaskScope implements AutoCloseable {
         failures.failed(name + "/" + taskName, e);
       }
     } finally {
-      running.removeIf(entry -> entry.ended().equals(ended));
+      synchronized (this) {
+        running.remove(ended);
+      }
       ended.countDown();
     }
   }
@@ -107,23 +131,22 @@ public final class TaskScope implements AutoCloseable {
   /** Interrupts every task and waits, at most 30 seconds, until all have ended. */
   @Override
   public void close() {
+    List<Map.Entry<CountDownLatch, Thread>> left;
     synchronized (this) {
       closed = true;
+      left = running.entrySet().stream().map(Map.Entry::copyOf).toList();
     }
-    Running[] left = running.toArray(new Running[0]);
-    for (Running entry : left) {
-      entry.thread().interrupt();
-    }
+    left.forEach(entry -> entry.getValue().interrupt());
     long deadline = System.nanoTime() + CLOSE_LIMIT.toNanos();
     boolean interrupted = false;
-    for (Running entry : left) {
-      if (entry.thread().equals(Thread.currentThread())) {
+    for (Map.Entry<CountDownLatch, Thread> entry : left) {
+      if (entry.getValue().equals(Thread.currentThread())) {
         continue;
       }
       try {
-        if (!entry.ended().await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+        if (!entry.getKey().await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
           failures.failed(
-              entry.thread().getName(),
+              entry.getValue().getName(),
               new IllegalStateException("did not end within " + CLOSE_LIMIT));
         }
       } catch (InterruptedException e) {

@@ -3,8 +3,11 @@ package dev.kapell.base;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import org.junit.jupiter.api.Test;
 
 class TaskScopeTest {
@@ -51,5 +54,28 @@ class TaskScopeTest {
     TaskScope scope = scope();
     scope.close();
     assertThatThrownBy(() -> scope.start("late", () -> {})).hasMessageContaining("closed");
+  }
+
+  @Test
+  void threadsThatAreGivenAreHandedOn() throws Exception {
+    List<Runnable> asked = new ArrayList<>();
+    ThreadFactory threads =
+        body -> {
+          asked.add(body);
+          return Thread.ofVirtual().unstarted(body);
+        };
+    TaskScope.runOn(
+        threads,
+        () -> {
+          try (TaskScope scope = scope()) {
+            Thread outer =
+                scope.start("outer", () -> scope.startPlatform("inner", () -> {}).join());
+            outer.join();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    assertThat(asked).hasSize(2);
+    assertThat(failures).isEmpty();
   }
 }

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends requests on to other servers: whole ones ({@link #fetch}) and running exchanges ({@link
@@ -33,7 +34,7 @@ public final class Upstreams implements AutoCloseable {
   /** Contexts that are kept: a rarely used one is made anew. */
   private static final int CONTEXTS = 64;
 
-  private final Transport transport;
+  private final String name;
   private final TaskScope pumps;
   private final KeptConnections connections = new KeptConnections();
 
@@ -58,9 +59,14 @@ public final class Upstreams implements AutoCloseable {
    */
   public record Call(String method, String target, Headers headers, byte[] body) {}
 
-  /** Opens one event loop. */
+  /** One event loop, opened for the first connection; guarded by this. */
+  private @Nullable Transport transport;
+
+  private boolean closed;
+
+  /** Opens nothing before it is asked for something. */
   public Upstreams(String name) {
-    this.transport = Transport.open(name, 1);
+    this.name = name;
     this.pumps =
         new TaskScope(name, (task, cause) -> LOG.log(System.Logger.Level.DEBUG, task, cause));
   }
@@ -109,7 +115,7 @@ public final class Upstreams implements AutoCloseable {
   private Reply within(Duration limit, UpstreamConnection connection, Call call, int maxBytes)
       throws IOException {
     ScheduledFuture<?> end =
-        transport
+        transport()
             .loops()
             .next()
             .schedule(() -> connection.expire(limit), limit.toNanos(), TimeUnit.NANOSECONDS);
@@ -207,8 +213,8 @@ public final class Upstreams implements AutoCloseable {
     SslContext tls = to.tls().isPresent() ? context(to.tls().get()) : null;
     ChannelFuture connected =
         new Bootstrap()
-            .group(transport.loops())
-            .channel(transport.clientType())
+            .group(transport().loops())
+            .channel(transport().clientType())
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.AUTO_READ, false)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) limit.toMillis())
@@ -236,6 +242,16 @@ public final class Upstreams implements AutoCloseable {
     return connection;
   }
 
+  private synchronized Transport transport() {
+    if (closed) {
+      throw new IllegalStateException(name + " is closed");
+    }
+    if (transport == null) {
+      transport = Transport.open(name, 1);
+    }
+    return transport;
+  }
+
   private static HttpFailure unreachable(Upstream to, Throwable cause) {
     HttpFailure failure =
         new HttpFailure(502, "cannot connect to " + to.authority() + ": " + cause.getMessage());
@@ -257,6 +273,13 @@ public final class Upstreams implements AutoCloseable {
   @Override
   public void close() {
     pumps.close();
-    transport.close();
+    Transport opened;
+    synchronized (this) {
+      closed = true;
+      opened = transport;
+    }
+    if (opened != null) {
+      opened.close();
+    }
   }
 }

@@ -1,0 +1,25 @@
+package dev.kapell.sim.law;
+
+import java.util.List;
+
+/** The laws that every simulated cluster is held to. */
+public final class Laws {
+  private Laws() {}
+
+  /** A new set of them, for one world. */
+  public static List<Law> all() {
+    return List.of(
+        new NodeNotOverfull(),
+        new TaintsRespected(),
+        new ClaimedOnce(),
+        new SurgeKept(),
+        new AvailabilityKept(),
+        new DisruptionBudgetKept(),
+        new JobCountExact(),
+        new OrdinalsInOrder(),
+        new NoVainWrite(),
+        new NoFalseAlarm(),
+        new NoOrphan(),
+        new Converged());
+  }
+}

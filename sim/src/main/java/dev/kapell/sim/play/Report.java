@@ -1,0 +1,48 @@
+package dev.kapell.sim.play;
+
+import dev.kapell.sim.law.Breach;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How a world went.
+ *
+ * @param breaches laws that did not hold, the first first
+ * @param hash over every byte of the history
+ * @param revisions how many changes there were
+ * @param steps how often a thread was let go on
+ * @param lasted in the time of the world
+ * @param story the last lines of what happened
+ */
+public record Report(
+    Scenario scenario,
+    List<Breach> breaches,
+    String hash,
+    long revisions,
+    long steps,
+    Duration lasted,
+    List<String> story) {
+  /** Copies the lists. */
+  public Report {
+    breaches = List.copyOf(breaches);
+    story = List.copyOf(story);
+  }
+
+  /** Whether every law held. */
+  public boolean passed() {
+    return breaches.isEmpty();
+  }
+
+  /** Everything that a person wants to know of a failure. */
+  public List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    lines.add("seed " + scenario.seed() + ", " + scenario.nodes() + " nodes, hash " + hash);
+    lines.add("acts:");
+    scenario.acts().forEach(act -> lines.add("  " + act));
+    lines.add("story:");
+    story.forEach(line -> lines.add("  " + line));
+    breaches.forEach(breach -> lines.add("BROKEN " + breach));
+    return lines;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kapell.sim.lane;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kapell.sim.node;
+
+import org.jspecify.annotations.NullMarked;

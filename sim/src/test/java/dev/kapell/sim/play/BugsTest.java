@@ -1,0 +1,55 @@
+package dev.kapell.sim.play;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kapell.sim.cluster.Interference;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Bugs put in on purpose: the simulation finds each, makes its story small, and repeats it. */
+class BugsTest {
+  private static final int SEEDS = 100;
+
+  static Stream<Arguments> bugs() {
+    return Stream.of(
+        bug("rollouts make two pods too many", "SurgeKept", Bugs::surgeForgotten),
+        bug("rollouts take all away at once", "AvailabilityKept", Bugs::availabilityForgotten),
+        bug("taints are not looked at", "TaintsRespected", Bugs::taintsForgotten),
+        bug("requests are not looked at", "NodeNotOverfull", Bugs::requestsForgotten),
+        bug("the garbage collector deletes nothing", "NoOrphan", Bugs::garbageLeft),
+        bug("a job counts a pod twice", "JobCountExact", Bugs::jobCountsTwice),
+        bug("a job forgets pods", "JobCountExact", Bugs::jobForgetsPods),
+        bug("a write is made twice", "NoVainWrite", Bugs::everythingTwice),
+        bug("deletions are not heard of", "Converged", Bugs::deletionsUnheard),
+        bug("draining does not ask budgets", "DisruptionBudgetKept", Bugs::budgetsIgnored),
+        bug("ordinals come all at once", "OrdinalsInOrder", Bugs::ordinalsTogether),
+        bug("heartbeats are not heard of", "NoFalseAlarm", Bugs::heartbeatsUnheard));
+  }
+
+  private static Arguments bug(String what, String law, Supplier<Interference> bug) {
+    return Arguments.of(what, law, bug);
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("bugs")
+  void isFoundMadeSmallAndRepeated(String what, String law, Supplier<Interference> bug) {
+    Report found = find(law, bug);
+    Report small = new Shrinker(bug).shrink(found);
+    assertThat(small.scenario().acts()).as("%s: %s", what, small.lines()).hasSizeLessThan(5);
+    assertThat(small.breaches().getFirst().law()).isEqualTo(law);
+    assertThat(World.play(small.scenario(), bug.get()).hash()).isEqualTo(small.hash());
+  }
+
+  private static Report find(String law, Supplier<Interference> bug) {
+    for (long seed = 0; seed < SEEDS; seed++) {
+      Report report = World.play(Scenario.of(seed), bug.get());
+      if (!report.passed() && report.breaches().getFirst().law().equals(law)) {
+        return report;
+      }
+    }
+    throw new AssertionError("no seed below " + SEEDS + " breaks " + law);
+  }
+}

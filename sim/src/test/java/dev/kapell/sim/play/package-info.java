@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kapell.sim.play;
+
+import org.jspecify.annotations.NullMarked;
