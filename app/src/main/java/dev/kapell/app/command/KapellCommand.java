@@ -48,6 +48,7 @@ public final class KapellCommand implements Runnable {
     commands.put("compose", ComposeCommand.class);
     commands.put("kubectl", KubectlCommand.class);
     commands.put("server", ServerCommand.class);
+    commands.put("simulate", SimulateCommand.class);
     commands.put("rotate-encryption-key", RotateKeyCommand.class);
     commands.put("version", VersionCommand.class);
     commands.put("completion", CompletionCommand.class);

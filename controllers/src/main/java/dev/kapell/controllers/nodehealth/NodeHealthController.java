@@ -55,12 +55,12 @@ public final class NodeHealthController implements Planner<String, NodeHealthCon
   private record Pressure(String taint, String condition) {}
 
   /**
-   * A node, when it was last heard of, and its pods.
+   * A node, how long it has been silent, and its pods.
    *
-   * @param heard by this process's own clock
+   * @param silence by this process's own count of time
    * @param givingUp whether its pods may be evicted, if it is not ready
    */
-  record Seen(Node node, Instant heard, List<Pod> pods, GivingUp givingUp) {}
+  record Seen(Node node, Duration silence, List<Pod> pods, GivingUp givingUp) {}
 
   /** Whether a node that is not ready is given up. */
   enum GivingUp {
@@ -140,7 +140,7 @@ public final class NodeHealthController implements Planner<String, NodeHealthCon
   public Optional<Seen> observe(String name) {
     return nodes
         .find(ObjectKey.cluster(name))
-        .map(node -> new Seen(node, heartbeats.last(name), podsByNode.get(name), givingUp(node)));
+        .map(node -> new Seen(node, heartbeats.silence(name), podsByNode.get(name), givingUp(node)));
   }
 
   private GivingUp givingUp(Node node) {
@@ -185,7 +185,7 @@ public final class NodeHealthController implements Planner<String, NodeHealthCon
   /** Conditions, then taints, then the readiness of the pods. */
   static Plan decideFor(Seen seen, Instant now) {
     Node node = seen.node();
-    Duration left = Duration.between(now, seen.heard().plus(GRACE));
+    Duration left = GRACE.minus(seen.silence());
     Plan.Builder plan = new Plan.Builder();
     if (left.isNegative() || left.isZero()) {
       Node silent = withUnknownConditions(node, now);

@@ -1,24 +1,28 @@
 package dev.kapell.controllers.podgc;
 
 import dev.kapell.base.Clock;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Since when nodes have been missed. Thread-safe; as large as there are such nodes. */
+/**
+ * How long nodes have been missed, whatever the time of day does. Thread-safe; as large as there
+ * are such nodes.
+ */
 final class Missing {
   private final Clock clock;
-  private final Map<String, Instant> since = new HashMap<>();
+  private final Map<String, Long> sinceNanos = new HashMap<>();
 
   Missing(Clock clock) {
     this.clock = clock;
   }
 
-  synchronized Instant since(String node) {
-    return since.computeIfAbsent(node, n -> clock.now());
+  synchronized Duration gone(String node) {
+    long now = clock.nanoTime();
+    return Duration.ofNanos(now - sinceNanos.computeIfAbsent(node, n -> now));
   }
 
   synchronized void forget(String node) {
-    since.remove(node);
+    sinceNanos.remove(node);
   }
 }

@@ -39,9 +39,9 @@ public final class PodGarbageController implements Planner<String, PodGarbageCon
     /**
      * Pods that are bound to a node that is not there.
      *
-     * @param goneSince when it was first missed
+     * @param gone how long it has been missed
      */
-    record Orphans(List<Pod> pods, Instant goneSince) implements Seen {}
+    record Orphans(List<Pod> pods, Duration gone) implements Seen {}
 
     /** Pods that were never bound. */
     record Unbound(List<Pod> pods) implements Seen {}
@@ -113,7 +113,7 @@ public final class PodGarbageController implements Planner<String, PodGarbageCon
       missing.forget(key);
       return Optional.empty();
     }
-    return Optional.of(new Seen.Orphans(there, missing.since(key)));
+    return Optional.of(new Seen.Orphans(there, missing.gone(key)));
   }
 
   @Override
@@ -124,8 +124,8 @@ public final class PodGarbageController implements Planner<String, PodGarbageCon
   /** Which pods go. */
   static Plan decideFor(Seen seen, Instant now) {
     return switch (seen) {
-      case Seen.Orphans(List<Pod> pods, Instant since) -> {
-        Duration left = Duration.between(now, since.plus(QUARANTINE));
+      case Seen.Orphans(List<Pod> pods, Duration gone) -> {
+        Duration left = QUARANTINE.minus(gone);
         yield left.isPositive() ? Plan.later(left) : orphans(pods, now);
       }
       case Seen.Unbound(List<Pod> pods) ->

@@ -48,7 +48,7 @@ class OutageTest {
     Node seen = node.withStatus(node.status().withConditions(List.of(condition)));
     Plan plan =
         NodeHealthController.decideFor(
-            new NodeHealthController.Seen(seen, NOW, List.of(), givingUp), NOW);
+            new NodeHealthController.Seen(seen, Duration.ZERO, List.of(), givingUp), NOW);
     assertThat(taints(plan)).isEqualTo(taints);
   }
 

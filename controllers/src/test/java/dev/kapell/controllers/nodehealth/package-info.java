@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kapell.controllers.nodehealth;
+
+import org.jspecify.annotations.NullMarked;
