@@ -75,4 +75,10 @@ public abstract class ForwardingClient implements Client {
       ResourceType<?> parent, ObjectKey key, String subresource, S body, Codec<S> codec) {
     return to().createSubresource(parent, key, subresource, body, codec);
   }
+
+  @Override
+  public <S> S getSubresource(
+      ResourceType<?> parent, ObjectKey key, String subresource, Codec<S> codec) {
+    return to().getSubresource(parent, key, subresource, codec);
+  }
 }

@@ -24,7 +24,7 @@ final class Draw {
   }
 
   Scenario scenario() {
-    int workloads = 1 + random.nextInt(3);
+    int workloads = 1 + random.nextInt(2);
     for (int i = 0; i < workloads; i++) {
       workload(i);
     }
@@ -84,11 +84,11 @@ final class Draw {
         at,
         new Act.CreateDeployment(
             name,
-            random.nextInt(8),
+            random.nextInt(6),
             share(),
             share(),
             random.nextInt(3) == 0 ? random.nextInt(6) : 0,
-            50 + random.nextInt(8) * 50));
+            50 + random.nextInt(10) * 50));
     if (random.nextInt(3) == 0) {
       add(at, new Act.CreateBudget("budget-" + name, name, share()));
     }
@@ -100,7 +100,7 @@ final class Draw {
     for (int i = 0; i < steps; i++) {
       int when = at + 1 + random.nextInt(SPAN_SECONDS - at - 1);
       switch (random.nextInt(6)) {
-        case 0, 1 -> add(when, new Act.ScaleDeployment(name, random.nextInt(10)));
+        case 0, 1 -> add(when, new Act.ScaleDeployment(name, random.nextInt(7)));
         case 2 -> {
           add(when, new Act.Pause(name, true));
           paused = true;

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
  * the same law is still broken.
  */
 public final class Shrinker {
-  private static final int MOST_TRIES = 150;
+  private static final int MOST_TRIES = 60;
 
   private final Supplier<Interference> interference;
   private int tries;
