@@ -31,6 +31,7 @@ public final class Demand {
   private final List<TopologySpreadConstraint> spread;
   private final List<String> claims;
   private final List<Disk> disks;
+  private final boolean devices;
   private final Optional<OwnerReference> owner;
   private final int priority;
   private final int hash;
@@ -52,6 +53,7 @@ public final class Demand {
     this.spread = spec.topologySpreadConstraints();
     this.claims = claims(spec, pod.metadata().nameOr(""));
     this.disks = Disk.of(spec.volumes());
+    this.devices = !spec.resourceClaims().isEmpty();
     this.owner =
         pod.metadata().ownerReferences().stream()
             .filter(reference -> reference.controllerOr(false))
@@ -206,6 +208,11 @@ public final class Demand {
     return disks;
   }
 
+  /** Whether it claims devices. */
+  public boolean claimsDevices() {
+    return devices;
+  }
+
   /** Who made it. */
   public Optional<OwnerReference> owner() {
     return owner;
@@ -233,6 +240,7 @@ public final class Demand {
             && spread.equals(that.spread)
             && claims.equals(that.claims)
             && disks.equals(that.disks)
+            && devices == that.devices
             && owner.equals(that.owner));
   }
 

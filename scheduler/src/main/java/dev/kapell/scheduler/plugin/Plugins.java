@@ -56,7 +56,8 @@ public record Plugins(List<Filter> filters, List<Score> scores) {
         new VolumeFilter(),
         new VolumeZoneFilter(),
         new SpreadFilter(arguments.spread()),
-        new PodAffinityFilter());
+        new PodAffinityFilter(),
+        new DeviceFilter());
   }
 
   private static List<Score> scores(Arguments arguments) {

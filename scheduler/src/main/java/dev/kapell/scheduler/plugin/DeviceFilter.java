@@ -1,0 +1,53 @@
+package dev.kapell.scheduler.plugin;
+
+import dev.kapell.scheduler.demand.Demand;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Claims of devices. Nobody allocates them here yet, so a pod that has one waits rather than run
+ * without what it asked for.
+ */
+final class DeviceFilter implements Filter {
+  private static final String REASON =
+      "resource claims are not allocated by this scheduler; remove spec.resourceClaims, or let a"
+          + " scheduler that allocates them place the pod (spec.schedulerName)";
+
+  private static final Check WAITS =
+      new Check() {
+        @Override
+        public List<String> reasons(int row) {
+          return List.of(REASON);
+        }
+
+        @Override
+        public Optional<String> hopeless() {
+          return Optional.of(REASON);
+        }
+      };
+
+  @Override
+  public String name() {
+    return "DynamicResources";
+  }
+
+  @Override
+  public Check prepare(Demand demand, View view) {
+    return demand.claimsDevices() ? WAITS : Check.PASS;
+  }
+
+  @Override
+  public boolean isHelpedByPreemption() {
+    return false;
+  }
+
+  @Override
+  public boolean isLocal() {
+    return false;
+  }
+
+  @Override
+  public boolean isHelpedBy(Event event, Demand demand, View view) {
+    return false; // only a change of the pod itself
+  }
+}
