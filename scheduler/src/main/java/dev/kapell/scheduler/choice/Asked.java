@@ -73,11 +73,13 @@ record Asked(Filter.Check[] checks, int[] numbers, Score.Points[] points, double
   }
 
   /**
-   * The number of the first filter of all that refuses the row when the pods that are to come there
-   * count as well, or {@link #FITS}. A pod's own nomination does not count.
+   * The place of the first filter that refuses the row when the pods that are to come there count
+   * as well, or {@link #FITS}. A pod's own nomination does not count.
+   *
+   * @param filters those that are asked
    */
   static int refuserWithNominated(
-      Plugins plugins, Demand demand, View view, int row, String ownUid) {
+      List<Filter> filters, Demand demand, View view, int row, String ownUid) {
     Cluster cluster = view.cluster();
     List<Placed> coming =
         cluster.nominated(row).stream()
@@ -91,16 +93,16 @@ record Asked(Filter.Check[] checks, int[] numbers, Score.Points[] points, double
         () -> {
           coming.forEach(cluster::restore);
           try {
-            return refuserOfAll(plugins, demand, view, row);
+            return first(filters, demand, view, row);
           } finally {
             coming.forEach(placed -> cluster.removePod(placed.pod()));
           }
         });
   }
 
-  private static int refuserOfAll(Plugins plugins, Demand demand, View view, int row) {
-    for (int i = 0; i < plugins.filters().size(); i++) {
-      if (!plugins.filters().get(i).prepare(demand, view).reasons(row).isEmpty()) {
+  private static int first(List<Filter> filters, Demand demand, View view, int row) {
+    for (int i = 0; i < filters.size(); i++) {
+      if (!filters.get(i).prepare(demand, view).reasons(row).isEmpty()) {
         return i;
       }
     }

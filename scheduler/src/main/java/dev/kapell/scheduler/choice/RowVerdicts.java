@@ -2,10 +2,12 @@ package dev.kapell.scheduler.choice;
 
 import dev.kapell.scheduler.cluster.Cluster;
 import dev.kapell.scheduler.demand.Demand;
+import dev.kapell.scheduler.plugin.Filter;
 import dev.kapell.scheduler.plugin.Plugins;
 import dev.kapell.scheduler.plugin.View;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 
 /**
  * What is known of the rows for all demands of one shape and priority, from what depends on a row
@@ -128,7 +130,7 @@ final class RowVerdicts {
     }
     int refuser = asked.refuser(row);
     if (refuser == Asked.FITS && view.cluster().hasNominations()) {
-      refuser = Asked.refuserWithNominated(plugins, demand, view, row, "");
+      refuser = withNominated(row, demand);
     }
     refusers[row] = refuser;
     if (refuser == Asked.FITS) {
@@ -137,5 +139,12 @@ final class RowVerdicts {
     } else {
       refused[refuser]++;
     }
+  }
+
+  /** Asks only filters whose answer holds for all demands of the shape. */
+  private int withNominated(int row, Demand demand) {
+    List<Filter> local = plugins.filters().stream().filter(Filter::isLocal).toList();
+    int refuser = Asked.refuserWithNominated(local, demand, view, row, "");
+    return refuser == Asked.FITS ? refuser : plugins.filters().indexOf(local.get(refuser));
   }
 }

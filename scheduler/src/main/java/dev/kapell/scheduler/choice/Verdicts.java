@@ -107,7 +107,7 @@ public final class Verdicts {
         && local.refuser(row) == Asked.FITS
         && social.refuser(row) == Asked.FITS
         && Asked.refuserWithNominated(
-                profile.plugins(), demand, view, row, pod.metadata().uidOr(""))
+                profile.plugins().filters(), demand, view, row, pod.metadata().uidOr(""))
             == Asked.FITS;
   }
 
@@ -141,6 +141,9 @@ public final class Verdicts {
         int refuser = search.rows().refuser(row, demand, search.local());
         if (refuser == Asked.FITS) {
           refuser = search.social().refuser(row);
+        }
+        if (refuser == Asked.FITS && view.cluster().hasNominations()) {
+          refuser = Asked.refuserWithNominated(profile.plugins().filters(), demand, view, row, "");
         }
         if (refuser == Asked.FITS) {
           found.add(row, search.rows().score(row));
