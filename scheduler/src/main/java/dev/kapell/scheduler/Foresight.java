@@ -38,7 +38,26 @@ public final class Foresight {
   /** Why a pod is where it is, or nowhere; empty when there is no such pod. */
   public Optional<Report> why(ObjectKey key) {
     return pods.find(key)
-        .map(pod -> stage(caches.of(Types.PERSISTENT_VOLUME_CLAIM)::find).why(pod, List.of()));
+        .map(
+            pod -> stage(caches.of(Types.PERSISTENT_VOLUME_CLAIM)::find).why(pod, heldBackBy(pod)));
+  }
+
+  /** What the scheduler has said last, where it was about more than the pod itself. */
+  static List<String> heldBackBy(Pod pod) {
+    String said =
+        pod.status().conditions().stream()
+            .filter(condition -> condition.typeOr("").equals("PodScheduled"))
+            .filter(condition -> condition.statusOr("").equals("False"))
+            .map(condition -> condition.messageOr(""))
+            .findFirst()
+            .orElse("");
+    int gang = said.indexOf(" Gang \"");
+    if (gang >= 0) {
+      return List.of(said.substring(gang + 1));
+    }
+    boolean whole =
+        said.startsWith("gang \"") || said.startsWith("queue \"") || said.startsWith("annotation ");
+    return whole ? List.of(said) : List.of();
   }
 
   /**

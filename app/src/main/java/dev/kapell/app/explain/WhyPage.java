@@ -14,6 +14,17 @@ public final class WhyPage {
   private static final String INDENT = "  ";
   private static final int MOST_NAMES = 4;
 
+  /** What the scheduler's rules are about, for people. */
+  private static final Map<String, String> NAMES =
+      Map.of(
+          "TaintToleration", "taints",
+          "NodeAffinity", "preferred node",
+          "NodeResourcesFit", "free room",
+          "NodeResourcesBalancedAllocation", "balance",
+          "PodTopologySpread", "spread",
+          "InterPodAffinity", "other pods",
+          "ImageLocality", "images there");
+
   private final Map<String, Object> status;
   private final List<String> lines = new ArrayList<>();
 
@@ -174,7 +185,13 @@ public final class WhyPage {
     List<List<String>> rows = new ArrayList<>();
     for (Object score : scores) {
       StringJoiner parts = new StringJoiner(", ");
-      Tree.map(score, "parts").forEach((name, points) -> parts.add(name + " " + number(points)));
+      Tree.map(score, "parts")
+          .forEach(
+              (name, points) -> {
+                if (!number(points).equals("0.0")) {
+                  parts.add(NAMES.getOrDefault(name, name) + " " + number(points));
+                }
+              });
       rows.add(
           List.of(
               INDENT + Tree.text(score, "nodeName"),
