@@ -53,8 +53,7 @@ public final class WhyPage {
   private void write(String pod) {
     boolean stuck = Tree.text(status, "verdict").equals("Unschedulable");
     boolean waits = Tree.text(status, "verdict").equals("Waiting");
-    lines.add(
-        pod + ": " + (stuck ? headline() : waits ? "waits" : Tree.text(status, "summary")));
+    lines.add(pod + ": " + (stuck ? headline() : waits ? "waits" : Tree.text(status, "summary")));
     body();
   }
 
