@@ -27,6 +27,7 @@ import dev.kapell.scheduler.storage.Choice;
 import dev.kapell.scheduler.storage.PodClaims;
 import dev.kapell.scheduler.why.Survey;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,8 @@ public final class Scheduler implements AutoCloseable {
   /** Pods that are stuck are tried again after this, should a change have been missed. */
   private static final Duration STUCK_LIMIT = Duration.ofMinutes(5);
 
+  private static final int EVENTS_AT_ONCE = 256;
+
   private static final Duration SYNC_LIMIT = Duration.ofMinutes(1);
 
   private final SchedulerOptions options;
@@ -59,6 +62,10 @@ public final class Scheduler implements AutoCloseable {
   private final Map<String, Rules> rules = new LinkedHashMap<>();
   private final Excuses excuses;
   private final Evictions evictions;
+
+  /** What those that are stuck have not heard of yet. */
+  private final List<Event> happened = new ArrayList<>();
+
   private final Queues queues;
   private final Gangs gangs;
   private final TaskScope scope =
@@ -189,8 +196,11 @@ public final class Scheduler implements AutoCloseable {
       queues.refresh();
       queue.wake();
     }
-    if (!events.isEmpty()) {
-      wake(events);
+    happened.addAll(events);
+    // While there is other work, those that are stuck are gone through for many events at once.
+    if (!happened.isEmpty() && (queue.isIdle() || happened.size() >= EVENTS_AT_ONCE)) {
+      wake(happened);
+      happened.clear();
     }
   }
 

@@ -237,6 +237,11 @@ public final class PodQueue {
         : Optional.of(Math.max(0, penalised.first().readyNanos() - nowNanos));
   }
 
+  /** Whether nobody is to be tried at once. */
+  public boolean isIdle() {
+    return active.isEmpty();
+  }
+
   /** The pods that no node fits. */
   public List<Waiting> stuck() {
     return new ArrayList<>(stuck.values());
