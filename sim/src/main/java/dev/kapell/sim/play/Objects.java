@@ -25,6 +25,7 @@ import dev.kapell.api.policy.v1.PodDisruptionBudgetSpec;
 import dev.kapell.api.resource.Quantity;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The objects that people create. Pure. */
 final class Objects {
@@ -85,10 +86,9 @@ final class Objects {
 
   static Job job(Act.CreateJob wish) {
     PodTemplateSpec template = template(wish.name(), 50, "Never");
-    Map<String, String> manners =
-        Map.of(
-            "simulation.kapell.dev/run-seconds", "" + wish.runSeconds(),
-            "simulation.kapell.dev/exit-code", "" + wish.exitCode());
+    Map<String, String> manners = new TreeMap<>(); // Map.of has another order in each process
+    manners.put("simulation.kapell.dev/run-seconds", "" + wish.runSeconds());
+    manners.put("simulation.kapell.dev/exit-code", "" + wish.exitCode());
     return Job.builder()
         .metadata(meta(wish.name()))
         .spec(
