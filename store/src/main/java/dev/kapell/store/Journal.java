@@ -1,5 +1,6 @@
 package dev.kapell.store;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -22,6 +23,14 @@ interface Journal extends AutoCloseable {
    * @throws StoreException when the medium fails
    */
   void append(List<Event> events, Garbage garbage);
+
+  /**
+   * For how long a commit is worth waiting for other writers to share it, when there are some; zero
+   * where a commit costs nothing.
+   */
+  default Duration gathering() {
+    return Duration.ZERO;
+  }
 
   /**
    * Writes what is kept in an old form again; see {@link Store#reseal}.

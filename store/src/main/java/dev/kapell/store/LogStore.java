@@ -40,7 +40,7 @@ final class LogStore implements Store {
     this.state = replay.state();
     this.garbage = replay.garbage();
     this.histories = new Histories(options);
-    this.queue = new WriteQueue(options);
+    this.queue = new WriteQueue(options, journal.gathering());
     replay.floors().forEach(histories::restore);
     histories.publish(replay.events(), state.revision()).dropped().forEach(garbage::add);
     this.scope = new TaskScope("store", options.failures());

@@ -3,6 +3,7 @@ package dev.kapell.store;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +23,9 @@ final class SqliteJournal implements Journal {
 
   /** Pages are given back to the file system when more than so many are free, and a quarter. */
   private static final int FREE_PAGES = 2048;
+
+  /** About what a sync of the log costs. */
+  private static final Duration GATHERING = Duration.ofNanos(250_000);
 
   private static final int PAGES_AT_ONCE = 512;
 
@@ -89,6 +93,11 @@ final class SqliteJournal implements Journal {
       replay.put(new Entry(key, value, row.created(), revision));
     }
     return kept.length > 0 && !atRest.isCurrent(key, kept);
+  }
+
+  @Override
+  public Duration gathering() {
+    return GATHERING;
   }
 
   @Override

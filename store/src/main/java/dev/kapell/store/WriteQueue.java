@@ -1,5 +1,6 @@
 package dev.kapell.store;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -10,6 +11,11 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * What waits for the writer: bounded in number and bytes, taken in batches, in order. Thread-safe;
  * one thread takes.
+ *
+ * <p>A batch is one commit, and its price is shared by all that are in it. So where the last batch
+ * had several requests, the next one waits a moment for as many: their callers have been answered
+ * together and come back one by one. A caller who is alone never waits. (PostgreSQL's {@code
+ * commit_delay} and {@code commit_siblings} do the same.)
  */
 final class WriteQueue {
   /** The most bytes of one batch: a commit of this size still takes little time. */
@@ -17,8 +23,12 @@ final class WriteQueue {
 
   private static final int BATCH_REQUESTS = 512;
 
+  /** A batch does not wait for more than so many. */
+  private static final int MOST_SIBLINGS = 64;
+
   private final int mostRequests;
   private final long mostBytes;
+  private final long gatheringNanos;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition filled = lock.newCondition();
   private final Condition drained = lock.newCondition();
@@ -26,7 +36,15 @@ final class WriteQueue {
   private long bytes;
   private boolean closed;
 
-  WriteQueue(StoreOptions options) {
+  /** How many requests wake the writer. */
+  private int wanted = 1;
+
+  /** How many the next batch may hope for. */
+  private int siblings = 1;
+
+  /** A queue whose batches wait for {@code gathering} at most. */
+  WriteQueue(StoreOptions options, Duration gathering) {
+    this.gatheringNanos = gathering.toNanos();
     this.mostRequests = options.queueTransactions();
     this.mostBytes = options.queueBytes();
   }
@@ -40,6 +58,8 @@ final class WriteQueue {
     lock.lockInterruptibly();
     try {
       while (!closed && isFullFor(request)) {
+        wanted = 1; // nobody else can come
+        filled.signal();
         drained.await();
       }
       if (closed) {
@@ -47,7 +67,9 @@ final class WriteQueue {
       }
       requests.add(request);
       bytes += request.bytes();
-      filled.signal();
+      if (requests.size() >= wanted) {
+        filled.signal();
+      }
     } finally {
       lock.unlock();
     }
@@ -65,6 +87,7 @@ final class WriteQueue {
       while (requests.isEmpty() && !closed) {
         filled.await();
       }
+      boolean gathered = gather();
       List<Request> batch = new ArrayList<>();
       long batchBytes = 0;
       while (!requests.isEmpty() && batch.size() < BATCH_REQUESTS && batchBytes < BATCH_BYTES) {
@@ -74,9 +97,23 @@ final class WriteQueue {
       }
       bytes -= batchBytes;
       drained.signalAll();
+      siblings = Math.min(MOST_SIBLINGS, batch.size() + (gathered && batch.size() > 1 ? 1 : 0));
       return batch;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Waits for the siblings; returns whether all came. */
+  private boolean gather() throws InterruptedException {
+    wanted = Math.min(siblings, mostRequests);
+    try {
+      for (long left = gatheringNanos; requests.size() < wanted && !closed && left > 0; ) {
+        left = filled.awaitNanos(left);
+      }
+      return requests.size() >= wanted;
+    } finally {
+      wanted = 1;
     }
   }
 
