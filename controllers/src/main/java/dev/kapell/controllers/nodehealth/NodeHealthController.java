@@ -140,7 +140,8 @@ public final class NodeHealthController implements Planner<String, NodeHealthCon
   public Optional<Seen> observe(String name) {
     return nodes
         .find(ObjectKey.cluster(name))
-        .map(node -> new Seen(node, heartbeats.silence(name), podsByNode.get(name), givingUp(node)));
+        .map(
+            node -> new Seen(node, heartbeats.silence(name), podsByNode.get(name), givingUp(node)));
   }
 
   private GivingUp givingUp(Node node) {

@@ -56,10 +56,8 @@ class SilenceTest {
     Plan plan =
         NodeHealthController.decideFor(
             new NodeHealthController.Seen(
-                ready(),
-                Duration.ofSeconds(seconds),
-                List.of(),
-                NodeHealthController.GivingUp.NOW), NOW);
+                ready(), Duration.ofSeconds(seconds), List.of(), NodeHealthController.GivingUp.NOW),
+            NOW);
     assertThat(plan.changes()).hasSize(changes);
     assertThat(plan.again().map(Duration::toSeconds).orElse(-1L)).isEqualTo(again);
   }
