@@ -191,8 +191,8 @@ public final class Fuzz {
   }
 
   /**
-   * No node and no pod runs here, so conversations with them fail; and a future has to be waited
-   * for.
+   * No node, no pod and no scheduler runs here, so conversations with them fail; and a future has
+   * to be waited for.
    */
   private static boolean excused(Sample sample, Wire.Answer answer) {
     String path = sample.target().split("\\?", 2)[0];
@@ -202,7 +202,8 @@ public final class Fuzz {
             || path.endsWith("/exec")
             || path.endsWith("/attach")
             || path.endsWith("/portforward")
-            || path.contains("metrics.k8s.io");
+            || path.contains("metrics.k8s.io")
+            || path.contains("scheduling.kapell.dev");
     String text = new String(answer.body(), StandardCharsets.UTF_8);
     return (conversation && answer.code() > 501)
         || (answer.code() == 504
