@@ -5,6 +5,7 @@ import dev.kapell.api.core.v1.Pod;
 import dev.kapell.apiserver.authorization.Action;
 import dev.kapell.apiserver.authorization.Authorizer;
 import dev.kapell.apiserver.computed.Computed;
+import dev.kapell.apiserver.computed.Family;
 import dev.kapell.apiserver.request.Answer;
 import dev.kapell.apiserver.request.ApiRequest;
 import dev.kapell.apiserver.request.Failures;
@@ -20,7 +21,6 @@ import dev.kapell.client.ObjectKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,10 +31,11 @@ import org.jspecify.annotations.Nullable;
 public final class Foretelling implements Computed {
   private static final String GROUP = "scheduling.kapell.dev";
   private static final String VERSION = "v1alpha1";
+  private static final Family FAMILY = new Family(GROUP, VERSION);
   private static final Resource EXPLANATIONS =
-      resource("PodExplanation", "podexplanations", true, "get");
+      FAMILY.resource("PodExplanation", "podexplanations", "podexplanation", true, List.of("get"));
   private static final Resource PLANS =
-      resource("PlacementPlan", "placementplans", false, "create");
+      FAMILY.resource("PlacementPlan", "placementplans", "placementplan", false, List.of("create"));
 
   private final Authorizer authorizer;
   private final Pipeline pipeline;
@@ -49,22 +50,6 @@ public final class Foretelling implements Computed {
   /** From now on {@code one} is asked. */
   public void ask(Foreseer one) {
     foreseer = one;
-  }
-
-  private static Resource resource(String kind, String plural, boolean namespaced, String verb) {
-    return new Resource(
-        GROUP,
-        VERSION,
-        kind,
-        plural,
-        plural.substring(0, plural.length() - 1),
-        namespaced,
-        List.of(),
-        List.of(),
-        List.of(verb),
-        List.of(),
-        Optional.empty(),
-        Resource.Custom.NONE);
   }
 
   @Override

@@ -3,13 +3,11 @@ package dev.kapell.apiserver.metrics;
 import dev.kapell.apiserver.tracing.Span;
 import dev.kapell.base.Clock;
 import dev.kapell.store.Commit;
-import dev.kapell.store.Cursor;
+import dev.kapell.store.ForwardingStore;
 import dev.kapell.store.Op;
-import dev.kapell.store.Snapshot;
 import dev.kapell.store.Store;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -17,14 +15,13 @@ import java.util.concurrent.atomic.LongAdder;
  * A store whose writes are measured and traced, under the names by which dashboards know those of
  * etcd. Thread-safe. Reads are answered from memory and not measured.
  */
-public final class MeteredStore implements Store {
+public final class MeteredStore extends ForwardingStore {
   private static final double[] SECONDS = {
     0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30,
     45, 60
   };
   private static final int MOST_TABLES = 10_000;
 
-  private final Store store;
   private final Clock clock;
   private final Histogram durations;
   private final Counter requests;
@@ -40,7 +37,7 @@ public final class MeteredStore implements Store {
 
   /** Measures the writes of {@code store}, which stays the owner's to close. */
   public MeteredStore(Store store, Meters meters, Clock clock) {
-    this.store = store;
+    super(store);
     this.clock = clock;
     String[] labels = {"group", "operation", "resource"};
     this.durations =
@@ -81,7 +78,7 @@ public final class MeteredStore implements Store {
   @Override
   public Commit write(List<Op> transaction) throws InterruptedException {
     if (transaction.isEmpty()) {
-      return store.write(transaction);
+      return super.write(transaction);
     }
     Line line = line(transaction.getFirst());
     line.requests().increment();
@@ -89,7 +86,7 @@ public final class MeteredStore implements Store {
     boolean written = false;
     try (Span span = Span.current().child("Write to the store", Span.Kind.INTERNAL)) {
       span.with("table", transaction.getFirst().key().table());
-      Commit commit = store.write(transaction);
+      Commit commit = super.write(transaction);
       written = true;
       return commit;
     } finally {
@@ -99,38 +96,4 @@ public final class MeteredStore implements Store {
       }
     }
   }
-
-  @Override
-  public Snapshot snapshot() {
-    return store.snapshot();
-  }
-
-  @Override
-  public CompletionStage<Commit> submit(List<Op> transaction) {
-    return store.submit(transaction);
-  }
-
-  @Override
-  public Cursor watch(String table, String prefix, long afterRevision, Runnable ready) {
-    return store.watch(table, prefix, afterRevision, ready);
-  }
-
-  @Override
-  public long oldestRevision() {
-    return store.oldestRevision();
-  }
-
-  @Override
-  public void compact(long revision) throws InterruptedException {
-    store.compact(revision);
-  }
-
-  @Override
-  public int reseal() throws InterruptedException {
-    return store.reseal();
-  }
-
-  /** The store behind it stays open. */
-  @Override
-  public void close() {}
 }

@@ -13,6 +13,7 @@ import dev.kapell.apiserver.authentication.Verified;
 import dev.kapell.apiserver.authorization.Authorizer;
 import dev.kapell.apiserver.authorization.Decision;
 import dev.kapell.apiserver.computed.Computed;
+import dev.kapell.apiserver.computed.Family;
 import dev.kapell.apiserver.registry.Transient;
 import dev.kapell.apiserver.request.Answer;
 import dev.kapell.apiserver.request.ApiRequest;
@@ -67,19 +68,8 @@ public final class Reviews implements Computed {
   }
 
   private static Resource resource(String group, String kind, String plural, boolean namespaced) {
-    return new Resource(
-        group,
-        "v1",
-        kind,
-        plural,
-        plural.substring(0, plural.length() - 1),
-        namespaced,
-        List.of(),
-        List.of(),
-        List.of("create"),
-        List.of(),
-        Optional.empty(),
-        Resource.Custom.NONE);
+    String singular = plural.substring(0, plural.length() - 1);
+    return new Family(group, "v1").resource(kind, plural, singular, namespaced, List.of("create"));
   }
 
   @Override

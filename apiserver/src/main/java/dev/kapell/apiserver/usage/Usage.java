@@ -5,6 +5,7 @@ import dev.kapell.api.Types;
 import dev.kapell.api.core.v1.Node;
 import dev.kapell.api.selector.LabelQuery;
 import dev.kapell.apiserver.computed.Computed;
+import dev.kapell.apiserver.computed.Family;
 import dev.kapell.apiserver.proxy.Agents;
 import dev.kapell.apiserver.request.Answer;
 import dev.kapell.apiserver.request.ApiRequest;
@@ -36,8 +37,10 @@ public final class Usage implements Computed {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final int MAX_BYTES = 16 << 20;
   private static final String WINDOW = "15s";
-  private static final Resource NODES = resource("NodeMetrics", "nodes", false);
-  private static final Resource PODS = resource("PodMetrics", "pods", true);
+  private static final List<String> VERBS = List.of("get", "list");
+  private static final Family FAMILY = new Family(GROUP, "v1beta1");
+  private static final Resource NODES = FAMILY.resource("NodeMetrics", "nodes", "", false, VERBS);
+  private static final Resource PODS = FAMILY.resource("PodMetrics", "pods", "", true, VERBS);
 
   private final Reader reader;
   private final Agents agents;
@@ -50,22 +53,6 @@ public final class Usage implements Computed {
     this.agents = agents;
     this.upstreams = upstreams;
     this.clock = clock;
-  }
-
-  private static Resource resource(String kind, String plural, boolean namespaced) {
-    return new Resource(
-        GROUP,
-        "v1beta1",
-        kind,
-        plural,
-        "",
-        namespaced,
-        List.of(),
-        List.of(),
-        List.of("get", "list"),
-        List.of(),
-        Optional.empty(),
-        Resource.Custom.NONE);
   }
 
   @Override

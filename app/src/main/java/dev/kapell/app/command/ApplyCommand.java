@@ -3,37 +3,23 @@ package dev.kapell.app.command;
 import dev.kapell.app.manifest.Applier;
 import dev.kapell.app.manifest.Applier.Applied;
 import dev.kapell.app.manifest.Manifest;
-import dev.kapell.app.manifest.Manifests;
 import dev.kapell.app.progress.Rollout;
 import dev.kapell.app.terminal.Screen;
 import dev.kapell.base.Clock;
 import dev.kapell.client.http.Connection;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code kapell apply FILE…}. */
 @Command(name = "apply", description = "Applies manifests to the running cluster.")
 final class ApplyCommand implements Callable<Integer> {
   @Mixin private ClusterOptions options = new ClusterOptions();
   @Mixin private NamespaceOption namespace = new NamespaceOption();
-
-  @Parameters(
-      arity = "0..*",
-      paramLabel = "FILE|DIR",
-      description = "Manifests; - for standard input.")
-  private List<String> paths = new ArrayList<>();
-
-  @Option(
-      names = {"-f", "--filename"},
-      paramLabel = "FILE|DIR",
-      description = "The same, as kubectl has it.")
-  private List<String> files = new ArrayList<>();
+  @Mixin private ManifestsMixin manifests = new ManifestsMixin();
 
   @Option(names = "--dry-run", description = "Only check.")
   private boolean dryRun;
@@ -50,19 +36,13 @@ final class ApplyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    List<String> all = new ArrayList<>(paths);
-    all.addAll(files);
-    if (all.isEmpty()) {
-      throw new dev.kapell.app.terminal.UserError(
-          "name a file or folder to apply, or - for standard input");
-    }
-    List<Manifest> manifests = Manifests.read(all, System.in);
+    List<Manifest> wanted = manifests.read("apply");
     Screen screen = Screen.standard();
     try (Connection connection = options.cluster().connect()) {
-      List<Applied> applied = apply(connection, namespace.namespace(), manifests, dryRun);
+      List<Applied> applied = apply(connection, namespace.namespace(), wanted, dryRun);
       report(applied, screen);
       if (dryRun) {
-        screen.line(manifests.size() + " objects would be accepted");
+        screen.line(wanted.size() + " objects would be accepted");
       }
       if (wait) {
         new Rollout(connection, screen, Clock.system())

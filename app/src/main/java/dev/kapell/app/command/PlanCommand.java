@@ -4,7 +4,7 @@ import dev.kapell.api.JsonCodec;
 import dev.kapell.app.explain.PlanPage;
 import dev.kapell.app.manifest.Applier;
 import dev.kapell.app.manifest.Applier.Foreseen;
-import dev.kapell.app.manifest.Manifests;
+import dev.kapell.app.manifest.Manifest;
 import dev.kapell.app.manifest.Refusal;
 import dev.kapell.app.terminal.UserError;
 import dev.kapell.app.tree.Tree;
@@ -18,7 +18,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code kapell plan FILE…}. */
 @Command(
@@ -50,18 +49,7 @@ final class PlanCommand implements Callable<Integer> {
 
   @Mixin private ClusterOptions options = new ClusterOptions();
   @Mixin private NamespaceOption namespace = new NamespaceOption();
-
-  @Parameters(
-      arity = "0..*",
-      paramLabel = "FILE|DIR",
-      description = "Manifests; - for standard input.")
-  private List<String> paths = new ArrayList<>();
-
-  @Option(
-      names = {"-f", "--filename"},
-      paramLabel = "FILE|DIR",
-      description = "The same, as kubectl has it.")
-  private List<String> files = new ArrayList<>();
+  @Mixin private ManifestsMixin manifests = new ManifestsMixin();
 
   @Option(
       names = {"-o", "--output"},
@@ -74,14 +62,9 @@ final class PlanCommand implements Callable<Integer> {
     if (!output.isEmpty() && !output.equals("json")) {
       throw new UserError("-o takes json");
     }
-    List<String> all = new ArrayList<>(paths);
-    all.addAll(files);
-    if (all.isEmpty()) {
-      throw new UserError("name a file or folder to plan, or - for standard input");
-    }
+    List<Manifest> wanted = manifests.read("plan");
     try (Connection connection = options.cluster().connect()) {
-      List<Foreseen> objects =
-          new Applier(connection, namespace.namespace()).foresee(Manifests.read(all, System.in));
+      List<Foreseen> objects = new Applier(connection, namespace.namespace()).foresee(wanted);
       Map<String, Object> status = ask(connection, objects);
       if (output.equals("json")) {
         Object page = json(objects, status);

@@ -36,6 +36,7 @@ import java.util.function.IntConsumer;
  * that is deleted is gone at once.
  */
 final class Bound implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("kapell.bench");
   private static final int WRITERS = 32;
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
@@ -48,7 +49,9 @@ final class Bound implements AutoCloseable {
   private final Caches caches;
   private final EventRecorder events;
   private final TaskScope scope =
-      new TaskScope("bench", (task, cause) -> cause.printStackTrace(System.err));
+      new TaskScope(
+          "bench",
+          (task, cause) -> LOG.log(System.Logger.Level.ERROR, "task=" + task + " failed", cause));
 
   private long startedNanos;
   private long startedProcessorNanos;

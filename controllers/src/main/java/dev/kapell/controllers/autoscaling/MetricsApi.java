@@ -1,5 +1,7 @@
 package dev.kapell.controllers.autoscaling;
 
+import dev.kapell.api.meta.v1.Status;
+import dev.kapell.client.ApiFailure;
 import java.io.IOException;
 import java.util.Map;
 
@@ -18,7 +20,13 @@ public interface MetricsApi {
 
         @Override
         public byte[] get(String group, String version, String path, Map<String, String> query) {
-          throw new UnsupportedOperationException("nobody serves " + group);
+          throw new ApiFailure(
+              Status.builder()
+                  .status("Failure")
+                  .code(404)
+                  .reason("NotFound")
+                  .message("nobody serves " + group)
+                  .build());
         }
 
         @Override

@@ -2,169 +2,22 @@ package dev.kapell.controllers.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kapell.api.Types;
 import dev.kapell.api.batch.v1.Job;
-import dev.kapell.api.batch.v1.JobCondition;
-import dev.kapell.api.batch.v1.JobSpec;
 import dev.kapell.api.batch.v1.JobStatus;
-import dev.kapell.api.batch.v1.PodFailurePolicy;
-import dev.kapell.api.batch.v1.PodFailurePolicyOnExitCodesRequirement;
-import dev.kapell.api.batch.v1.PodFailurePolicyRule;
 import dev.kapell.api.batch.v1.SuccessPolicy;
 import dev.kapell.api.batch.v1.SuccessPolicyRule;
 import dev.kapell.api.batch.v1.UncountedTerminatedPods;
-import dev.kapell.api.core.v1.ContainerState;
-import dev.kapell.api.core.v1.ContainerStateTerminated;
-import dev.kapell.api.core.v1.ContainerStatus;
 import dev.kapell.api.core.v1.Pod;
-import dev.kapell.api.core.v1.PodTemplateSpec;
 import dev.kapell.control.loop.Change;
 import dev.kapell.control.loop.Plan;
-import dev.kapell.controllers.workload.Owners;
-import dev.kapell.controllers.world.Make;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class RunTest {
-  private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
-
-  private int pods;
-
-  private static Job job(UnaryOperator<JobSpec.Builder> spec) {
-    PodTemplateSpec template = Make.template("sum", "sum:1");
-    JobSpec.Builder builder =
-        JobSpec.builder()
-            .completions(3)
-            .parallelism(3)
-            .backoffLimit(6)
-            .selector(Make.selector("sum"))
-            .template(template.withSpec(template.spec().withRestartPolicy("Never")));
-    return Job.builder()
-        .metadata(Make.meta("sum").withUid("job").withGeneration(1L))
-        .spec(spec.apply(builder).build())
-        .status(JobStatus.builder().startTime(NOW.minusSeconds(3600)).build())
-        .build();
-  }
-
-  private static Job indexed(UnaryOperator<JobSpec.Builder> spec) {
-    return job(builder -> spec.apply(builder.completionMode("Indexed")));
-  }
-
-  /** A tracked pod of {@code job}. */
-  private Pod pod(Job job, String phase) {
-    pods++;
-    return Pod.builder()
-        .metadata(
-            Make.meta("sum-" + pods)
-                .withUid("pod-" + pods)
-                .withLabels(Map.of("app", "sum"))
-                .withFinalizers(List.of(JobPods.FINALIZER))
-                .withCreationTimestamp(NOW.minusSeconds(3000))
-                .withOwnerReferences(List.of(Owners.reference(job))))
-        .spec(job.spec().template().spec().withNodeName("n1"))
-        .build()
-        .withStatus(Pod.EMPTY.status().withPhase(phase));
-  }
-
-  private Pod pod(Job job, String phase, int index, int failures) {
-    Map<String, String> annotations = new LinkedHashMap<>();
-    annotations.put("batch.kubernetes.io/job-completion-index", "" + index);
-    annotations.put("batch.kubernetes.io/job-index-failure-count", "" + failures);
-    Pod pod = pod(job, phase);
-    return pod.withMetadata(pod.metadata().withAnnotations(annotations));
-  }
-
-  private static Pod exited(Pod pod, int code, Instant at) {
-    ContainerStatus container =
-        ContainerStatus.builder()
-            .name("main")
-            .state(
-                ContainerState.builder()
-                    .terminated(
-                        ContainerStateTerminated.builder().exitCode(code).finishedAt(at).build())
-                    .build())
-            .build();
-    return pod.withStatus(pod.status().withContainerStatuses(List.of(container)));
-  }
-
-  private static Pod terminating(Pod pod) {
-    return pod.withMetadata(
-        pod.metadata().withDeletionTimestamp(NOW).withDeletionGracePeriodSeconds(30L));
-  }
-
-  private static Plan decide(Job job, List<Pod> pods) {
-    return Run.decide(new Run.Seen(Optional.of(job), pods, List.of()), NOW);
-  }
-
-  private static JobStatus status(Plan plan) {
-    for (Change change : plan.changes()) {
-      if (change instanceof Change.UpdateStatus<?> update && update.after() instanceof Job job) {
-        return job.status();
-      }
-    }
-    throw new AssertionError("no status in " + plan);
-  }
-
-  private static UncountedTerminatedPods noted(Plan plan) {
-    return Objects.requireNonNull(status(plan).uncountedTerminatedPods());
-  }
-
-  private static List<Pod> created(Plan plan) {
-    return plan.changes().stream()
-        .filter(c -> c instanceof Change.Create<?> create && create.type().equals(Types.POD))
-        .map(c -> (Pod) ((Change.Create<?>) c).object())
-        .toList();
-  }
-
-  private static List<String> createdIndexes(Plan plan) {
-    return created(plan).stream()
-        .map(p -> p.metadata().labels().get("batch.kubernetes.io/job-completion-index"))
-        .toList();
-  }
-
-  private static List<String> deleted(Plan plan) {
-    return plan.changes().stream()
-        .filter(Change.Delete.class::isInstance)
-        .map(c -> ((Change.Delete<?>) c).key().name())
-        .toList();
-  }
-
-  private static List<String> untracked(Plan plan) {
-    return plan.changes().stream()
-        .filter(c -> c instanceof Change.Update<?> u && u.type().equals(Types.POD))
-        .map(c -> ((Change.Update<?>) c).before().metadata().nameOr(""))
-        .toList();
-  }
-
-  private static List<String> conditions(JobStatus status) {
-    return status.conditions().stream()
-        .map(c -> c.typeOr("") + "=" + c.statusOr("") + " " + c.reasonOr(""))
-        .toList();
-  }
-
-  private static Job with(Job job, JobCondition... conditions) {
-    return job.withStatus(job.status().withConditions(List.of(conditions)));
-  }
-
-  private static JobCondition condition(String type, String status) {
-    return JobCondition.builder()
-        .type(type)
-        .status(status)
-        .reason("Why")
-        .lastTransitionTime(NOW.minusSeconds(100))
-        .build();
-  }
-
+/** What is made, dropped, counted and said. Failures: {@link JobFailureTest}. */
+class RunTest extends JobScene {
   @ParameterizedTest(
       name = "{0} completions, {1} at once, {2} active, {3} succeeded: {4} made, {5} dropped")
   @CsvSource({
@@ -258,133 +111,6 @@ class RunTest {
     assertThat(created(decide(job, List.of(pod)))).hasSize(made);
   }
 
-  @ParameterizedTest(name = "{0} failures in a row, the last {1} s ago: wait {2} s")
-  @CsvSource({"1, 3, 7", "1, 10, 0", "2, 3, 17", "3, 0, 40", "9, 0, 600", "0, 0, 0"})
-  void eachFurtherFailureDoublesTheWait(int failures, int ago, long wait) {
-    Job job = job(s -> s.completions(1).parallelism(1).backoffLimit(100));
-    List<Pod> failed =
-        IntStream.range(0, failures)
-            .mapToObj(i -> exited(pod(job, "Failed"), 1, NOW.minusSeconds(ago)))
-            .toList();
-    Plan plan = decide(job, failed);
-    assertThat(created(plan)).hasSize(wait == 0 ? 1 : 0);
-    if (wait > 0) {
-      assertThat(plan.again()).contains(Duration.ofSeconds(wait));
-    }
-  }
-
-  @Test
-  void aSuccessEndsTheWait() {
-    Job job = job(s -> s.completions(9).parallelism(1));
-    Pod failed = exited(pod(job, "Failed"), 1, NOW.minusSeconds(3));
-    Pod good = exited(pod(job, "Succeeded"), 0, NOW.minusSeconds(2));
-    assertThat(created(decide(job, List.of(failed, good)))).hasSize(1);
-  }
-
-  @Test
-  void eachIndexWaitsByItself() {
-    Job job = indexed(s -> s.completions(3).parallelism(3).backoffLimitPerIndex(5));
-    Pod early = exited(pod(job, "Failed", 0, 1), 1, NOW.minusSeconds(5));
-    Pod late = exited(pod(job, "Failed", 1, 0), 1, NOW.minusSeconds(60));
-    Plan plan = decide(job, List.of(early, late));
-    assertThat(createdIndexes(plan)).containsExactly("1", "2");
-    assertThat(plan.again()).contains(Duration.ofSeconds(15));
-    assertThat(created(plan).getFirst().metadata().annotations())
-        .containsEntry("batch.kubernetes.io/job-index-failure-count", "1");
-    assertThat(status(plan).uncountedTerminatedPods())
-        .as("the last failed pod of an index is held until the next is there")
-        .isEqualTo(UncountedTerminatedPods.EMPTY);
-    Pod next = pod(job, "Running", 1, 1);
-    assertThat(noted(decide(job, List.of(early, late, next))).failed()).containsExactly("pod-2");
-  }
-
-  @Test
-  void anIgnoredFailureOfAnIndexCountsForTheWaitOnly() {
-    Job job =
-        indexed(
-            s ->
-                s.completions(1)
-                    .parallelism(1)
-                    .backoffLimitPerIndex(0)
-                    .podReplacementPolicy("Failed")
-                    .podFailurePolicy(policy("Ignore", 7)));
-    Pod failed = exited(pod(job, "Failed", 0, 0), 7, NOW.minusSeconds(60));
-    Plan plan = decide(job, List.of(failed));
-    assertThat(created(plan).getFirst().metadata().annotations())
-        .containsEntry("batch.kubernetes.io/job-index-failure-count", "0")
-        .containsEntry("batch.kubernetes.io/job-index-ignored-failure-count", "1");
-    assertThat(status(plan).failedIndexes()).isEqualTo("");
-  }
-
-  private static PodFailurePolicy policy(String action, int code) {
-    return PodFailurePolicy.builder()
-        .rules(
-            List.of(
-                PodFailurePolicyRule.builder()
-                    .action(action)
-                    .onExitCodes(
-                        PodFailurePolicyOnExitCodesRequirement.builder()
-                            .operator("In")
-                            .values(List.of(code))
-                            .build())
-                    .build()))
-        .build();
-  }
-
-  @ParameterizedTest(name = "exit {1} under {0}: {2}")
-  @CsvSource({
-    "FailJob, 7, FailureTarget=True PodFailurePolicy",
-    "FailJob, 8, ''",
-    "Ignore, 7, ''",
-    "Count, 7, FailureTarget=True BackoffLimitExceeded",
-    "Ignore, 8, FailureTarget=True BackoffLimitExceeded",
-  })
-  void theFailurePolicyRules(String action, int code, String expected) {
-    Job job =
-        job(
-            s ->
-                s.backoffLimit(action.equals("FailJob") ? 6 : 0)
-                    .podReplacementPolicy("Failed")
-                    .podFailurePolicy(policy(action, 7)));
-    Plan plan = decide(job, List.of(exited(pod(job, "Failed"), code, NOW.minusSeconds(60))));
-    assertThat(String.join(",", conditions(status(plan)))).isEqualTo(expected);
-  }
-
-  @Test
-  void anIndexThatThePolicyFailsIsNotTriedAgain() {
-    Job job =
-        indexed(
-            s ->
-                s.completions(2)
-                    .parallelism(2)
-                    .backoffLimitPerIndex(5)
-                    .podReplacementPolicy("Failed")
-                    .podFailurePolicy(policy("FailIndex", 7)));
-    Plan plan = decide(job, List.of(exited(pod(job, "Failed", 0, 0), 7, NOW.minusSeconds(60))));
-    assertThat(createdIndexes(plan)).containsExactly("1");
-    assertThat(status(plan).failedIndexes()).isEqualTo("0");
-  }
-
-  @ParameterizedTest(name = "failed indexes {0} of at most {1}, completed {2}: {3}")
-  @CsvSource({
-    "'0,1', 1, '',  FailureTarget=True MaxFailedIndexesExceeded",
-    "'0',   1, '',  ''",
-    "'0',   ,  1-2, FailureTarget=True FailedIndexes",
-    "'',    ,  0-2, SuccessCriteriaMet=True CompletionsReached",
-  })
-  void indexesThatFailEndTheJob(String failed, Integer most, String completed, String expected) {
-    Job job = indexed(s -> s.backoffLimitPerIndex(0).maxFailedIndexes(most));
-    Job seen =
-        job.withStatus(
-            job.status()
-                .withFailedIndexes(failed)
-                .withCompletedIndexes(completed.isEmpty() ? null : completed));
-    JobStatus status = status(decide(seen, List.of()));
-    assertThat(conditions(status))
-        .contains(expected.isEmpty() ? new String[0] : new String[] {expected});
-    assertThat(conditions(status).isEmpty()).isEqualTo(expected.isEmpty());
-  }
-
   @ParameterizedTest(name = "indexes {0}, count {1}, completed {2}: {3}")
   @CsvSource({
     "'0,2', ,  '0-1', false",
@@ -417,34 +143,6 @@ class RunTest {
     if (met) {
       assertThat(untracked(plan)).as("and is not counted as failed").containsExactly("sum-1");
     }
-  }
-
-  @Test
-  void whatStillRunsWhenAJobFailsHasFailedToo() {
-    Job job = job(s -> s.activeDeadlineSeconds(600L));
-    Pod running = pod(job, "Running");
-    Plan plan = decide(job, List.of(running));
-    assertThat(deleted(plan)).containsExactly("sum-1");
-    assertThat(conditions(status(plan))).containsExactly("FailureTarget=True DeadlineExceeded");
-    assertThat(noted(plan).failed()).containsExactly("pod-1");
-    Job failing = job.withStatus(status(plan));
-    Plan free = decide(failing, List.of(terminating(running)));
-    assertThat(untracked(free)).containsExactly("sum-1");
-    assertThat(conditions(status(free))).as("it still stops").hasSize(1);
-    JobStatus last = status(decide(failing, List.of()));
-    assertThat(conditions(last)).contains("Failed=True DeadlineExceeded");
-    assertThat(last.failed()).isEqualTo(1);
-    assertThat(last.completionTime()).isNull();
-  }
-
-  @Test
-  void failureComesBeforeSuccess() {
-    Job job = job(s -> s.completions(1).backoffLimit(0));
-    Plan plan =
-        decide(
-            job,
-            List.of(exited(pod(job, "Failed"), 1, NOW), exited(pod(job, "Succeeded"), 0, NOW)));
-    assertThat(conditions(status(plan))).containsExactly("FailureTarget=True BackoffLimitExceeded");
   }
 
   @Test
@@ -489,21 +187,6 @@ class RunTest {
   void aFinishedJobGoesWhenItsTimeHasCome(Integer seconds, boolean goes) {
     Job job = with(job(s -> s.ttlSecondsAfterFinished(seconds)), condition("Complete", "True"));
     assertThat(deleted(decide(job, List.of())).contains("sum")).isEqualTo(goes);
-  }
-
-  @Test
-  void restartsInPlaceCountAgainstTheLimit() {
-    Job job = job(s -> s.backoffLimit(2));
-    PodTemplateSpec template = job.spec().template();
-    Job inPlace =
-        job.withSpec(
-            job.spec()
-                .withTemplate(template.withSpec(template.spec().withRestartPolicy("OnFailure"))));
-    Pod pod = pod(job, "Running");
-    ContainerStatus restarted = ContainerStatus.builder().name("main").restartCount(2).build();
-    Pod again = pod.withStatus(pod.status().withContainerStatuses(List.of(restarted)));
-    assertThat(conditions(status(decide(inPlace, List.of(again)))))
-        .containsExactly("FailureTarget=True BackoffLimitExceeded");
   }
 
   @Test

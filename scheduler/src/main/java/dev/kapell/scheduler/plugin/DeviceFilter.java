@@ -1,8 +1,6 @@
 package dev.kapell.scheduler.plugin;
 
 import dev.kapell.scheduler.demand.Demand;
-import java.util.List;
-import java.util.Optional;
 
 /**
  * Claims of devices. Nobody allocates them here yet, so a pod that has one waits rather than run
@@ -13,18 +11,7 @@ final class DeviceFilter implements Filter {
       "resource claims are not allocated by this scheduler; remove spec.resourceClaims, or let a"
           + " scheduler that allocates them place the pod (spec.schedulerName)";
 
-  private static final Check WAITS =
-      new Check() {
-        @Override
-        public List<String> reasons(int row) {
-          return List.of(REASON);
-        }
-
-        @Override
-        public Optional<String> hopeless() {
-          return Optional.of(REASON);
-        }
-      };
+  private static final Check WAITS = Check.hopeless(REASON);
 
   @Override
   public String name() {

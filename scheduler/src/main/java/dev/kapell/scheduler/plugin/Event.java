@@ -21,6 +21,17 @@ public sealed interface Event {
   /** Volumes, claims, classes or what nodes can attach have changed. */
   record StorageChanged() implements Event {}
 
+  /** Whether it is about another pod and nothing else. */
+  default boolean isOfPod() {
+    return switch (this) {
+      case PodGone gone -> true;
+      case PodPlaced placed -> true;
+      case NodeChanged changed -> false;
+      case StorageChanged storage -> false;
+      case Unknown unknown -> false;
+    };
+  }
+
   /** Something of which nothing more is known. */
   record Unknown() implements Event {}
 }

@@ -35,6 +35,21 @@ public interface Filter {
     /** Why the node of this row does not fit, in Kubernetes' words; empty when it does. */
     List<String> reasons(int row);
 
+    /** Refuses every node, because of the pod itself. */
+    static Check hopeless(String reason) {
+      return new Check() {
+        @Override
+        public List<String> reasons(int row) {
+          return List.of(reason);
+        }
+
+        @Override
+        public Optional<String> hopeless() {
+          return Optional.of(reason);
+        }
+      };
+    }
+
     /** Why no node at all can fit. */
     default Optional<String> hopeless() {
       return Optional.empty();

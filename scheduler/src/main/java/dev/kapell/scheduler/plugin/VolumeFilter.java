@@ -5,7 +5,6 @@ import dev.kapell.scheduler.demand.Demand;
 import dev.kapell.scheduler.storage.Matching;
 import dev.kapell.scheduler.storage.PodClaims;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Claims have to be there; volumes that are bound have to be reachable from the node, and those
@@ -26,7 +25,7 @@ final class VolumeFilter implements Filter {
     }
     PodClaims claims = PodClaims.of(demand.namespace(), demand.claims(), view.storage());
     if (claims.hopeless().isPresent()) {
-      return new Hopeless(claims.hopeless().get());
+      return Check.hopeless(claims.hopeless().get());
     }
     return row -> {
       Node node = view.cluster().nodeOf(row);
@@ -51,24 +50,6 @@ final class VolumeFilter implements Filter {
 
   @Override
   public boolean isHelpedBy(Event event, Demand demand, View view) {
-    return switch (event) {
-      case Event.NodeChanged changed -> true;
-      case Event.StorageChanged storage -> true;
-      case Event.Unknown unknown -> true;
-      case Event.PodGone gone -> false;
-      case Event.PodPlaced placed -> false;
-    };
-  }
-
-  private record Hopeless(String reason) implements Check {
-    @Override
-    public List<String> reasons(int row) {
-      return List.of(reason);
-    }
-
-    @Override
-    public Optional<String> hopeless() {
-      return Optional.of(reason);
-    }
+    return !event.isOfPod();
   }
 }

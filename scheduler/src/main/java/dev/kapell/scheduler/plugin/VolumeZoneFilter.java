@@ -75,12 +75,6 @@ final class VolumeZoneFilter implements Filter {
 
   @Override
   public boolean isHelpedBy(Event event, Demand demand, View view) {
-    return switch (event) {
-      case Event.NodeChanged changed -> true;
-      case Event.StorageChanged storage -> true;
-      case Event.Unknown unknown -> true;
-      case Event.PodGone gone -> false;
-      case Event.PodPlaced placed -> false;
-    };
+    return !event.isOfPod();
   }
 }

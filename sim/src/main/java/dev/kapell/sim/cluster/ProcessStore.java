@@ -3,8 +3,8 @@ package dev.kapell.sim.cluster;
 import dev.kapell.base.Clock;
 import dev.kapell.store.Commit;
 import dev.kapell.store.Cursor;
+import dev.kapell.store.ForwardingStore;
 import dev.kapell.store.Op;
-import dev.kapell.store.Snapshot;
 import dev.kapell.store.Store;
 import dev.kapell.store.StoreException;
 import java.util.List;
@@ -13,24 +13,18 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 
 /** The store as one process sees it: through the weather, and no longer than the process lives. */
-final class ProcessStore implements Store {
-  private final Store store;
+final class ProcessStore extends ForwardingStore {
   private final Life life;
   private final Site site;
 
   ProcessStore(Store store, Life life, Site site) {
-    this.store = store;
+    super(store);
     this.life = life;
     this.site = site;
   }
 
   private Clock clock() {
     return site.lane();
-  }
-
-  @Override
-  public Snapshot snapshot() {
-    return store.snapshot();
   }
 
   @Override
@@ -52,7 +46,7 @@ final class ProcessStore implements Store {
     }
     Op first = transaction.getFirst();
     if (first.expected() > 0 && site.weather().drawConflict()) {
-      return new Commit.Conflict(first, store.snapshot().get(first.key()));
+      return new Commit.Conflict(first, store().snapshot().get(first.key()));
     }
     life.requireAlive();
     try {
@@ -67,7 +61,7 @@ final class ProcessStore implements Store {
   /** The author stands in the ledger before anybody hears of the revision. */
   private CompletionStage<Commit> recorded(List<Op> transaction) {
     String who = Thread.currentThread().getName();
-    return store
+    return store()
         .submit(transaction)
         .whenComplete(
             (commit, failure) -> {
@@ -87,26 +81,6 @@ final class ProcessStore implements Store {
   @Override
   public Cursor watch(String table, String prefix, long afterRevision, Runnable ready) {
     return new ProcessCursor(
-        woken -> store.watch(table, prefix, afterRevision, woken), ready, site);
-  }
-
-  @Override
-  public long oldestRevision() {
-    return store.oldestRevision();
-  }
-
-  @Override
-  public void compact(long revision) throws InterruptedException {
-    store.compact(revision);
-  }
-
-  @Override
-  public int reseal() throws InterruptedException {
-    return store.reseal();
-  }
-
-  @Override
-  public void close() {
-    // It outlives the process.
+        woken -> store().watch(table, prefix, afterRevision, woken), ready, site);
   }
 }

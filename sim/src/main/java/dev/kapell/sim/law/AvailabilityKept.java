@@ -13,18 +13,12 @@ import java.util.Optional;
  * serve. Pods that others took meanwhile (nodes, evictions) are not held against it.
  */
 final class AvailabilityKept implements Law {
-  private final Map<String, Window<RolloutBudget>> budgets = new HashMap<>();
+  private final RolloutBudgets budgets = new RolloutBudgets();
   private final Map<String, Window<String>> lost = new HashMap<>();
 
   @Override
   public void at(Moment moment, Scene scene) {
-    moment
-        .after(Deployment.class)
-        .ifPresent(
-            d ->
-                budgets
-                    .computeIfAbsent(Facts.uid(d), _ -> new Window<>())
-                    .add(scene.now(), RolloutBudget.of(d)));
+    budgets.at(moment, scene);
     Optional<Pod> before = moment.before(Pod.class).filter(Facts::isServing);
     boolean stillServes = moment.after(Pod.class).map(Facts::isServing).orElse(false);
     if (before.isEmpty() || stillServes) {
@@ -46,12 +40,7 @@ final class AvailabilityKept implements Law {
     String uid = Facts.uid(deployment);
     Duration from = scene.now().minus(scene.slack());
     int fewest =
-        budgets
-            .getOrDefault(uid, new Window<>())
-            .since(from)
-            .mapToInt(RolloutBudget::fewest)
-            .min()
-            .orElse(0);
+        budgets.believed(deployment, scene).mapToInt(RolloutBudget::fewest).min().orElse(0);
     long serve = Facts.pods(scene.picture(), deployment).stream().filter(Facts::isServing).count();
     long lostMeanwhile = lost.getOrDefault(uid, new Window<>()).since(from).distinct().count();
     if (serve + lostMeanwhile < fewest) {

@@ -23,14 +23,12 @@ import dev.kapell.client.WatchEvent;
 import dev.kapell.sim.cluster.ForwardingClient;
 import dev.kapell.sim.cluster.Interference;
 import dev.kapell.store.Commit;
-import dev.kapell.store.Cursor;
+import dev.kapell.store.ForwardingStore;
 import dev.kapell.store.Op;
-import dev.kapell.store.Snapshot;
 import dev.kapell.store.Store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -301,7 +299,11 @@ final class Bugs {
     };
   }
 
-  private record Doubling(Store store) implements Store {
+  private static final class Doubling extends ForwardingStore {
+    Doubling(Store store) {
+      super(store);
+    }
+
     @Override
     public Commit write(List<Op> transaction) throws InterruptedException {
       List<Op> again = new ArrayList<>();
@@ -310,46 +312,11 @@ final class Bugs {
           again.add(new Op.Put(put.key(), put.value().clone(), Op.ANY, put.stampAt()));
         }
       }
-      Commit commit = store.write(transaction);
+      Commit commit = super.write(transaction);
       if (commit instanceof Commit.Done && !again.isEmpty()) {
-        store.write(again);
+        super.write(again);
       }
       return commit;
-    }
-
-    @Override
-    public Snapshot snapshot() {
-      return store.snapshot();
-    }
-
-    @Override
-    public CompletionStage<Commit> submit(List<Op> transaction) {
-      return store.submit(transaction);
-    }
-
-    @Override
-    public Cursor watch(String table, String prefix, long after, Runnable ready) {
-      return store.watch(table, prefix, after, ready);
-    }
-
-    @Override
-    public long oldestRevision() {
-      return store.oldestRevision();
-    }
-
-    @Override
-    public void compact(long revision) throws InterruptedException {
-      store.compact(revision);
-    }
-
-    @Override
-    public int reseal() throws InterruptedException {
-      return store.reseal();
-    }
-
-    @Override
-    public void close() {
-      // as the process's store
     }
   }
 
