@@ -39,6 +39,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -145,8 +146,20 @@ final class Cluster implements AutoCloseable {
             .equals(Set.copyOf(client.list(type, ListQuery.ALL).items()));
   }
 
-  long revision() {
-    return store.snapshot().revision();
+  /**
+   * What a plan could have touched, each with its revision. The server's own notes (certificates,
+   * address ranges, the state of APIs) are none of it: it writes them when it likes.
+   */
+  Map<String, String> written() {
+    Map<String, String> versions = new TreeMap<>();
+    for (ResourceType<? extends ApiObject> type :
+        List.of(Types.NAMESPACE, Types.NODE, Types.POD, Types.DEPLOYMENT, Types.EVENT)) {
+      for (ApiObject object : client.list(type, ListQuery.ALL).items()) {
+        ObjectMeta metadata = object.metadata();
+        versions.put(type.kind() + "/" + metadata.name(), metadata.resourceVersion());
+      }
+    }
+    return versions;
   }
 
   Path file(String name, String text) throws IOException {
