@@ -181,7 +181,8 @@ final class Connections extends ChannelInitializer<Channel> {
         codec,
         new ConnectionWindow(codec),
         new Farewell(true, () -> parted(pipeline.channel())),
-        new Http2MultiplexHandler(new Streams()));
+        new Http2MultiplexHandler(new Streams()),
+        new Breakage());
   }
 
   @ChannelHandler.Sharable

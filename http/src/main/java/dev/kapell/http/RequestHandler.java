@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -34,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *                   └──answered, body not complete──▶ discarding ──▶ idle, or closed after a while
  * </pre>
  */
-final class RequestHandler extends ChannelInboundHandlerAdapter {
+final class RequestHandler extends Breakage {
   private static final System.Logger LOG = System.getLogger("kapell.http");
   private static final int DISCARD_SECONDS = 5;
 
@@ -299,14 +298,5 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
       }
     }
     ctx.fireChannelInactive();
-  }
-
-  @Override
-  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    LOG.log(
-        cause instanceof IOException ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
-        "connection broke",
-        cause);
-    Sent.hangUp(ctx.channel());
   }
 }

@@ -10,7 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +74,42 @@ class FloodTest {
     RawClient client = new RawClient(plain.port());
     open.add(client);
     return client;
+  }
+
+  private static java.util.logging.Handler listener(Queue<String> heard) {
+    return new java.util.logging.Handler() {
+      @Override
+      public void publish(LogRecord line) {
+        heard.add(line.getMessage());
+      }
+
+      @Override
+      public void flush() {}
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Test
+  void peersThatBreakOffLeaveNoWarningInTheLog() throws Exception {
+    Queue<String> warnings = new ConcurrentLinkedQueue<>();
+    Logger logger = Logger.getLogger("io.netty");
+    java.util.logging.Handler listener = listener(warnings);
+    logger.addHandler(listener);
+    try {
+      for (int i = 0; i < 20; i++) {
+        RawHttp2 client = http2();
+        assertThat(client.next(0)).isEqualTo(RawHttp2.SETTINGS);
+        client.reset();
+      }
+      for (int i = 0; i < 20; i++) {
+        assertThat(secureAnswers()).isEqualTo(RawHttp2.HEADERS);
+      }
+    } finally {
+      logger.removeHandler(listener);
+    }
+    assertThat(warnings).isEmpty();
   }
 
   @Test

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLContext;
@@ -25,11 +26,12 @@ final class RawHttp2 implements AutoCloseable {
   /** {@code GET https://x/} from the static table of HPACK. */
   static final byte[] GET = {(byte) 0x82, (byte) 0x87, (byte) 0x84, 0x41, 1, 'x'};
 
+  private final Socket wire;
   private final SSLSocket socket;
 
   RawHttp2(SSLContext tls, int port) throws IOException {
-    socket =
-        (SSLSocket) tls.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
+    wire = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket = (SSLSocket) tls.getSocketFactory().createSocket(wire, "localhost", port, true);
     SSLParameters parameters = socket.getSSLParameters();
     parameters.setApplicationProtocols(new String[] {"h2"});
     socket.setSSLParameters(parameters);
@@ -54,6 +56,12 @@ final class RawHttp2 implements AutoCloseable {
       all.writeBytes(bytes);
     }
     return all.toByteArray();
+  }
+
+  /** Breaks off without a word of farewell. */
+  void reset() throws IOException {
+    wire.setSoLinger(true, 0);
+    wire.close();
   }
 
   void send(byte[] bytes) throws IOException {
