@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.io.ByteArrayOutputStream;
@@ -207,6 +208,12 @@ public final class Upstreams implements AutoCloseable {
     return connection.streams();
   }
 
+  /** Of answers, lines that end without a carriage return are read too, as by net/http of Go. */
+  private static HttpClientCodec codec() {
+    HttpDecoderConfig config = new HttpDecoderConfig().setStrictLineParsing(false);
+    return new HttpClientCodec(config, false, false);
+  }
+
   private UpstreamConnection connect(UpstreamConnection connection, Duration limit)
       throws IOException {
     Upstream to = connection.upstream();
@@ -227,7 +234,7 @@ public final class Upstreams implements AutoCloseable {
                           .pipeline()
                           .addLast(tls.newHandler(channel.alloc(), to.name(), to.port()));
                     }
-                    channel.pipeline().addLast(new HttpClientCodec(), connection);
+                    channel.pipeline().addLast(codec(), connection);
                   }
                 })
             .connect(to.host(), to.port())

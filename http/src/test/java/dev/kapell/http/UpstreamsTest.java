@@ -3,8 +3,13 @@ package dev.kapell.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kapell.base.TaskScope;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -282,6 +287,29 @@ class UpstreamsTest {
     Reply reply = upstreams.fetch(to(back), "GET", "/", new byte[0], 1000, Duration.ofSeconds(5));
     assertThat(reply.status()).isEqualTo(200);
     assertThat(new String(reply.body(), StandardCharsets.UTF_8)).isEqualTo("ab");
+  }
+
+  /** As the CGI of busybox does: lines of its own end, and nothing says where the body ends. */
+  @Test
+  void fetchesFromAServerThatEndsItsHeadersWithBareNewlines() throws Exception {
+    try (TaskScope scope = new TaskScope("test", (_, cause) -> {});
+        ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      scope.start(
+          "careless server",
+          () -> {
+            try (Socket client = listener.accept()) {
+              client
+                  .getOutputStream()
+                  .write(bytes("HTTP/1.1 200 OK\r\nContent-Type: text/plain\n\nlength 4\n"));
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
+      Upstream to = new Upstream("127.0.0.1", listener.getLocalPort(), Optional.empty());
+      Reply reply = upstreams.fetch(to, "GET", "/", new byte[0], 1000, Duration.ofSeconds(5));
+      assertThat(reply.headers().first("Content-Type")).contains("text/plain");
+      assertThat(reply.body()).isEqualTo(bytes("length 4\n"));
+    }
   }
 
   private static Upstreams.Call post() {
