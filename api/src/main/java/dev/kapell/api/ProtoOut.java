@@ -4,6 +4,7 @@ import dev.kapell.api.resource.Quantity;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -59,6 +60,12 @@ public final class ProtoOut {
   public void raw(int number, byte[] bytes) {
     head(number, bytes.length);
     plain(bytes);
+  }
+
+  /** A message of which {@code parts} are the fields, written already. */
+  public void raw(int number, Collection<byte[]> parts) {
+    head(number, parts.stream().mapToLong(part -> part.length).sum());
+    parts.forEach(this::plain);
   }
 
   /** What stands before a field of {@code size} bytes. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
 /** The definitions of everything that some resources lead to. */
@@ -39,17 +40,26 @@ final class Definitions {
 
   private final Dialect dialect;
   private final Map<String, List<Object>> kinds = new HashMap<>();
-  private final Map<String, Object> definitions = new TreeMap<>();
+  private final BiConsumer<String, Map<String, Object>> found;
   private final Set<String> seen = new HashSet<>();
   private final Deque<String> pending = new ArrayDeque<>();
 
-  private Definitions(Dialect dialect) {
+  private Definitions(Dialect dialect, BiConsumer<String, Map<String, Object>> found) {
     this.dialect = dialect;
+    this.found = found;
   }
 
   /** By name, as the documents hold them. */
   static Map<String, Object> of(List<Resource> resources, Dialect dialect) {
-    Definitions all = new Definitions(dialect);
+    Map<String, Object> definitions = new TreeMap<>();
+    each(resources, dialect, definitions::put);
+    return definitions;
+  }
+
+  /** Hands each definition and its name to {@code found}, one after the other. */
+  static void each(
+      List<Resource> resources, Dialect dialect, BiConsumer<String, Map<String, Object>> found) {
+    Definitions all = new Definitions(dialect, found);
     ALWAYS.forEach(all::want);
     for (Resource resource : resources) {
       if (resource.type().isPresent() || resource.custom().schema().isEmpty()) {
@@ -65,10 +75,8 @@ final class Definitions {
     }
     while (!all.pending.isEmpty()) {
       String name = all.pending.remove();
-      Schema.type(name)
-          .ifPresent(type -> all.definitions.put(Names.of(name), all.definition(type)));
+      Schema.type(name).ifPresent(type -> found.accept(Names.of(name), all.definition(type)));
     }
-    return all.definitions;
   }
 
   private void want(String type) {
@@ -228,8 +236,8 @@ final class Definitions {
     want("meta.v1.ObjectMeta");
     want("meta.v1.ListMeta");
     String name = Names.of(resource);
-    definitions.put(name, customDefinition(resource));
-    definitions.put(
+    found.accept(name, customDefinition(resource));
+    found.accept(
         name + "List",
         Obj.tree(
             "description", resource.listKind() + " is a list of " + resource.kind(),

@@ -3,28 +3,41 @@ package dev.kapell.apiserver.openapi;
 import dev.kapell.api.JsonCodec;
 import dev.kapell.apiserver.tree.Obj;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
 /**
  * A Swagger 2.0 document in the protobuf form that older clients ask for ({@code
- * openapi.v2.Document} of gnostic): the parts of it that {@link OpenApi} writes.
+ * openapi.v2.Document} of gnostic): the parts of it that {@link Paths} and {@link Definitions}
+ * write.
  */
-final class Gnostic {
-  private Gnostic() {}
+final class Gnostic implements Swagger.Form {
+  private static final int PATH = 2;
+  private static final int DEFINITION = 1;
 
-  static byte[] document(Map<String, Object> tree) {
-    Obj root = Obj.root(tree);
-    ProtoWriter document = new ProtoWriter().text(1, "2.0");
-    Obj info = root.child("info");
-    document.message(
-        2, new ProtoWriter().text(1, info.text("title")).text(2, info.text("version")));
-    ProtoWriter paths = new ProtoWriter();
-    for (String path : root.child("paths").map().keySet()) {
-      paths.message(2, named(path, pathItem(root.child("paths").child(path))));
-    }
-    document.message(8, paths);
-    return document.message(9, schemas(root.child("definitions"))).toBytes();
+  @Override
+  public byte[] path(String path, Map<String, Object> item) {
+    return new ProtoWriter().message(PATH, named(path, pathItem(Obj.root(item)))).toBytes();
+  }
+
+  @Override
+  public byte[] definition(String name, Map<String, Object> schema) {
+    return new ProtoWriter().message(DEFINITION, named(name, schema(Obj.root(schema)))).toBytes();
+  }
+
+  @Override
+  public byte[] document(
+      Map<String, Object> info, Collection<byte[]> paths, Collection<byte[]> definitions) {
+    Obj about = Obj.root(info);
+    ProtoWriter named =
+        new ProtoWriter().text(1, about.text("title")).text(2, about.text("version"));
+    return new ProtoWriter()
+        .text(1, "2.0")
+        .message(2, named)
+        .parts(8, paths)
+        .parts(9, definitions)
+        .toBytes();
   }
 
   private static ProtoWriter named(String name, ProtoWriter value) {

@@ -17,25 +17,40 @@ import org.jspecify.annotations.Nullable;
 final class Merging {
   private static final String DEFINITIONS = "#/definitions/";
 
-  private Merging() {}
+  private final Map<String, Map<String, Object>> paths = new LinkedHashMap<>();
+  private final Map<String, Map<String, Object>> definitions;
 
-  /** Adds {@code group} to {@code paths} and {@code definitions}. */
-  static void add(OtherGroup group, Map<String, Object> paths, Map<String, Object> definitions) {
+  /** Beside {@code definitions}, which are there already; they are added to. */
+  Merging(Map<String, Map<String, Object>> definitions) {
+    this.definitions = definitions;
+  }
+
+  /** The paths of the groups that were added. */
+  Map<String, Map<String, Object>> paths() {
+    return paths;
+  }
+
+  /** Those that were there, and those of the groups that were added. */
+  Map<String, Map<String, Object>> definitions() {
+    return definitions;
+  }
+
+  /** Adds the paths of {@code group}, and what they lead to. */
+  void add(OtherGroup group) {
     Set<String> used = new LinkedHashSet<>();
     references(group.paths(), group.definitions(), used);
     Map<String, String> names = new HashMap<>();
     for (String name : used) {
-      names.put(name, free(name, group.definitions().get(name), definitions));
+      names.put(name, free(name, group.definitions().get(name)));
     }
     for (String name : used) {
       definitions.putIfAbsent(
-          names.getOrDefault(name, name), renamed(group.definitions().get(name), names));
+          names.getOrDefault(name, name), object(group.definitions().get(name), names));
     }
-    group.paths().forEach((path, item) -> paths.putIfAbsent(path, renamed(item, names)));
+    group.paths().forEach((path, item) -> paths.putIfAbsent(path, object(item, names)));
   }
 
-  private static String free(
-      String name, @Nullable Object definition, Map<String, Object> definitions) {
+  private String free(String name, @Nullable Object definition) {
     String free = name;
     for (int i = 2; definitions.containsKey(free); i++) {
       if (Trees.same(definitions.get(free), definition)) {
@@ -64,23 +79,28 @@ final class Merging {
     }
   }
 
-  private static Object renamed(@Nullable Object node, Map<String, String> names) {
+  /** What is no object can not be described: it is an empty one. */
+  private static Map<String, Object> object(@Nullable Object node, Map<String, String> names) {
+    return node instanceof Map<?, ?> map ? renamed(map, names) : Map.of();
+  }
+
+  private static Map<String, Object> renamed(Map<?, ?> map, Map<String, String> names) {
+    Map<String, Object> copy = new LinkedHashMap<>();
+    map.forEach(
+        (key, value) -> {
+          boolean reference =
+              "$ref".equals(key) && value instanceof String text && text.startsWith(DEFINITIONS);
+          copy.put(
+              String.valueOf(key),
+              reference ? reference(String.valueOf(value), names) : value(value, names));
+        });
+    return copy;
+  }
+
+  private static Object value(@Nullable Object node, Map<String, String> names) {
     return switch (node) {
-      case Map<?, ?> map -> {
-        Map<String, Object> copy = new LinkedHashMap<>();
-        map.forEach(
-            (key, value) -> {
-              boolean reference =
-                  "$ref".equals(key)
-                      && value instanceof String text
-                      && text.startsWith(DEFINITIONS);
-              copy.put(
-                  String.valueOf(key),
-                  reference ? reference(String.valueOf(value), names) : renamed(value, names));
-            });
-        yield copy;
-      }
-      case List<?> list -> list.stream().map(item -> renamed(item, names)).toList();
+      case Map<?, ?> map -> renamed(map, names);
+      case List<?> list -> list.stream().map(item -> value(item, names)).toList();
       case null -> Map.of();
       default -> node;
     };

@@ -83,12 +83,11 @@ public final class OpenApi {
   }
 
   private Discovery.Document json() {
-    return cached(
-        "v2", generation(), () -> document("application/json", JsonCodec.writeTree(v2())));
+    return cached("v2", generation(), () -> document("application/json", v2(new SwaggerJson())));
   }
 
   private Discovery.Document protobuf() {
-    return cached("v2.pb", generation(), () -> document(PROTOBUF, Gnostic.document(v2())));
+    return cached("v2.pb", generation(), () -> document(PROTOBUF, v2(new Gnostic())));
   }
 
   private static Discovery.Document document(String mediaType, byte[] body) {
@@ -98,20 +97,12 @@ public final class OpenApi {
         mediaType, body, "\"%08X%X\"".formatted(sum.getValue(), body.length));
   }
 
-  private Map<String, Object> v2() {
-    List<Resource> all = catalog.all();
-    Map<String, Object> paths = Paths.of(all, Dialect.V2);
-    Map<String, Object> definitions = Definitions.of(all, Dialect.V2);
-    others.groups().forEach(group -> Merging.add(group, paths, definitions));
-    return Obj.tree(
-        "swagger",
-        "2.0",
-        "info",
-        Obj.tree("title", TITLE, "version", VERSION),
-        "paths",
-        paths,
-        "definitions",
-        definitions);
+  private byte[] v2(Swagger.Form form) {
+    return Swagger.write(catalog.all(), others.groups(), info(), form);
+  }
+
+  private static Map<String, Object> info() {
+    return Obj.tree("title", TITLE, "version", VERSION);
   }
 
   private static String place(Resource resource) {
@@ -177,7 +168,7 @@ public final class OpenApi {
                     JsonCodec.writeTree(
                         Obj.tree(
                             "openapi", "3.0.0",
-                            "info", Obj.tree("title", TITLE, "version", VERSION),
+                            "info", info(),
                             "paths", Paths.of(resources, Dialect.V3),
                             "components",
                                 Obj.tree("schemas", Definitions.of(resources, Dialect.V3)))))));

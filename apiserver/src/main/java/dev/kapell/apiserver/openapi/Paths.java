@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /** The paths of some resources with their operations, as clients look them up. */
 final class Paths {
@@ -32,16 +33,25 @@ final class Paths {
           "application/apply-patch+yaml");
 
   private final Dialect dialect;
-  private final Map<String, Object> paths = new TreeMap<>();
+  private final BiConsumer<String, Map<String, Object>> found;
 
-  private Paths(Dialect dialect) {
+  private Paths(Dialect dialect, BiConsumer<String, Map<String, Object>> found) {
     this.dialect = dialect;
+    this.found = found;
   }
 
+  /** By path, as the documents hold them. */
   static Map<String, Object> of(List<Resource> resources, Dialect dialect) {
-    Paths all = new Paths(dialect);
-    resources.forEach(all::add);
-    return all.paths;
+    Map<String, Object> paths = new TreeMap<>();
+    each(resources, dialect, paths::put);
+    return paths;
+  }
+
+  /** Hands each path and what can be done there to {@code found}, one after the other. */
+  static void each(
+      List<Resource> resources, Dialect dialect, BiConsumer<String, Map<String, Object>> found) {
+    Paths paths = new Paths(dialect, found);
+    resources.forEach(paths::add);
   }
 
   private void add(Resource resource) {
@@ -222,7 +232,7 @@ final class Paths {
       if (!parameters.isEmpty()) {
         operations.put("parameters", parameters);
       }
-      paths.put(path, operations);
+      found.accept(path, operations);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.kapell.apiserver.openapi;
 
 import dev.kapell.api.ProtoOut;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 
 /** A protobuf message in the making, put together from its parts. */
 final class ProtoWriter {
@@ -23,6 +24,12 @@ final class ProtoWriter {
 
   ProtoWriter message(int field, ProtoWriter message) {
     out.raw(field, message.toBytes());
+    return this;
+  }
+
+  /** A message of which {@code parts} are the fields, written already. */
+  ProtoWriter parts(int field, Collection<byte[]> parts) {
+    out.raw(field, parts);
     return this;
   }
 
