@@ -2,9 +2,12 @@ package dev.kapell.apiserver;
 
 import dev.kapell.apiserver.admission.Admission;
 import dev.kapell.apiserver.admission.AdmissionMeter;
+import dev.kapell.apiserver.admission.Escalation;
 import dev.kapell.apiserver.admission.OptIn;
 import dev.kapell.apiserver.admission.Plugins;
+import dev.kapell.apiserver.authentication.TokenAuthenticator;
 import dev.kapell.apiserver.authorization.Authorizer;
+import dev.kapell.apiserver.computed.Computed;
 import dev.kapell.apiserver.custom.CustomResources;
 import dev.kapell.apiserver.definition.DefinitionCheck;
 import dev.kapell.apiserver.expression.ConditionDefinitions;
@@ -27,6 +30,7 @@ import dev.kapell.apiserver.registry.Rows;
 import dev.kapell.apiserver.request.Pipeline;
 import dev.kapell.apiserver.request.TokenIssuer;
 import dev.kapell.apiserver.request.User;
+import dev.kapell.apiserver.review.Reviews;
 import dev.kapell.base.Clock;
 import dev.kapell.base.Randomness;
 import dev.kapell.client.Client;
@@ -100,7 +104,7 @@ public final class ApiCore implements AutoCloseable {
 
   /** Serves what is in the store. */
   public static ApiCore open(Needs needs) {
-    Rows rows = new Rows(Kinds.builtIn());
+    Rows rows = new Rows(Kinds.builtIn(), Reviews.rows());
     Registry.Parts parts =
         new Registry.Parts(needs.store(), needs.clock(), needs.randomness(), needs.tokens());
     RequestAccess access = new RequestAccess();
@@ -116,6 +120,7 @@ public final class ApiCore implements AutoCloseable {
                     new OptIn.Parts(access::decide, rows)),
                 meter.validating("NodeRestriction", new NodeRestriction()),
                 meter.validating("PodSecurity", new PodSecurity(needs.podSecurity())),
+                new Escalation(access::authorizer),
                 new DefinitionCheck(),
                 new ConditionDefinitions(),
                 new PolicyDefinitions(),
@@ -145,6 +150,11 @@ public final class ApiCore implements AutoCloseable {
   /** The one way in. */
   public Pipeline pipeline() {
     return registry;
+  }
+
+  /** Answers reviews: {@code tokens} say who somebody is, {@code authorizer} what they may. */
+  public Computed reviews(TokenAuthenticator tokens, Authorizer authorizer) {
+    return new Reviews(tokens, authorizer, registry.passing());
   }
 
   /** Who answers when expressions of policies and conditions ask for rights, from now on. */

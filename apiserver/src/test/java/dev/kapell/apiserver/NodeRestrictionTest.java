@@ -154,6 +154,30 @@ class NodeRestrictionTest {
                     .replace("spec: {", "spec: {volumes: [{name: v, secret: {secretName: s}}], ")));
   }
 
+  /** CVE-2025-4563 and its elders: by a mirror pod a node reached what is not its own. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "volumes: [{name: v, configMap: {name: s}}]|configmaps",
+        "volumes: [{name: v, persistentVolumeClaim: {claimName: s}}]|persistentvolumeclaims",
+        "volumes: [{name: v, projected: {sources: [{secret: {name: s}}]}}]|secrets",
+        "resourceClaims: [{name: c, resourceClaimName: r}]|resource claims",
+        "resourceClaims: [{name: c, resourceClaimTemplateName: r}]|resource claims",
+        "serviceAccountName: default|service account",
+      })
+  void aMirrorPodReachesNothing(String spec, String expected) {
+    says(403, expected, () -> pods.create(MIRROR.replace("spec: {", "spec: {" + spec + ", ")));
+  }
+
+  /** CVE-2025-5187: a node that was owned by something absent was collected, and came back new. */
+  @Test
+  void aNodeIsOwnedByNothing() {
+    String owned =
+        "metadata: {name: n1, ownerReferences: [{apiVersion: v1, kind: X, name: y, uid: z}]}";
+    says(403, "node \"n1\" is not allowed to set ownerReferences", () -> nodes.create(owned));
+  }
+
   @Test
   void tokensAreForItsOwnPods() {
     Api.Place tokens = own("v1/serviceaccounts").sub("token");

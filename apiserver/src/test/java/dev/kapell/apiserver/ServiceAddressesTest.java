@@ -132,4 +132,37 @@ class ServiceAddressesTest {
       assertThat(store.snapshot().get(new Key("kapell/addresses", "10.43.1.2"))).isEmpty();
     }
   }
+
+  @Test
+  void aServiceThatKeepsItsTrafficOnTheNodeHasAPortForItsHealth() {
+    String balanced = "type: LoadBalancer, externalTrafficPolicy: Local,";
+    service("a", balanced);
+    Obj spec = services.get("a").child("spec");
+    long port = spec.number("healthCheckNodePort", 0);
+    assertThat(port).isBetween(30_000L, 32_767L);
+    assertThat(port).isNotEqualTo(spec.items("ports").getFirst().number("nodePort", 0));
+    refused(422, "Invalid", () -> service("b", balanced + "healthCheckNodePort: " + port + ","))
+        .hasMessageContaining("spec.healthCheckNodePort")
+        .hasMessageContaining("provided port is already allocated");
+    refused(422, "Invalid", () -> service("b", balanced + "healthCheckNodePort: 80,"))
+        .hasMessageContaining("spec.healthCheckNodePort");
+    refused(422, "Invalid", () -> service("b", "type: NodePort, healthCheckNodePort: 30999,"))
+        .hasMessageContaining(
+            "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'");
+    refused(
+            422,
+            "Invalid",
+            () -> services.patch("a", "merge-patch", "spec: {healthCheckNodePort: 30998}"))
+        .hasMessageContaining("spec.healthCheckNodePort: Forbidden: field is immutable");
+    Obj without = services.get("a");
+    without.child("spec").drop("healthCheckNodePort");
+    assertThat(services.update("a", without).child("spec").number("healthCheckNodePort", 0))
+        .as("an update that leaves it out keeps it")
+        .isEqualTo(port);
+    services.patch("a", "merge-patch", "spec: {externalTrafficPolicy: Cluster}");
+    assertThat(services.get("a").child("spec").has("healthCheckNodePort")).isFalse();
+    service("b", balanced + "healthCheckNodePort: " + port + ",");
+    services.delete("b");
+    service("c", balanced + "healthCheckNodePort: " + port + ",");
+  }
 }

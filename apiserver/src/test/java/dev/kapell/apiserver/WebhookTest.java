@@ -91,6 +91,20 @@ class WebhookTest {
     assertThat(request.has("oldObject")).isFalse();
   }
 
+  /** CVE-2021-25735: of nodes, the object before was shown with what the new one said. */
+  @Test
+  void theObjectBeforeIsTheOneThatWasStored() {
+    api.at("v1/nodes").create("metadata: {name: n, labels: {a: before}}");
+    server.onReview("/look", request -> OutsideServer.allow());
+    hook("validating", "look", "/look", rules("UPDATE", "nodes, nodes/status"));
+    api.at("v1/nodes").patch("n", "merge-patch", "metadata: {labels: {a: after}}");
+    Obj request = server.last().child("request");
+    assertThat(request.child("oldObject").child("metadata").strings("labels"))
+        .containsEntry("a", "before");
+    assertThat(request.child("object").child("metadata").strings("labels"))
+        .containsEntry("a", "after");
+  }
+
   @Test
   void callsAreCountedByWhatCameOfThem() {
     server.onReview("/no", request -> OutsideServer.deny("no"));

@@ -94,9 +94,12 @@ final class Harness implements AutoCloseable {
                     .labels(Map.of("kubernetes.io/hostname", name))
                     .build())
             .build();
-    Node made = client.create(Types.NODE, edit.apply(node));
+    Node wanted = edit.apply(node);
+    Node made = client.create(Types.NODE, wanted);
+    // It is ready: the taint that it was born with goes.
+    Node ready = client.update(Types.NODE, made.withSpec(wanted.spec()));
     NodeStatus status = NodeStatus.builder().capacity(resources).allocatable(resources).build();
-    return client.updateStatus(Types.NODE, made.withStatus(status));
+    return client.updateStatus(Types.NODE, ready.withStatus(status));
   }
 
   static Pod pod(String name, String cpu) {

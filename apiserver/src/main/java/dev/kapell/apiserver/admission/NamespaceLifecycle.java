@@ -8,7 +8,10 @@ import java.util.List;
 final class NamespaceLifecycle implements Admission {
   @Override
   public void admit(Attempt attempt, Obj object) {
-    if (!attempt.create() || !attempt.resource().namespaced()) {
+    // Who asks about rights in a namespace may ask before it is there.
+    if (!attempt.create()
+        || !attempt.resource().namespaced()
+        || attempt.creates("localsubjectaccessreviews.authorization.k8s.io")) {
       return;
     }
     String name = attempt.request().target().namespace();

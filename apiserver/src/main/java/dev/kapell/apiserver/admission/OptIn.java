@@ -30,11 +30,15 @@ public enum OptIn {
           "MutatingAdmissionWebhook",
           "NamespaceLifecycle",
           "NodeRestriction",
+          "PersistentVolumeClaimResize",
           "PodSecurity",
+          "PodTopologyLabels",
           "Priority",
           "ResourceQuota",
           "RuntimeClass",
           "ServiceAccount",
+          "StorageObjectInUseProtection",
+          "TaintNodesByCondition",
           "ValidatingAdmissionPolicy",
           "ValidatingAdmissionWebhook");
 

@@ -18,6 +18,8 @@ public final class Plugins {
                 meter.mutating("NamespaceLifecycle", new NamespaceLifecycle()),
                 meter.both("LimitRanger", "LimitRanger", new LimitRanger()),
                 meter.both("ServiceAccount", "ServiceAccount", new ServiceAccounts(randomness)),
+                meter.mutating("TaintNodesByCondition", new NewNodeTaint()),
+                meter.mutating("PodTopologyLabels", new PodTopology()),
                 meter.mutating("RuntimeClass", new RuntimeClasses()),
                 meter.mutating("Priority", new Priorities()),
                 meter.mutating("DefaultTolerationSeconds", new Tolerations()),
@@ -26,6 +28,7 @@ public final class Plugins {
                     "CertificateSubjectRestriction",
                     new CertificateRequesters()),
                 meter.mutating("DefaultStorageClass", new DefaultStorageClass()),
+                meter.mutating("StorageObjectInUseProtection", new StorageInUse()),
                 meter.validating("PersistentVolumeClaimResize", new ClaimResizes()),
                 meter.mutating("DefaultIngressClass", new DefaultIngressClass())));
     also.forEach(plugin -> all.add(meter.validating(plugin.word(), plugin.plugin(parts))));

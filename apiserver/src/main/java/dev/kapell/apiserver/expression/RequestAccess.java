@@ -22,6 +22,11 @@ public final class RequestAccess {
     authorizer = Optional.of(decider);
   }
 
+  /** Who decides; empty as long as there is nobody. */
+  public Optional<Authorizer> authorizer() {
+    return authorizer;
+  }
+
   /** Whether {@code user} may do {@code action}. */
   public Decision decide(User user, Action action) {
     return authorizer

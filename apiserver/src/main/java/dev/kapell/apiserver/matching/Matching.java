@@ -94,7 +94,7 @@ public final class Matching {
   /** The row of the request itself. */
   public static Row own(Attempt attempt, Rows rows) {
     Target target = attempt.request().target();
-    return rows.row(target.group(), target.version(), attempt.resource().plural())
+    return rows.written(target.group(), target.version(), attempt.resource().plural())
         .orElseThrow(Failures::unknownPath);
   }
 

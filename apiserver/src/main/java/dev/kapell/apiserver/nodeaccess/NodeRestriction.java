@@ -139,6 +139,9 @@ public final class NodeRestriction implements Admission {
       throw write.refused(
           write.quoted() + " can only create pods with an owner reference set to itself");
     }
+    if (!write.object().child("spec").values("resourceClaims").isEmpty()) {
+      throw write.refused(write.quoted() + " can not create pods that reference resource claims");
+    }
     for (Reference reference : PodReferences.of(write.object())) {
       throw write.refused(
           write.quoted()

@@ -9,13 +9,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Renews certificates while they are in use: twice a day each is loaded again, which makes it anew
- * when its end is near, and whoever shows it is handed the new one. One thread.
+ * when its end is near, and whoever shows it is handed the new one; so is everybody when an
+ * authority was signed anew, since they believe in it. One thread.
  */
 public final class CertificateRenewal implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("kapell.apiserver");
   private static final Duration INTERVAL = Duration.ofHours(12);
 
   private final Clock clock;
+  private final ClusterPki pki;
   private final TaskScope scope;
   private final List<Kept> all = new CopyOnWriteArrayList<>();
 
@@ -33,25 +35,28 @@ public final class CertificateRenewal implements AutoCloseable {
     void show(Issued issued) throws IOException;
   }
 
+  /** A certificate, and the authorities that whoever shows it believes in. */
+  private record Shown(Issued issued, String authorities) {}
+
   /** A certificate in use; touched by the renewing thread only. */
   private static final class Kept {
     private final String name;
     private final Source source;
     private final Sink user;
-    private Issued shown;
+    private Shown shown;
 
-    private Kept(String name, Source source, Issued shown, Sink user) {
+    private Kept(String name, Source source, Shown shown, Sink user) {
       this.name = name;
       this.source = source;
       this.shown = shown;
       this.user = user;
     }
 
-    private void renew() {
+    private void renew(String authorities) {
       try {
-        Issued now = source.load();
+        Shown now = new Shown(source.load(), authorities);
         if (!now.equals(shown)) {
-          user.show(now);
+          user.show(now.issued());
           shown = now;
           LOG.log(System.Logger.Level.INFO, "certificate renewed name={0}", name);
         }
@@ -61,9 +66,10 @@ public final class CertificateRenewal implements AutoCloseable {
     }
   }
 
-  /** Begins to look, twice a day. */
-  public CertificateRenewal(Clock clock) {
+  /** Begins to look, twice a day, at the authorities of {@code pki} and what is kept here. */
+  public CertificateRenewal(Clock clock, ClusterPki pki) {
     this.clock = clock;
+    this.pki = pki;
     this.scope =
         new TaskScope(
             "certificate-renewal",
@@ -80,14 +86,28 @@ public final class CertificateRenewal implements AutoCloseable {
    * @param user is handed each new one
    */
   public void keep(String name, Source source, Issued shown, Sink user) {
-    all.add(new Kept(name, source, shown, user));
+    all.add(new Kept(name, source, new Shown(shown, authorities()), user));
   }
 
   private void run() throws InterruptedException {
     while (!scope.isClosed()) {
       clock.sleep(INTERVAL);
-      all.forEach(Kept::renew);
+      renewAuthorities();
+      String authorities = authorities();
+      all.forEach(kept -> kept.renew(authorities));
     }
+  }
+
+  private void renewAuthorities() {
+    try {
+      pki.renewAuthorities();
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.ERROR, "the authorities cannot be renewed", e);
+    }
+  }
+
+  private String authorities() {
+    return pki.caPem() + pki.frontProxyCaPem();
   }
 
   @Override

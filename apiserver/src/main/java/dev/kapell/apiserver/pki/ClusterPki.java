@@ -19,7 +19,8 @@ import java.util.TreeSet;
 
 /**
  * Every key of the cluster. What is missing is made, what is close to its end is made anew, the
- * rest is read. Immutable, thread-safe.
+ * rest is read. Thread-safe: nothing changes but the authorities' certificates, in one step each,
+ * by {@link #renewAuthorities}.
  *
  * <pre>
  * DIRECTORY/ca.crt, ca.key                 the authority
@@ -40,10 +41,9 @@ public final class ClusterPki {
 
   private final KeyFiles files;
   private final Clock clock;
-  private final Authority authority;
-  private final String caPem;
-  private final Authority frontProxyAuthority;
-  private final String frontProxyCaPem;
+  private final Randomness randomness;
+  private volatile Root cluster;
+  private volatile Root frontProxy;
   private final PrivateKey serviceAccountKey;
   private final PublicKey serviceAccountPublicKey;
 
@@ -51,12 +51,9 @@ public final class ClusterPki {
       throws IOException, GeneralSecurityException {
     this.files = files;
     this.clock = clock;
-    Issued root = root("ca", "kapell-ca", randomness);
-    this.caPem = root.certificatePem();
-    this.authority = authority(root, randomness);
-    Issued frontProxy = root("front-proxy-ca", "kapell-front-proxy-ca", randomness);
-    this.frontProxyCaPem = frontProxy.certificatePem();
-    this.frontProxyAuthority = authority(frontProxy, randomness);
+    this.randomness = randomness;
+    this.cluster = root("ca", "kapell-ca");
+    this.frontProxy = root("front-proxy-ca", "kapell-front-proxy-ca");
     Optional<String> signing = files.read("service-account.key");
     Optional<String> verifying = files.read("service-account.pub");
     if (signing.isPresent() && verifying.isPresent()) {
@@ -71,49 +68,73 @@ public final class ClusterPki {
     }
   }
 
-  private Issued root(String file, String name, Randomness randomness)
-      throws IOException, GeneralSecurityException {
+  /**
+   * An authority in use.
+   *
+   * @param file where it is kept
+   * @param name its common name, if it was made here
+   */
+  private record Root(String file, String name, Issued issued, Authority authority) {
+    String pem() {
+      return issued.certificatePem();
+    }
+  }
+
+  private Root root(String file, String name) throws IOException, GeneralSecurityException {
     Optional<String> certificate = files.read(file + ".crt");
     Optional<String> key = files.read(file + ".key");
     if (certificate.isPresent() && key.isPresent()) {
-      Issued known = new Issued(certificate.get(), key.get());
-      return needsRenewal(known, name) ? renewed(file, name, known, randomness) : known;
+      return fresh(root(file, name, new Issued(certificate.get(), key.get())));
     }
-    Issued root = Authority.newRoot(clock, randomness, name);
-    files.write(file + ".key", root.keyPem());
-    files.write(file + ".crt", root.certificatePem());
-    return root;
+    Issued made = Authority.newRoot(clock, randomness, name);
+    files.write(file + ".key", made.keyPem());
+    files.write(file + ".crt", made.certificatePem());
+    return root(file, name, made);
+  }
+
+  private Root root(String file, String name, Issued issued)
+      throws IOException, GeneralSecurityException {
+    Authority authority =
+        new Authority(
+            clock, randomness, Pem.certificate(issued.certificatePem()), Pem.key(issued.keyPem()));
+    return new Root(file, name, issued, authority);
+  }
+
+  /** Signs the authorities anew, with the keys they have, whose end is near. */
+  public synchronized void renewAuthorities() throws IOException {
+    try {
+      cluster = fresh(cluster);
+      frontProxy = fresh(frontProxy);
+    } catch (GeneralSecurityException e) {
+      throw new IOException("cannot sign the authorities anew", e);
+    }
   }
 
   /**
    * What an authority signs must not outlive it; one that was brought along is not ours to renew.
    */
-  private boolean needsRenewal(Issued root, String name) throws GeneralSecurityException {
-    X509Certificate certificate = Pem.certificate(root.certificatePem());
+  private boolean needsRenewal(Root root) throws GeneralSecurityException {
+    X509Certificate certificate = Pem.certificate(root.pem());
     boolean made =
-        certificate.getSubjectX500Principal().getName().equals("CN=" + name)
+        certificate.getSubjectX500Principal().getName().equals("CN=" + root.name())
             && certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal());
     return made
         && certificate.getNotAfter().toInstant().isBefore(clock.now().plus(RENEW_ROOT_BEFORE));
   }
 
   /**
-   * A new certificate for the same key: whoever believes the old one believes what the new one
-   * signs, for as long as the old one counts.
+   * A new certificate for the same key, when the end of the old one is near: whoever believes the
+   * old one believes what the new one signs, for as long as the old one counts.
    */
-  private Issued renewed(String file, String name, Issued root, Randomness randomness)
-      throws IOException, GeneralSecurityException {
-    X509Certificate old = Pem.certificate(root.certificatePem());
-    KeyPair pair = new KeyPair(old.getPublicKey(), Pem.key(root.keyPem()));
-    Issued renewed = Authority.root(clock, randomness, name, pair);
-    files.write(file + ".crt", renewed.certificatePem());
-    return new Issued(renewed.certificatePem(), root.keyPem());
-  }
-
-  private Authority authority(Issued root, Randomness randomness)
-      throws IOException, GeneralSecurityException {
-    return new Authority(
-        clock, randomness, Pem.certificate(root.certificatePem()), Pem.key(root.keyPem()));
+  private Root fresh(Root root) throws IOException, GeneralSecurityException {
+    if (!needsRenewal(root)) {
+      return root;
+    }
+    X509Certificate old = Pem.certificate(root.pem());
+    KeyPair pair = new KeyPair(old.getPublicKey(), Pem.key(root.issued().keyPem()));
+    String renewed = Authority.root(clock, randomness, root.name(), pair).certificatePem();
+    files.write(root.file() + ".crt", renewed);
+    return root(root.file(), root.name(), new Issued(renewed, root.issued().keyPem()));
   }
 
   /** Loads the keys in {@code directory}, making what is missing. */
@@ -132,7 +153,7 @@ public final class ClusterPki {
 
   /** The authority's certificate, PEM. */
   public String caPem() {
-    return caPem;
+    return cluster.pem();
   }
 
   /**
@@ -140,7 +161,7 @@ public final class ClusterPki {
    * is not {@link #caPem}: whoever has a certificate of that could name itself anybody.
    */
   public String frontProxyCaPem() {
-    return frontProxyCaPem;
+    return frontProxy.pem();
   }
 
   /** The key that signs service-account tokens, on P-256. */
@@ -188,7 +209,7 @@ public final class ClusterPki {
   /** What the API server shows to the servers behind it, which then believe whom it names. */
   public Issued frontProxyClient(String name) throws IOException {
     Authority.Subject subject = new Authority.Subject(name, List.of(), List.of(), true);
-    return load("front-proxy-client", subject, frontProxyAuthority, frontProxyCaPem);
+    return load("front-proxy-client", subject, frontProxy);
   }
 
   /** A client certificate, kept under {@code file}. */
@@ -216,7 +237,7 @@ public final class ClusterPki {
    */
   public Path kubeconfig(String name, String server, String user, Issued identity)
       throws IOException {
-    String text = Kubeconfig.text(server, caPem, user, identity);
+    String text = Kubeconfig.text(server, caPem(), user, identity);
     Optional<String> known = files.read(name);
     return known.isPresent() && known.get().equals(text)
         ? files.path(name)
@@ -230,25 +251,26 @@ public final class ClusterPki {
    */
   public String sign(SigningOrder order) {
     try {
-      return authority.sign(order);
+      return cluster.authority().sign(order);
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("cannot sign a certificate", e);
     }
   }
 
   private Issued load(String name, Authority.Subject subject) throws IOException {
-    return load(name, subject, authority, caPem);
+    return load(name, subject, cluster);
   }
 
-  private Issued load(String name, Authority.Subject subject, Authority by, String byPem)
-      throws IOException {
+  private Issued load(String name, Authority.Subject subject, Root by) throws IOException {
     try {
       Optional<String> certificate = files.read(name + ".crt");
       Optional<String> key = files.read(name + ".key");
-      if (certificate.isPresent() && key.isPresent() && isGood(certificate.get(), subject, byPem)) {
+      if (certificate.isPresent()
+          && key.isPresent()
+          && isGood(certificate.get(), subject, by.pem())) {
         return new Issued(certificate.get(), key.get());
       }
-      Issued issued = by.issue(subject);
+      Issued issued = by.authority().issue(subject);
       files.write(name + ".key", issued.keyPem());
       files.write(name + ".crt", issued.certificatePem());
       return issued;

@@ -77,12 +77,20 @@ final class Bindings {
       @Override
       public Obj restore(Obj made, Obj next) {
         next.make("spec").put("nodeName", made.child("target").text("name"));
-        made.child("metadata")
-            .strings("annotations")
-            .forEach((key, value) -> next.make("metadata").make("annotations").put(key, value));
+        tell(made, next);
         return next;
       }
     };
+  }
+
+  /** What a binding says about the pod itself is the pod's from now on. */
+  private static void tell(Obj binding, Obj pod) {
+    for (String map : List.of("annotations", "labels")) {
+      binding
+          .child("metadata")
+          .strings(map)
+          .forEach((key, value) -> pod.make("metadata").make(map).put(key, value));
+    }
   }
 
   private Obj bound(Draft draft, Obj pod, Obj binding, String node) {
@@ -110,10 +118,7 @@ final class Bindings {
           draft.row().resource(), name, "pod " + name + " has non-empty .spec.schedulingGates");
     }
     spec.put("nodeName", node);
-    binding
-        .child("metadata")
-        .strings("annotations")
-        .forEach((key, value) -> meta.make("annotations").put(key, value));
+    tell(binding, pod);
     Obj condition =
         Obj.root(
             Obj.tree(
@@ -123,7 +128,8 @@ final class Bindings {
                 "True",
                 "type",
                 "PodScheduled"));
-    List<Object> conditions = pod.make("status").list("conditions");
+    // Where it was meant to go is of no interest any more.
+    List<Object> conditions = pod.make("status").drop("nominatedNodeName").list("conditions");
     conditions.removeIf(
         each -> each instanceof java.util.Map<?, ?> map && "PodScheduled".equals(map.get("type")));
     conditions.add(condition.map());

@@ -1,7 +1,5 @@
 package dev.kapell.apiserver.registry;
 
-import dev.kapell.api.ApiObject;
-import dev.kapell.api.ResourceType;
 import dev.kapell.api.schema.FieldSchema;
 import dev.kapell.api.schema.Schema;
 import dev.kapell.api.schema.TypeSchema;
@@ -18,8 +16,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of a generated record: what is not in it does not pass. */
-final class BuiltinForm<T extends ApiObject> implements Form {
-  private final ResourceType<T> type;
+final class BuiltinForm<T> implements Form {
+  private final String apiVersion;
   private final Canonical<T> fields;
   private final BuiltinShapes shapes;
   private final EmptyObjects emptyObjects;
@@ -33,8 +31,8 @@ final class BuiltinForm<T extends ApiObject> implements Form {
    *     nothing in them
    */
   private record Layout(String type, List<String> always) {
-    static Layout of(ResourceType<?> kind) {
-      Optional<TypeSchema> schema = Schema.kind(kind.apiVersion(), kind.kind());
+    static Layout of(String apiVersion, String kind) {
+      Optional<TypeSchema> schema = Schema.kind(apiVersion, kind);
       return new Layout(
           schema.map(TypeSchema::name).orElse(""),
           schema
@@ -47,9 +45,10 @@ final class BuiltinForm<T extends ApiObject> implements Form {
     }
   }
 
-  BuiltinForm(ResourceType<T> type, BuiltinShapes shapes, EmptyObjects emptyObjects) {
-    this.type = type;
-    this.fields = new Canonical<>(type.codec(), type.version(), type.kind());
+  BuiltinForm(
+      String apiVersion, Canonical<T> fields, BuiltinShapes shapes, EmptyObjects emptyObjects) {
+    this.apiVersion = apiVersion;
+    this.fields = fields;
     this.shapes = shapes;
     this.emptyObjects = emptyObjects;
   }
@@ -58,7 +57,7 @@ final class BuiltinForm<T extends ApiObject> implements Form {
   private Layout layout() {
     Layout known = layout;
     if (known == null) {
-      known = Layout.of(type);
+      known = Layout.of(apiVersion, fields.kind());
       layout = known;
     }
     return known;

@@ -1,6 +1,7 @@
 package dev.kapell.apiserver.registry;
 
 import dev.kapell.api.ApiObject;
+import dev.kapell.api.Codec;
 import dev.kapell.api.ResourceType;
 import dev.kapell.api.Types;
 import dev.kapell.apiserver.defaulting.Defaults;
@@ -143,8 +144,31 @@ public final class Kinds {
     List<Row> rows = new ArrayList<>();
     BuiltinShapes shapes = new BuiltinShapes();
     EmptyObjects emptyObjects = new EmptyObjects();
-    Types.all().forEach(type -> rows.add(row(type, new BuiltinForm<>(type, shapes, emptyObjects))));
+    Types.all().forEach(type -> rows.add(row(type, form(type, shapes, emptyObjects))));
     return rows;
+  }
+
+  private static <T extends ApiObject> Form form(
+      ResourceType<T> type, BuiltinShapes shapes, EmptyObjects emptyObjects) {
+    return new BuiltinForm<>(
+        type.apiVersion(),
+        new Canonical<>(type.codec(), type.version(), type.kind()),
+        shapes,
+        emptyObjects);
+  }
+
+  /** The row of a kind whose objects are answered and not stored: {@code codec} reads them. */
+  public static <T> Row passing(Resource resource, Codec<T> codec) {
+    return new Row(
+        resource,
+        Row.table(resource.group(), resource.plural()),
+        new BuiltinForm<>(
+            resource.apiVersion(),
+            new Canonical<>(codec, resource.version(), resource.kind()),
+            new BuiltinShapes(),
+            new EmptyObjects()),
+        Conversion.NONE,
+        Strategy.generic());
   }
 
   private static <T extends ApiObject> Row row(ResourceType<T> type, Form form) {

@@ -2,6 +2,7 @@ package dev.kapell.apiserver.registry;
 
 import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.apiserver.tree.Trees;
+import dev.kapell.apiserver.validation.ServiceRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ final class Preparations {
           Map.entry(
               "replicationcontrollers", object -> object.put("status", Obj.tree("replicas", 0L))));
 
+  private static final String HEALTH_PORT = "healthCheckNodePort";
   private static final String TEMPLATE_GENERATION = "deprecated.daemonset.template.generation";
 
   private Preparations() {}
@@ -51,6 +53,7 @@ final class Preparations {
           case "services" -> {
             sameAddresses(object.child("spec"), old.child("spec"));
             withoutFormerType(object.child("spec"), old.child("spec"));
+            sameHealthPort(object.child("spec"), old.child("spec"));
           }
           case "customresourcedefinitions.apiextensions.k8s.io" -> storedVersion(object);
           case "daemonsets.apps" -> templateGeneration(object, old);
@@ -134,7 +137,18 @@ final class Preparations {
     boolean policy =
         Trees.same(spec.get("externalTrafficPolicy"), before.get("externalTrafficPolicy"));
     if (inside && policy) {
-      spec.drop("externalTrafficPolicy").drop("healthCheckNodePort");
+      spec.drop("externalTrafficPolicy");
+    }
+  }
+
+  /** What an update leaves out stays while it is needed; what is needed no longer goes. */
+  private static void sameHealthPort(Obj spec, Obj before) {
+    long port = spec.number(HEALTH_PORT, 0);
+    long was = before.number(HEALTH_PORT, 0);
+    if (!ServiceRules.publishesHealth(spec) && port == was) {
+      spec.drop(HEALTH_PORT);
+    } else if (port == 0 && was != 0 && ServiceRules.publishesHealth(before)) {
+      spec.put(HEALTH_PORT, was);
     }
   }
 

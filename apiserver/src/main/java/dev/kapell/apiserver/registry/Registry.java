@@ -40,6 +40,7 @@ public final class Registry implements Pipeline, AutoCloseable {
   private final Evictions evictions;
   private final Tokens tokens;
   private final Connections connections;
+  private final Passing passing;
 
   /**
    * What the registry takes from outside.
@@ -76,11 +77,17 @@ public final class Registry implements Pipeline, AutoCloseable {
     evictions = new Evictions(storage, deletion, metadata, admission);
     tokens = new Tokens(storage, parts.tokens(), admission);
     connections = new Connections(storage, reads, admission);
+    passing = new Passing(rows, storage, admission);
   }
 
   /** Reads what is stored, past every right. */
   public static Lookup lookup(Store store) {
     return new Storage(store);
+  }
+
+  /** The way of what is answered and not stored. */
+  public Passing passing() {
+    return passing;
   }
 
   @Override

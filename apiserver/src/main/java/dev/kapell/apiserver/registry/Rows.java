@@ -17,7 +17,11 @@ import java.util.function.Predicate;
  * replaces.
  */
 public final class Rows implements Catalog {
-  private record Place(String group, String version, String plural) {}
+  private record Place(String group, String version, String plural) {
+    static Place of(Resource resource) {
+      return new Place(resource.group(), resource.version(), resource.plural());
+    }
+  }
 
   private record Table(
       Map<Place, Row> rows,
@@ -26,11 +30,17 @@ public final class Rows implements Catalog {
       long generation) {}
 
   private final List<Runnable> followers = new CopyOnWriteArrayList<>();
+  private final Map<Place, Row> passing = new HashMap<>();
   private volatile Table table = new Table(Map.of(), Map.of(), List.of(), 0);
 
-  /** A table of built-in kinds. */
-  public Rows(List<Row> rows) {
+  /**
+   * A table of built-in kinds.
+   *
+   * @param passing kinds that are answered and not stored: only {@link #written} knows them
+   */
+  public Rows(List<Row> rows, List<Row> passing) {
     replace(row -> false, rows);
+    passing.forEach(row -> this.passing.put(Place.of(row.resource()), row));
   }
 
   /** Takes out the rows that {@code gone} covers and puts in {@code added}, in one step. */
@@ -38,8 +48,7 @@ public final class Rows implements Catalog {
     Map<Place, Row> rows = new LinkedHashMap<>(table.rows());
     rows.values().removeIf(gone);
     for (Row row : added) {
-      Resource resource = row.resource();
-      rows.put(new Place(resource.group(), resource.version(), resource.plural()), row);
+      rows.put(Place.of(row.resource()), row);
     }
     List<Resource> resources = new ArrayList<>();
     Map<String, List<Row>> byTable = new HashMap<>();
@@ -59,6 +68,12 @@ public final class Rows implements Catalog {
   /** The row that a path names. */
   public Optional<Row> row(String group, String version, String plural) {
     return Optional.ofNullable(table.rows().get(new Place(group, version, plural)));
+  }
+
+  /** The row that a path names, or that of a kind which is written and not stored. */
+  public Optional<Row> written(String group, String version, String plural) {
+    return row(group, version, plural)
+        .or(() -> Optional.ofNullable(passing.get(new Place(group, version, plural))));
   }
 
   /** Any row of a table, in whatever version. */

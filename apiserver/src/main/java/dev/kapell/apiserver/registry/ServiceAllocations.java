@@ -3,6 +3,7 @@ package dev.kapell.apiserver.registry;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.FieldError;
 import dev.kapell.apiserver.tree.Obj;
+import dev.kapell.apiserver.validation.ServiceRules;
 import dev.kapell.store.Key;
 import dev.kapell.store.Op;
 import dev.kapell.store.Snapshot;
@@ -13,6 +14,8 @@ import java.util.Set;
 
 /** What a service claims: cluster addresses and node ports. */
 final class ServiceAllocations implements Allocations {
+  private static final String HEALTH_PORT = "healthCheckNodePort";
+
   private final ServiceAddresses addresses;
   private final NodePorts nodePorts;
 
@@ -41,6 +44,9 @@ final class ServiceAllocations implements Allocations {
       if (entry.number("nodePort", 0) == port) {
         entry.drop("nodePort");
       }
+    }
+    if (spec.number(HEALTH_PORT, 0) == port) {
+      spec.drop(HEALTH_PORT);
     }
   }
 
@@ -115,15 +121,19 @@ final class ServiceAllocations implements Allocations {
       spec.fill("ipFamilies", new ArrayList<Object>(List.of("IPv4")));
       spec.fill("ipFamilyPolicy", "SingleStack");
     }
+    Set<Long> chosen = new LinkedHashSet<>();
+    chosen.add(spec.number(HEALTH_PORT, 0));
+    spec.items("ports").forEach(port -> chosen.add(port.number("nodePort", 0)));
     if (needsPorts(spec)) {
-      Set<Long> chosen = new LinkedHashSet<>();
-      spec.items("ports").forEach(port -> chosen.add(port.number("nodePort", 0)));
       for (Obj port : spec.items("ports")) {
         if (port.number("nodePort", 0) == 0) {
           port.put("nodePort", nodePorts.free(snapshot, chosen));
           chosen.add(port.number("nodePort", 0));
         }
       }
+    }
+    if (ServiceRules.publishesHealth(spec) && spec.number(HEALTH_PORT, 0) == 0) {
+      spec.put(HEALTH_PORT, nodePorts.free(snapshot, chosen));
     }
   }
 
@@ -149,6 +159,9 @@ final class ServiceAllocations implements Allocations {
         keys.add(NodePorts.key(port.number("nodePort", 0)));
       }
     }
+    if (spec.number(HEALTH_PORT, 0) != 0) {
+      keys.add(NodePorts.key(spec.number(HEALTH_PORT, 0)));
+    }
     return keys;
   }
 
@@ -164,7 +177,7 @@ final class ServiceAllocations implements Allocations {
       }
       if (key.table().equals(NodePorts.TABLE)) {
         if (!NodePorts.isInside(Long.parseLong(key.path()))) {
-          throw outside(row, service, "spec.ports[0].nodePort", key, "30000-32767");
+          throw outside(row, service, field(service, key), key, "30000-32767");
         }
         ops.add(NodePorts.claim(key, service));
       } else {
@@ -186,10 +199,18 @@ final class ServiceAllocations implements Allocations {
                 List.of(key.path()),
                 "failed to allocate IP " + key.path() + ": provided IP is already allocated")
             : FieldError.invalid(
-                "spec.ports[0].nodePort",
+                field(service, key),
                 Long.parseLong(key.path()),
                 "provided port is already allocated");
     return Failures.invalid(row.resource(), service.child("metadata").text("name"), List.of(error));
+  }
+
+  /** Where a service names a node port. */
+  private static String field(Obj service, Key key) {
+    Obj spec = service.child("spec");
+    return key.equals(NodePorts.key(spec.number(HEALTH_PORT, 0)))
+        ? spec.at(HEALTH_PORT)
+        : "spec.ports[0].nodePort";
   }
 
   private static RuntimeException outside(

@@ -8,10 +8,10 @@ import dev.kapell.apiserver.tree.Obj;
 import java.util.List;
 
 /**
- * A kind whose objects are answered and not stored: reviews, requests for tokens. Their bodies are
- * read as strictly as those of others. Immutable.
+ * The kind of a subresource whose objects are answered and not stored: requests for tokens. Their
+ * bodies are read as strictly as those of others. Immutable.
  */
-public final class Transient {
+final class Transient {
   private final String apiVersion;
   private final Canonical<?> fields;
 
@@ -21,7 +21,7 @@ public final class Transient {
   }
 
   /** The kind that {@code codec} reads, of which {@code empty} is one. */
-  public static <T extends ApiObject> Transient of(Codec<T> codec, T empty) {
+  static <T extends ApiObject> Transient of(Codec<T> codec, T empty) {
     String apiVersion = empty.apiVersion();
     String version = apiVersion.substring(apiVersion.indexOf('/') + 1);
     return new Transient(apiVersion, new Canonical<>(codec, version, empty.kind()));
@@ -33,7 +33,7 @@ public final class Transient {
    * @param warnings gets a line for each unknown field when the request says so
    * @throws dev.kapell.client.ApiFailure {@code BadRequest} with the path of what does not fit
    */
-  public Obj read(ApiRequest request, List<String> warnings) {
+  Obj read(ApiRequest request, List<String> warnings) {
     Obj sent = Obj.root(Bodies.tree(request.body()));
     Bodies.checkIdentity(sent, apiVersion, fields.kind());
     FieldValidation unknown = request.options().fieldValidation();

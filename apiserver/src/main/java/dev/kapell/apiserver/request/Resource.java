@@ -112,6 +112,14 @@ public record Resource(
         .findFirst();
   }
 
+  /**
+   * Whether {@code target} is a place for it: rights in a namespace must not lead to what belongs
+   * to the whole cluster.
+   */
+  public boolean isAt(Target target) {
+    return namespaced || target.namespace().isEmpty();
+  }
+
   /** {@code v1} or {@code apps/v1}. */
   public String apiVersion() {
     return new GroupVersion(group, version).toString();

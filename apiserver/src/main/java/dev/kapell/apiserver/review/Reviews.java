@@ -1,5 +1,6 @@
 package dev.kapell.apiserver.review;
 
+import dev.kapell.api.Codec;
 import dev.kapell.api.JsonCodec;
 import dev.kapell.api.authentication.v1.SelfSubjectReview;
 import dev.kapell.api.authentication.v1.TokenReview;
@@ -14,7 +15,9 @@ import dev.kapell.apiserver.authorization.Authorizer;
 import dev.kapell.apiserver.authorization.Decision;
 import dev.kapell.apiserver.computed.Computed;
 import dev.kapell.apiserver.computed.Family;
-import dev.kapell.apiserver.registry.Transient;
+import dev.kapell.apiserver.registry.Kinds;
+import dev.kapell.apiserver.registry.Passing;
+import dev.kapell.apiserver.registry.Row;
 import dev.kapell.apiserver.request.Answer;
 import dev.kapell.apiserver.request.ApiRequest;
 import dev.kapell.apiserver.request.Failures;
@@ -26,8 +29,8 @@ import dev.kapell.apiserver.tree.Obj;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -37,39 +40,46 @@ import java.util.Optional;
 public final class Reviews implements Computed {
   private static final String AUTHENTICATION = "authentication.k8s.io";
   private static final String AUTHORIZATION = "authorization.k8s.io";
-  private static final List<Resource> RESOURCES =
+  private static final List<Kind<?>> KINDS =
       List.of(
-          resource(AUTHENTICATION, "TokenReview", "tokenreviews", false),
-          resource(AUTHENTICATION, "SelfSubjectReview", "selfsubjectreviews", false),
-          resource(AUTHORIZATION, "SubjectAccessReview", "subjectaccessreviews", false),
-          resource(AUTHORIZATION, "SelfSubjectAccessReview", "selfsubjectaccessreviews", false),
-          resource(AUTHORIZATION, "SelfSubjectRulesReview", "selfsubjectrulesreviews", false),
-          resource(AUTHORIZATION, "LocalSubjectAccessReview", "localsubjectaccessreviews", true));
+          kind(AUTHENTICATION, "TokenReview", TokenReview.CODEC),
+          kind(AUTHENTICATION, "SelfSubjectReview", SelfSubjectReview.CODEC),
+          kind(AUTHORIZATION, "SubjectAccessReview", SubjectAccessReview.CODEC),
+          kind(AUTHORIZATION, "SelfSubjectAccessReview", SelfSubjectAccessReview.CODEC),
+          kind(AUTHORIZATION, "SelfSubjectRulesReview", SelfSubjectRulesReview.CODEC),
+          kind(AUTHORIZATION, "LocalSubjectAccessReview", LocalSubjectAccessReview.CODEC));
 
-  private static final Map<String, Transient> BODIES =
-      Map.of(
-          "TokenReview", Transient.of(TokenReview.CODEC, TokenReview.EMPTY),
-          "SelfSubjectReview", Transient.of(SelfSubjectReview.CODEC, SelfSubjectReview.EMPTY),
-          "SubjectAccessReview", Transient.of(SubjectAccessReview.CODEC, SubjectAccessReview.EMPTY),
-          "SelfSubjectAccessReview",
-              Transient.of(SelfSubjectAccessReview.CODEC, SelfSubjectAccessReview.EMPTY),
-          "SelfSubjectRulesReview",
-              Transient.of(SelfSubjectRulesReview.CODEC, SelfSubjectRulesReview.EMPTY),
-          "LocalSubjectAccessReview",
-              Transient.of(LocalSubjectAccessReview.CODEC, LocalSubjectAccessReview.EMPTY));
+  private static final List<Resource> RESOURCES = KINDS.stream().map(Kind::resource).toList();
 
   private final TokenAuthenticator tokens;
   private final Authorizer authorizer;
+  private final Passing passing;
 
-  /** Asks {@code tokens} who somebody is, and {@code authorizer} what they may. */
-  public Reviews(TokenAuthenticator tokens, Authorizer authorizer) {
+  /**
+   * Answers what {@code passing} lets through.
+   *
+   * @param tokens knows who somebody is
+   * @param authorizer knows what they may
+   */
+  public Reviews(TokenAuthenticator tokens, Authorizer authorizer, Passing passing) {
     this.tokens = tokens;
     this.authorizer = authorizer;
+    this.passing = passing;
   }
 
-  private static Resource resource(String group, String kind, String plural, boolean namespaced) {
-    String singular = plural.substring(0, plural.length() - 1);
-    return new Family(group, "v1").resource(kind, plural, singular, namespaced, List.of("create"));
+  private record Kind<T>(Resource resource, Codec<T> codec) {}
+
+  private static <T> Kind<T> kind(String group, String kind, Codec<T> codec) {
+    String singular = kind.toLowerCase(Locale.ROOT);
+    boolean namespaced = kind.startsWith("Local");
+    List<String> verbs = List.of("create");
+    return new Kind<>(
+        new Family(group, "v1").resource(kind, singular + "s", singular, namespaced, verbs), codec);
+  }
+
+  /** The rows of all reviews, for those who match writes with kinds. */
+  public static List<Row> rows() {
+    return KINDS.stream().map(kind -> Kinds.passing(kind.resource(), kind.codec())).toList();
   }
 
   @Override
@@ -85,7 +95,7 @@ public final class Reviews implements Computed {
       throw Failures.methodNotAllowed(resource, request.verb());
     }
     List<String> warnings = new ArrayList<>();
-    Obj review = Objects.requireNonNull(BODIES.get(resource.kind())).read(request, warnings);
+    Obj review = passing.admitted(request, warnings);
     review.make("metadata").drop("creationTimestamp");
     Map<String, Object> status =
         switch (resource.kind()) {

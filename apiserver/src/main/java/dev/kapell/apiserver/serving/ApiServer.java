@@ -35,7 +35,6 @@ import dev.kapell.apiserver.remote.CallerHeaders;
 import dev.kapell.apiserver.request.Pipeline;
 import dev.kapell.apiserver.request.Resource;
 import dev.kapell.apiserver.request.User;
-import dev.kapell.apiserver.review.Reviews;
 import dev.kapell.apiserver.tracing.Tracer;
 import dev.kapell.apiserver.usage.Usage;
 import dev.kapell.client.Client;
@@ -95,7 +94,7 @@ public final class ApiServer implements AutoCloseable {
     Client system = core.client(User.SYSTEM, "kapell");
     this.rights = new Rights(options, pki, tokens, core);
     this.foretelling = new Foretelling(rights.authorizer(), core.pipeline());
-    this.renewal = new CertificateRenewal(options.clock());
+    this.renewal = new CertificateRenewal(options.clock(), pki);
     this.extensionAuthentication =
         new ExtensionAuthentication(
             core.client(User.BOOTSTRAP, "kapell"),
@@ -190,7 +189,7 @@ public final class ApiServer implements AutoCloseable {
     return new MergedCatalog(
         core.pipeline().catalog(),
         List.of(
-            new Reviews(rights.tokens(), rights.authorizer()),
+            core.reviews(rights.tokens(), rights.authorizer()),
             new Components(options.store()),
             foretelling,
             new Usage(system, agents, core.outside().upstreams(), options.clock())));
@@ -222,7 +221,6 @@ public final class ApiServer implements AutoCloseable {
                 pipeline,
                 catalog,
                 authorizer,
-                new Escalation(pipeline, authorizer),
                 new CertificateRights(pipeline, authorizer),
                 new ConnectProxy(
                     agents, core.outside().services(), core.outside().upstreams(), callerHeaders()),

@@ -44,7 +44,6 @@ final class ResourceHandler {
       Pipeline pipeline,
       MergedCatalog catalog,
       Authorizer authorizer,
-      Escalation escalation,
       CertificateRights certificates,
       ConnectProxy proxy,
       Aggregation aggregation,
@@ -122,6 +121,7 @@ final class ResourceHandler {
             .catalog()
             .find(target.group(), target.version(), target.resource())
             .or(() -> bindings(target))
+            .filter(found -> found.isAt(target))
             .orElseThrow(Failures::unknownPath);
     if (wanted.isConversation()) {
       converse(exchange, user, wanted);
@@ -142,7 +142,6 @@ final class ResourceHandler {
         hasBody(wanted.verb()) ? bodies.read(exchange, wanted.verb()) : RequestBody.NONE;
     Trail.current().request(body);
     ApiRequest request = new ApiRequest(wanted.verb(), target, user, options, body);
-    parts.escalation().check(request);
     parts.certificates().check(request);
     answer(exchange, writer, ask(request), headers);
   }

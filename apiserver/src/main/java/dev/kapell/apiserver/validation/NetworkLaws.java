@@ -2,6 +2,7 @@ package dev.kapell.apiserver.validation;
 
 import dev.kapell.apiserver.request.FieldError;
 import dev.kapell.apiserver.tree.Obj;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 
@@ -253,19 +254,20 @@ final class NetworkLaws {
   }
 
   private static void endpointAddress(String path, String text, Errors errors) {
-    Optional<byte[]> address = Addresses.parse(text);
-    if (address.isEmpty()) {
+    if (Addresses.parse(text).isEmpty()) {
       errors.invalid(path, text, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
       return;
     }
-    byte[] bytes = address.get();
-    boolean four = bytes.length == 4;
-    if (four && bytes[0] == 127) {
-      errors.invalid(path, text, "may not be in the loopback range (127.0.0.0/8, ::1/128)");
-    } else if (four && bytes[0] == (byte) 169 && bytes[1] == (byte) 254) {
-      errors.invalid(path, text, "may not be in the link-local range (169.254.0.0/16, fe80::/10)");
-    } else if (text.equals("0.0.0.0") || text.equals("::")) {
+    InetAddress address = InetAddress.ofLiteral(text);
+    if (address.isAnyLocalAddress()) {
       errors.invalid(path, text, "may not be unspecified (" + text + ")");
+    } else if (address.isLoopbackAddress()) {
+      errors.invalid(path, text, "may not be in the loopback range (127.0.0.0/8, ::1/128)");
+    } else if (address.isLinkLocalAddress()) {
+      errors.invalid(path, text, "may not be in the link-local range (169.254.0.0/16, fe80::/10)");
+    } else if (address.isMCLinkLocal()) {
+      errors.invalid(
+          path, text, "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)");
     }
   }
 

@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.Set;
 
 /** Services and their endpoints. */
-final class ServiceRules {
+public final class ServiceRules {
   private static final List<String> PROTOCOLS = List.of("SCTP", "TCP", "UDP");
+  private static final String HEALTH_PORT = "healthCheckNodePort";
   private static final String IPV4 = "((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(?!$)|$)){4}";
 
   private ServiceRules() {}
@@ -72,7 +73,20 @@ final class ServiceRules {
           "RequireDualStack",
           "this cluster is not configured for dual-stack services");
     }
+    long healthPort = spec.number(HEALTH_PORT, 0);
+    if (healthPort != 0 && !publishesHealth(spec)) {
+      errors.invalid(
+          spec.at(HEALTH_PORT),
+          healthPort,
+          "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'");
+    }
     ports(spec, errors);
+  }
+
+  /** Whether nodes tell load balancers which of them have pods of a service with {@code spec}. */
+  public static boolean publishesHealth(Obj spec) {
+    return spec.text("type").equals("LoadBalancer")
+        && spec.text("externalTrafficPolicy").equals("Local");
   }
 
   private static void ports(Obj spec, Errors errors) {
@@ -115,6 +129,11 @@ final class ServiceRules {
         && !spec.text("clusterIP").equals(before.text("clusterIP"))) {
       errors.invalid(
           "spec.clusterIPs[0]", List.of(spec.text("clusterIP")), "may not change once set");
+    }
+    if (publishesHealth(spec)
+        && publishesHealth(before)
+        && spec.number(HEALTH_PORT, 0) != before.number(HEALTH_PORT, 0)) {
+      errors.add(FieldError.forbidden(spec.at(HEALTH_PORT), "field is immutable"));
     }
   }
 

@@ -13,6 +13,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -35,7 +36,7 @@ class CertificateRenewalTest {
                 "test",
                 ServerOptions.at("127.0.0.1", 0).with(first.trusting(pki.caPem())),
                 exchange -> exchange.respond(200, Headers.contentType("text/plain"), new byte[0]));
-        CertificateRenewal renewal = new CertificateRenewal(clock)) {
+        CertificateRenewal renewal = new CertificateRenewal(clock, pki)) {
       CountDownLatch renewed = new CountDownLatch(1);
       renewal.keep(
           "server",
@@ -57,6 +58,37 @@ class CertificateRenewalTest {
       assertThat(after.getNotAfter().toInstant())
           .isAfter(before.getNotAfter().toInstant().plus(Duration.ofDays(300)));
     }
+  }
+
+  @Test
+  void aRunningServerBelievesInTheAuthorityThatWasSignedAnew() throws Exception {
+    ClusterPki pki = ClusterPki.open(directory, clock, Randomness.seeded(1));
+    String before = pki.caPem();
+    try (CertificateRenewal renewal = new CertificateRenewal(clock, pki)) {
+      List<String> believed = new CopyOnWriteArrayList<>();
+      CountDownLatch renewed = new CountDownLatch(1);
+      renewal.keep(
+          "server",
+          () -> pki.server(List.of()),
+          pki.server(List.of()),
+          issued -> {
+            believed.add(pki.caPem());
+            if (!pki.caPem().equals(before)) {
+              renewed.countDown();
+            }
+          });
+      clock.advance(Duration.ofDays(8 * 365 + 200));
+      while (!renewed.await(20, TimeUnit.MILLISECONDS)) {
+        clock.advance(Duration.ofHours(12)); // whenever the renewing thread gets to sleep
+      }
+      assertThat(believed).last().isEqualTo(pki.caPem());
+    }
+    X509Certificate after = Pem.certificate(pki.caPem());
+    assertThat(after.getNotAfter().toInstant()).isAfter(clock.now().plus(Duration.ofDays(9 * 365)));
+    Pem.certificate(pki.admin().certificatePem()).verify(Pem.certificate(before).getPublicKey());
+    assertThat(ClusterPki.open(directory, clock, Randomness.seeded(2)).caPem())
+        .as("what the next start finds")
+        .isEqualTo(pki.caPem());
   }
 
   private static X509Certificate shown(int port) throws Exception {

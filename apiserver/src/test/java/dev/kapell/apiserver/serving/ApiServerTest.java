@@ -202,6 +202,12 @@ class ApiServerTest {
     assertThat(served.get("/api/v1/configmaps", "text/html").statusCode()).isEqualTo(406);
     assertThat(served.post("/api/v1/namespaces/default/configmaps", "image/png", "x").statusCode())
         .isEqualTo(415);
+    assertThat(served.get("/api/v1/configmaps", "application/cbor").statusCode()).isEqualTo(406);
+    assertThat(
+            served
+                .post("/api/v1/namespaces/default/configmaps", "application/cbor", "\u00a0")
+                .statusCode())
+        .isEqualTo(415);
     assertThat(served.post("/api/v1/namespaces/default/configmaps/x", JSON, "{}").statusCode())
         .isEqualTo(405);
     assertThat(

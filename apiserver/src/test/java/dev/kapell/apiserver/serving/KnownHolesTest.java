@@ -1,7 +1,10 @@
 package dev.kapell.apiserver.serving;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kapell.apiserver.registry.Wire;
+import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.http.Exchange;
 import dev.kapell.http.Headers;
 import dev.kapell.http.HttpServer;
@@ -11,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLSocket;
@@ -159,7 +163,7 @@ class KnownHolesTest {
     assertThat(answer.headers().firstValue("Location")).isEmpty();
   }
 
-  /** CVE-2022-3162 and others of the kind: who a caller is, is told to nobody else. */
+  /** Who a caller is, is told to nobody else. */
   @Test
   void credentialsStayHere() throws Exception {
     raw(
@@ -231,7 +235,10 @@ class KnownHolesTest {
     assertThat(REACHED).isEmpty();
   }
 
-  /** CVE-2023-2728: containers that come later, or after a mutation, mounted any secret. */
+  /**
+   * CVE-2023-2728, CVE-2024-3177: containers that come later, or name a secret in another way,
+   * mounted any secret.
+   */
   @Test
   void aLateContainerTakesNoSecretThatItsAccountDoesNotName() throws Exception {
     String late =
@@ -244,7 +251,7 @@ class KnownHolesTest {
         .isEqualTo(200);
   }
 
-  /** CVE-2023-2431 and others of the kind: a mirror pod passed by the rules of accounts. */
+  /** A mirror pod passed by the rules of accounts. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -265,6 +272,94 @@ class KnownHolesTest {
                 + "}}");
     assertThat(refused.statusCode()).as(refused.body()).isEqualTo(403);
     assertThat(refused.body()).contains(expected);
+  }
+
+  /** CVE-2019-11247: rights in one namespace reached what belongs to the whole cluster. */
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /api/v1/namespaces/default/nodes",
+    "GET, /api/v1/namespaces/default/nodes/n1",
+    "DELETE, /api/v1/namespaces/default/nodes/n1",
+    "GET, /api/v1/namespaces/default/nodes/n1/proxy/runningpods/",
+    "POST, /api/v1/namespaces/default/nodes",
+    "GET, /api/v1/watch/namespaces/default/persistentvolumes",
+    "GET, /apis/rbac.authorization.k8s.io/v1/namespaces/default/clusterroles/cluster-admin",
+    "POST, /apis/rbac.authorization.k8s.io/v1/namespaces/default/clusterrolebindings",
+    "GET, /apis/kapell.test/v1/namespaces/default/things",
+    "DELETE, /apis/kapell.test/v1/namespaces/default/things",
+  })
+  void rightsInANamespaceStayThere(String method, String path) throws Exception {
+    make(
+        "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+        "{metadata: {name: things.kapell.test}, spec: {group: kapell.test, scope: Cluster, names:"
+            + " {plural: things, kind: Thing}, versions: [{name: v1, served: true, storage: true,"
+            + " schema: {openAPIV3Schema: {type: object}}}]}}");
+    make(
+        "/apis/rbac.authorization.k8s.io/v1/namespaces/default/rolebindings",
+        "{metadata: {name: all}, roleRef: {kind: ClusterRole, apiGroup: rbac.authorization.k8s.io,"
+            + " name: cluster-admin}, subjects: [{kind: User, name: bea, apiGroup:"
+            + " rbac.authorization.k8s.io}]}");
+    while (as("bea", served.to(POD)).statusCode() != 200) {
+      Thread.onSpinWait();
+    }
+    HttpRequest.Builder request =
+        served
+            .to(path)
+            .header("Content-Type", "application/yaml")
+            .method(method, HttpRequest.BodyPublishers.ofString("{metadata: {name: x}}"));
+    HttpResponse<String> refused = as("bea", request);
+    assertThat(refused.statusCode()).as(refused.body()).isEqualTo(404);
+    assertThat(REACHED).isEmpty();
+  }
+
+  /** CVE-2021-25740: who may edit a namespace led its services to the pods of others. */
+  @ParameterizedTest
+  @ValueSource(strings = {"edit", "admin"})
+  void whoEditsANamespaceWritesNoEndpoints(String role) throws Exception {
+    String path = "/apis/rbac.authorization.k8s.io/v1/clusterroles/" + role;
+    Obj rules = Obj.root(Wire.parse(served.get(path).body().getBytes(UTF_8)));
+    assertThat(rules.items("rules")).isNotEmpty();
+    for (Obj rule : rules.items("rules")) {
+      if (!Collections.disjoint(rule.texts("resources"), List.of("endpoints", "endpointslices"))) {
+        assertThat(rule.texts("verbs")).isSubsetOf("get", "list", "watch");
+      }
+    }
+  }
+
+  /** CVE-2021-25737: endpoints led to what only nodes and the API server see. */
+  @ParameterizedTest
+  @CsvSource({
+    "IPv4, 127.0.0.1, loopback range",
+    "IPv4, 169.254.169.254, link-local range",
+    "IPv4, 224.0.0.7, link-local multicast range",
+    "IPv4, 0.0.0.0, may not be unspecified",
+    "IPv6, '::1', loopback range",
+    "IPv6, 'fe80::1', link-local range",
+    "IPv6, 'ff02::1', link-local multicast range",
+    "IPv6, '::', may not be unspecified",
+    "IPv6, '::ffff:127.0.0.1', must be a valid IP address",
+  })
+  void noEndpointIsWhereOnlyMachinesLook(String family, String address, String expected)
+      throws Exception {
+    HttpResponse<String> refused =
+        make(
+            "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices",
+            "{metadata: {name: out}, addressType: %s, endpoints: [{addresses: ['%s']}]}"
+                .formatted(family, address));
+    assertThat(refused.statusCode()).as(refused.body()).isEqualTo(422);
+    assertThat(refused.body()).contains(expected);
+  }
+
+  /** CVE-2022-3162: names of custom objects that are paths led to objects of other kinds. */
+  @ParameterizedTest
+  @ValueSource(strings = {"..%2F..%2Fsecrets", "%2e%2e", ".", ".."})
+  void noNameIsAPath(String name) throws Exception {
+    String answer =
+        raw(
+            "GET /apis/kapell.test/v1/things/"
+                + name
+                + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    assertThat(answer).matches("(?s)HTTP/1.1 (400|404) .*").doesNotContain("\"items\"");
   }
 
   /** Paths that look like others. */

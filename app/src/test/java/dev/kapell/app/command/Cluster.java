@@ -104,9 +104,11 @@ final class Cluster implements AutoCloseable {
                         .labels(Map.of("kubernetes.io/hostname", name))
                         .build())
                 .build());
+    // It is ready: the taint that it was born with goes.
+    Node ready = client.update(Types.NODE, made.withSpec(made.spec().withTaints(List.of())));
     client.updateStatus(
         Types.NODE,
-        made.withStatus(NodeStatus.builder().capacity(resources).allocatable(resources).build()));
+        ready.withStatus(NodeStatus.builder().capacity(resources).allocatable(resources).build()));
   }
 
   /** A pod; it runs on {@code node} unless that is empty. */
