@@ -20,6 +20,7 @@ import dev.kapell.host.net.Subnet;
 import dev.kapell.network.cni.PodNetwork;
 import dev.kapell.network.dns.ClusterNames;
 import dev.kapell.network.dns.DnsServer;
+import dev.kapell.network.service.HealthPorts;
 import dev.kapell.network.service.NodeView;
 import dev.kapell.network.service.ServiceProxy;
 import java.io.IOException;
@@ -60,6 +61,7 @@ public final class NetworkAgent implements AutoCloseable {
   private final Cache<Pod> pods;
   private final Cache<Node> node;
   private final ServiceProxy proxy;
+  private final HealthPorts healthPorts;
   private final DnsServer dns;
   private final ClusterNames names;
   private final BlockingQueue<Boolean> dirty = new ArrayBlockingQueue<>(1);
@@ -77,6 +79,7 @@ public final class NetworkAgent implements AutoCloseable {
     this.pods = caches.of(Types.POD, ListQuery.ALL.fields("spec.nodeName=" + options.nodeName()));
     this.node = caches.of(Types.NODE, ListQuery.ALL.fields("metadata.name=" + options.nodeName()));
     this.proxy = new ServiceProxy(network.nftables(), network.conntrack(), nodeView(options));
+    this.healthPorts = new HealthPorts(options.nodeName());
     this.dns = dns;
     this.names = new ClusterNames(dns, options.domain());
     this.registrations =
@@ -186,6 +189,7 @@ public final class NetworkAgent implements AutoCloseable {
       // Rules first: whoever gets a name's address can use it.
       failures = updateRules(failures);
       names.update(services.all(), slicesByService::get);
+      healthPorts.update(services.all(), slicesByService::get);
     }
   }
 
@@ -206,6 +210,7 @@ public final class NetworkAgent implements AutoCloseable {
   public void close() {
     registrations.forEach(Cache.Registration::close);
     scope.close();
+    healthPorts.close();
     dns.close();
   }
 }

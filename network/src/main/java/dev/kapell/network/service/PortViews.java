@@ -114,6 +114,12 @@ final class PortViews {
     return apiProtocol.toLowerCase(Locale.ROOT);
   }
 
+  /** Whether traffic may go to {@code endpoint}; one that says nothing is ready. */
+  static boolean isReady(Endpoint endpoint) {
+    EndpointConditions conditions = endpoint.conditions();
+    return conditions == null || conditions.readyOr(true);
+  }
+
   /** The endpoints that serve one port. */
   private record Backends(Collection<EndpointSlice> slices, ServicePort port, NodeView node) {
 
@@ -158,11 +164,6 @@ final class PortViews {
         }
       }
       return 0;
-    }
-
-    private static boolean isReady(Endpoint endpoint) {
-      EndpointConditions conditions = endpoint.conditions();
-      return conditions == null || conditions.readyOr(true);
     }
 
     private static boolean isServingToTheEnd(Endpoint endpoint) {
