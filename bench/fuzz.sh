@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sends REQUESTS odd requests, the same ones for the same SEED, to a server of its own; fails when one is answered with a 5xx
-# that has no good reason, or not at all. Build first: mvn -pl bench -am -Dquick -DskipTests install
+# that has no good reason, or not at all, or lets somebody further than they may. Build first: mvn -pl bench -am -Dquick -DskipTests install
 #
 #   fuzz.sh SEED REQUESTS [SENDERS]
 set -euo pipefail

@@ -32,8 +32,8 @@ import javax.net.ssl.SSLContext;
 
 /**
  * {@code Fuzz SEED REQUESTS [SENDERS]}: sends so many requests to a server of its own and fails
- * when an answer is a 5xx that has no good reason, when none comes within 20 seconds, or when the
- * heap grows.
+ * when an answer is a 5xx that has no good reason, when none comes within 20 seconds, when a {@link
+ * Tenant} gets further than its namespace, or when the heap grows.
  */
 public final class Fuzz {
   private static final int MOST_FINDINGS = 20;
@@ -41,6 +41,7 @@ public final class Fuzz {
   private static final int MOST_SHOWN = 25;
   private static final int SHOWN = 70;
   private static final int CLEAN_EVERY = 20_000;
+  private static final int SETTLE_EVERY = 1_000;
 
   private final SSLContext tls;
   private final int port;
@@ -147,9 +148,13 @@ public final class Fuzz {
   private void sender(Api api, Grammar grammar, boolean cleans) throws IOException {
     try (Wire wire = new Wire(tls, port)) {
       clean(api, wire, cleans);
+      Tenant tenant = new Tenant(api);
       long sent = 0;
       while (left.getAndDecrement() > 0 && findings.size() < MOST_FINDINGS) {
-        one(wire, grammar.next());
+        if (sent % SETTLE_EVERY == 0) {
+          Tenant.settle(wire);
+        }
+        one(wire, tenant, grammar.next());
         if (++sent % CLEAN_EVERY == 0) {
           clean(api, wire, cleans);
         }
@@ -171,12 +176,14 @@ public final class Fuzz {
     }
   }
 
-  private void one(Wire wire, Sample sample) throws IOException {
+  private void one(Wire wire, Tenant tenant, Sample sample) throws IOException {
     try {
       Wire.Answer answer = wire.send(sample);
       codes.computeIfAbsent(answer.code(), _ -> new LongAdder()).increment();
       if (answer.code() >= 400) {
         count(sample, answer);
+      } else if (tenant.isBeyond(sample) && seen.add("beyond " + sample.target())) {
+        findings.add(answer.code() + " beyond the tenant's namespace to " + sample);
       }
       if (answer.code() >= 500 && !excused(sample, answer)) {
         String text = new String(answer.body(), StandardCharsets.UTF_8).strip();

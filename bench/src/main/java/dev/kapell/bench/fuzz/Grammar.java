@@ -175,8 +175,13 @@ final class Grammar {
     this.shapes = new Shapes(api.schemas(), dice, values);
   }
 
-  /** The next request. */
+  /** The next request: the admin's, or in the name of somebody who may do less. */
   Sample next() {
+    Sample sample = request();
+    return dice.percent(15) ? Tenant.disguise(sample, dice) : sample;
+  }
+
+  private Sample request() {
     String method = dice.pick(METHODS);
     List<String> headers = new ArrayList<>();
     headers.add("Accept: " + (dice.percent(70) ? ACCEPTS.getFirst() : dice.pick(ACCEPTS)));

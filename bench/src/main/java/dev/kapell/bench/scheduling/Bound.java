@@ -99,7 +99,9 @@ final class Bound implements AutoCloseable {
         i -> {
           Node wanted = Fleet.node(i);
           Node made = client.create(Types.NODE, wanted);
-          client.updateStatus(Types.NODE, made.withStatus(wanted.status()));
+          // It is ready: the taint that it was born with goes.
+          Node ready = client.update(Types.NODE, made.withSpec(wanted.spec()));
+          client.updateStatus(Types.NODE, ready.withStatus(wanted.status()));
         });
   }
 

@@ -96,7 +96,8 @@ final class Normal {
         list.forEach(item -> clean.add(Objects.requireNonNullElse(value("", item), "null")));
         yield name.equals("clusterIPs") ? clean.stream().map(Normal::address).toList() : clean;
       }
-      case Number number when name.equals("nodePort") -> "allocated";
+      case Number number when name.equals("nodePort") || name.equals("healthCheckNodePort") ->
+          "allocated";
       case String text when name.equals("clusterIP") -> address(text);
       case String text when name.endsWith("Time") -> "a time";
       case String text when name.endsWith("controller-uid") -> "a uid";
