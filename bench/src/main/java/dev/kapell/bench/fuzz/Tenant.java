@@ -102,8 +102,7 @@ final class Tenant {
   /** The same request in the tenant's name, often for its namespace. */
   static Sample disguise(Sample sample, Dice dice) {
     List<String> headers = new ArrayList<>(sample.headers());
-    headers.removeIf(
-        line -> line.startsWith("Impersonate-") || line.startsWith("Authorization"));
+    headers.removeIf(line -> line.startsWith("Impersonate-") || line.startsWith("Authorization"));
     headers.add(HEADER);
     String target = sample.target();
     if (dice.percent(60)) {
