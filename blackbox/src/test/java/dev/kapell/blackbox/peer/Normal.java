@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Objects without what no two servers have in common: times, identifiers, addresses. */
@@ -35,6 +36,13 @@ final class Normal {
           "PersistentVolumeClaim",
           "Pod");
 
+  /** What a server's admission gives to new objects, and its controllers again when it is gone. */
+  private static final Set<String> PROTECTIONS =
+      Set.of("kubernetes.io/pv-protection", "kubernetes.io/pvc-protection");
+
+  /** The key of a taint that tells of a node's condition. */
+  private static final String CONDITION = "node.kubernetes.io/";
+
   private static final String REVISION = "deployment.kubernetes.io/revision";
 
   private Normal() {}
@@ -51,6 +59,16 @@ final class Normal {
         });
     if (BUSY.contains(String.valueOf(body.get("kind")))) {
       object.remove("status");
+    }
+    if (object.get("spec") instanceof Map<?, ?> spec && "Node".equals(body.get("kind"))) {
+      object.put(
+          "spec",
+          without(
+              spec,
+              "taints",
+              taint ->
+                  taint instanceof Map<?, ?> map
+                      && String.valueOf(map.get("key")).startsWith(CONDITION)));
     }
     if (object.get("metadata") instanceof Map<?, ?> metadata) {
       object.put("metadata", metadata(metadata));
@@ -75,7 +93,24 @@ final class Normal {
         kept.remove("annotations");
       }
     }
-    return kept;
+    return without(kept, "finalizers", PROTECTIONS::contains);
+  }
+
+  /** The object without some elements of a list, and without the list when nothing else is left. */
+  private static Map<String, Object> without(
+      Map<?, ?> object, String field, Predicate<Object> gone) {
+    Map<String, Object> rest = new TreeMap<>();
+    object.forEach((name, value) -> rest.put(String.valueOf(name), value));
+    if (rest.get(field) instanceof List<?> list) {
+      List<Object> left = new ArrayList<>(list);
+      left.removeIf(gone);
+      if (left.isEmpty()) {
+        rest.remove(field);
+      } else {
+        rest.put(field, left);
+      }
+    }
+    return rest;
   }
 
   private static @Nullable Object value(String name, @Nullable Object value) {
