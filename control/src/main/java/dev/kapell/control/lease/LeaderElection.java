@@ -12,6 +12,7 @@ import dev.kapell.client.ObjectKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,11 @@ public final class LeaderElection {
   private @Nullable LeaseSpec seen;
   private long seenAtNanos;
 
+  /** Set by whoever renews, for the one who leads. */
+  private volatile long renewedAtNanos;
+
+  private volatile boolean lost;
+
   /** Contends once it is {@linkplain #run run}. */
   public LeaderElection(Client client, Clock clock, Terms terms) {
     this.client = client;
@@ -80,21 +86,39 @@ public final class LeaderElection {
     }
   }
 
+  /** A renewal that hangs does not keep the leader from stepping down in time. */
   private void lead(TaskScope.Task whileLeading) throws InterruptedException {
     TaskScope scope =
         new TaskScope(
             "leader",
             (task, cause) -> LOG.log(System.Logger.Level.ERROR, "leader's task failed", cause));
+    renewedAtNanos = clock.nanoTime();
+    lost = false;
+    Semaphore look = new Semaphore(0);
     try (scope) {
       scope.start(terms.lease().name(), whileLeading);
-      long renewed = clock.nanoTime();
-      while (clock.nanoTime() - renewed < terms.renewDeadline().toNanos()) {
-        clock.sleep(terms.retry());
-        if (tryAcquire()) {
-          renewed = clock.nanoTime();
-        } else if (isHeldByOther()) {
+      scope.start("renew", () -> renew(look));
+      while (!lost) {
+        long left = terms.renewDeadline().toNanos() - (clock.nanoTime() - renewedAtNanos);
+        if (left <= 0) {
           return;
         }
+        Clock.Alarm alarm = clock.schedule(Duration.ofNanos(left), look::release);
+        look.acquire();
+        alarm.cancel();
+      }
+    }
+  }
+
+  private void renew(Semaphore look) throws InterruptedException {
+    while (!lost) {
+      clock.sleep(terms.retry());
+      long asked = clock.nanoTime();
+      if (tryAcquire()) {
+        renewedAtNanos = asked;
+      } else if (isHeldByOther()) {
+        lost = true;
+        look.release();
       }
     }
   }

@@ -21,11 +21,17 @@ import java.util.function.BooleanSupplier;
 
 /** An API server in memory with the namespace {@code default}. */
 public final class MemoryServer implements AutoCloseable {
-  private final Store store = MemoryStore.open(StoreOptions.defaults());
+  private final Store store;
   private final ApiCore core;
   private final Client client;
 
   public MemoryServer() {
+    this(MemoryStore.open(StoreOptions.defaults()));
+  }
+
+  /** On {@code store}, which it closes. */
+  public MemoryServer(Store store) {
+    this.store = store;
     core =
         ApiCore.open(
             new ApiCore.Needs(
