@@ -7,6 +7,7 @@ import dev.kapell.control.cache.Cache;
 import dev.kapell.control.cache.Index;
 import dev.kapell.scheduler.cluster.Cluster;
 import dev.kapell.scheduler.cluster.Placed;
+import dev.kapell.scheduler.demand.Demand;
 import dev.kapell.scheduler.extender.ExtenderException;
 import dev.kapell.scheduler.gang.Gang;
 import dev.kapell.scheduler.gang.Gathering;
@@ -44,6 +45,9 @@ final class Gangs {
   interface Pods {
     /** The rules for a pod. */
     Rules rulesFor(Pod pod);
+
+    /** Why a pod is not to be placed at all now: its queue has what it may have. */
+    Optional<String> heldBack(Demand demand);
 
     /** Binds a pod to a node, for good. */
     void bind(Waiting waiting, int row, Rules rules) throws InterruptedException;
@@ -165,6 +169,11 @@ final class Gangs {
     try {
       List<Place> places = new ArrayList<>();
       for (Waiting member : waiting) {
+        heldBack = pods.heldBack(member.demand()); // those before it count
+        if (heldBack.isPresent()) {
+          found = places.size();
+          return Optional.empty();
+        }
         Optional<Place> place = finder.place(member);
         if (place.isEmpty()) {
           found = places.size();
@@ -184,6 +193,9 @@ final class Gangs {
   private int found;
 
   private Optional<Survey> survey = Optional.empty();
+
+  /** Why the last trial ended before it looked for a place. */
+  private Optional<String> heldBack = Optional.empty();
 
   private Survey survey(Waiting member) {
     return Survey.of(member.demand(), pods.rulesFor(member.pod()).profile().plugins(), view);
@@ -210,8 +222,15 @@ final class Gangs {
   }
 
   private void fail(Gang gang, Gathering there, List<Waiting> waiting) throws InterruptedException {
-    String sentence = survey.map(Survey::sentence).orElse("");
     int places = found;
+    if (heldBack.isPresent()) {
+      release(gang.key());
+      String message = heldBack.get() + "." + there.partly(places + there.placed());
+      explain(waiting, message, member -> Optional.of(""));
+      park(waiting, -1);
+      return;
+    }
+    String sentence = survey.map(Survey::sentence).orElse("");
     Optional<List<Place>> cleared =
         held.containsKey(gang.key()) ? Optional.empty() : tried(waiting, this::freeOrCleared);
     if (cleared.isPresent()) {

@@ -102,6 +102,11 @@ public final class Scheduler implements AutoCloseable {
               }
 
               @Override
+              public Optional<String> heldBack(Demand demand) {
+                return queues.refusal(demand);
+              }
+
+              @Override
               public void bind(Waiting waiting, int row, Rules rulesOfPod)
                   throws InterruptedException {
                 Scheduler.this.bind(waiting, row, rulesOfPod);

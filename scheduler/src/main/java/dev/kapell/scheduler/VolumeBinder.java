@@ -13,6 +13,7 @@ import dev.kapell.client.ObjectKey;
 import dev.kapell.control.cache.Cache;
 import dev.kapell.control.loop.LoopContext;
 import dev.kapell.scheduler.storage.Choice;
+import dev.kapell.scheduler.storage.Matching;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,22 +45,45 @@ final class VolumeBinder {
     try {
       choice.matches().forEach(this::keep);
       choice.provisioned().forEach(claim -> select(claim, node));
+      List<ObjectKey> waited = new ArrayList<>(choice.provisioned());
+      choice.matches().forEach(match -> waited.add(match.claim()));
+      if (!awaitSettled(choice, node)) {
+        return Optional.of(late(pod));
+      }
+      waited.forEach(claim -> requireInReach(claim, node));
+      return Optional.empty();
     } catch (ApiFailure e) {
       return Optional.of(e);
     }
-    List<ObjectKey> waited = new ArrayList<>(choice.provisioned());
-    choice.matches().forEach(match -> waited.add(match.claim()));
-    return awaitBound(waited) ? Optional.empty() : Optional.of(late(pod));
   }
 
   private static ApiFailure late(Pod pod) {
+    return failure(
+        504, "Timeout", "claims of pod " + ObjectKey.of(pod) + " were not bound within " + LIMIT);
+  }
+
+  private static ApiFailure failure(int code, String reason, String message) {
     return new ApiFailure(
-        Status.builder()
-            .status("Failure")
-            .code(504)
-            .reason("Timeout")
-            .message("claims of pod " + ObjectKey.of(pod) + " were not bound within " + LIMIT)
-            .build());
+        Status.builder().status("Failure").code(code).reason(reason).message(message).build());
+  }
+
+  private static ApiFailure conflict(String message) {
+    return failure(409, "Conflict", message);
+  }
+
+  /** What was bound meanwhile, perhaps by others, has to serve the pod where it goes. */
+  private void requireInReach(ObjectKey key, String node) {
+    PersistentVolumeClaim claim = context.client().get(Types.PERSISTENT_VOLUME_CLAIM, key);
+    String name = claim.spec().volumeNameOr("");
+    if (name.isEmpty()) {
+      throw conflict("claim " + key + " was to get a volume on another node than " + node);
+    }
+    PersistentVolume volume =
+        context.client().get(Types.PERSISTENT_VOLUME, ObjectKey.cluster(name));
+    if (!Matching.isReachable(volume, context.client().get(Types.NODE, ObjectKey.cluster(node)))) {
+      throw conflict(
+          "claim " + key + " got volume " + name + ", which " + node + " does not reach");
+    }
   }
 
   private void keep(Choice.Match match) {
@@ -67,6 +91,15 @@ final class VolumeBinder {
         context.client().get(Types.PERSISTENT_VOLUME, ObjectKey.cluster(match.volume()));
     PersistentVolumeClaim claim =
         context.client().get(Types.PERSISTENT_VOLUME_CLAIM, match.claim());
+    String has = claim.spec().volumeNameOr("");
+    if (!has.isEmpty() && !has.equals(match.volume())) {
+      throw conflict("claim " + match.claim() + " has volume " + has + " meanwhile");
+    }
+    ObjectReference kept = volume.spec().claimRef();
+    if (kept != null && !Matching.isFor(kept, claim)) {
+      throw conflict(
+          "volume " + match.volume() + " is kept for another claim than " + match.claim());
+    }
     ObjectReference reference =
         ObjectReference.builder()
             .apiVersion("v1")
@@ -87,12 +120,17 @@ final class VolumeBinder {
 
   private void select(ObjectKey key, String node) {
     PersistentVolumeClaim claim = context.client().get(Types.PERSISTENT_VOLUME_CLAIM, key);
-    if (!node.equals(claim.metadata().annotations().get(SELECTED_NODE))) {
-      context
-          .client()
-          .update(
-              Types.PERSISTENT_VOLUME_CLAIM,
-              claim.withMetadata(annotated(claim.metadata(), SELECTED_NODE, node)));
+    String selected = claim.metadata().annotations().getOrDefault(SELECTED_NODE, "");
+    if (!selected.isEmpty() && !selected.equals(node)) {
+      throw conflict("claim " + key + " gets its volume on node " + selected + " meanwhile");
+    }
+    if (selected.isEmpty() && claim.spec().volumeNameOr("").isEmpty()) {
+      claims.written(
+          context
+              .client()
+              .update(
+                  Types.PERSISTENT_VOLUME_CLAIM,
+                  claim.withMetadata(annotated(claim.metadata(), SELECTED_NODE, node))));
     }
   }
 
@@ -102,11 +140,12 @@ final class VolumeBinder {
     return meta.withAnnotations(annotations);
   }
 
-  private boolean awaitBound(List<ObjectKey> keys) throws InterruptedException {
+  /** Waits until each is bound or will not be; false when that takes too long. */
+  private boolean awaitSettled(Choice choice, String node) throws InterruptedException {
     CountDownLatch done = new CountDownLatch(1);
     Runnable look =
         () -> {
-          if (keys.stream().allMatch(this::isBound)) {
+          if (isSettled(choice, node)) {
             done.countDown();
           }
         };
@@ -114,14 +153,28 @@ final class VolumeBinder {
     Cache.Registration listening = claims.onChange((before, after) -> look.run());
     try {
       done.await();
-      return keys.stream().allMatch(this::isBound);
+      return isSettled(choice, node);
     } finally {
       listening.close();
       alarm.cancel();
     }
   }
 
-  private boolean isBound(ObjectKey key) {
-    return claims.find(key).map(claim -> !claim.spec().volumeNameOr("").isEmpty()).orElse(false);
+  private boolean isSettled(Choice choice, String node) {
+    return choice.matches().stream().allMatch(match -> isBoundOrGone(match.claim()))
+        && choice.provisioned().stream()
+            .allMatch(key -> isBoundOrGone(key) || isGivenBack(key, node));
+  }
+
+  private boolean isBoundOrGone(ObjectKey key) {
+    return claims.find(key).map(claim -> !claim.spec().volumeNameOr("").isEmpty()).orElse(true);
+  }
+
+  /** Whoever was to make its volume there cannot. */
+  private boolean isGivenBack(ObjectKey key, String node) {
+    return claims
+        .find(key)
+        .map(claim -> !node.equals(claim.metadata().annotations().get(SELECTED_NODE)))
+        .orElse(true);
   }
 }

@@ -119,6 +119,23 @@ class QueuesTest {
   }
 
   @Test
+  void aLimitHoldsAWholeGangBack() throws Exception {
+    define(Map.of("small", "limit: {cpu: 3}"));
+    harness.node("a", "8", n -> n);
+    for (int i = 0; i < 2; i++) {
+      Pod pod = pod("small", "g" + i, "2");
+      Map<String, String> gang = Map.of(BatchMarks.GANG, "g", BatchMarks.GANG_SIZE, "2");
+      harness.create(pod.withMetadata(pod.metadata().withAnnotations(gang)));
+    }
+
+    awaitExplanation(
+        "g0",
+        "queue \"small\" would exceed its limit of cpu; the pod waits until another of the queue"
+            + " ends. Gang \"g\" needs 2 places at once and found 1");
+    assertThat(bound("small")).isZero();
+  }
+
+  @Test
   void aQueueThatIsNotDefinedIsTold() throws Exception {
     harness.node("a", "4", n -> n);
     harness.create(pod("nobodys", "lost", "1"));

@@ -48,7 +48,8 @@ public final class Matching {
         && size(volume).compareTo(size(claim)) >= 0;
   }
 
-  private static boolean isFor(ObjectReference kept, PersistentVolumeClaim claim) {
+  /** Whether a volume that is kept for somebody is kept for {@code claim}. */
+  public static boolean isFor(ObjectReference kept, PersistentVolumeClaim claim) {
     String uid = kept.uidOr("");
     return kept.nameOr("").equals(claim.metadata().nameOr(""))
         && kept.namespaceOr("").equals(claim.metadata().namespaceOr(""))
