@@ -1,5 +1,7 @@
 package dev.kapell.apiserver;
 
+import dev.kapell.api.ApiObject;
+import dev.kapell.api.ResourceType;
 import dev.kapell.apiserver.admission.Admission;
 import dev.kapell.apiserver.admission.AdmissionMeter;
 import dev.kapell.apiserver.admission.Escalation;
@@ -41,6 +43,7 @@ import java.util.Set;
 /** Everything behind the door of the API server, wired. Thread-safe. */
 public final class ApiCore implements AutoCloseable {
   private final Registry registry;
+  private final LocalClient local;
   private final CustomResources custom;
   private final KubernetesService service;
   private final QuotaCount quotas;
@@ -87,19 +90,20 @@ public final class ApiCore implements AutoCloseable {
 
   private ApiCore(
       Registry registry,
+      LocalClient local,
       CustomResources custom,
       Outside outside,
       RequestAccess access,
       PolicyTypes policyTypes,
       Clock clock) {
+    this.local = local;
     this.access = access;
     this.policyTypes = policyTypes;
     this.registry = registry;
     this.custom = custom;
-    this.quotas = registry.quotaCount(new LocalClient(registry, User.SYSTEM, "kapell"), clock);
+    this.quotas = registry.quotaCount(local, clock);
     this.outside = outside;
-    this.service =
-        new KubernetesService(new LocalClient(registry, User.BOOTSTRAP, "kapell"), clock);
+    this.service = new KubernetesService(local.as(User.BOOTSTRAP, "kapell"), clock);
   }
 
   /** Serves what is in the store. */
@@ -136,12 +140,12 @@ public final class ApiCore implements AutoCloseable {
         new CustomResources(
             new CustomResources.Needs(
                 needs.store(), rows, registry, needs.clock(), outside.calls(), needs.randomness()));
-    Follower follower =
-        new Follower(
-            new LocalClient(registry, User.SYSTEM, "kapell"), needs.clock(), "policy-types");
+    LocalClient local = new LocalClient(registry, User.SYSTEM, "kapell");
+    Follower follower = new Follower(local, needs.clock(), "policy-types");
     PolicyTypes policyTypes =
         new PolicyTypes(follower, Registry.lookup(needs.store()), registry, rows);
-    ApiCore core = new ApiCore(registry, custom, outside, access, policyTypes, needs.clock());
+    ApiCore core =
+        new ApiCore(registry, local, custom, outside, access, policyTypes, needs.clock());
     core.quotas.start();
     core.policyTypes.start();
     return core;
@@ -174,7 +178,12 @@ public final class ApiCore implements AutoCloseable {
    * @param manager the field manager of its writes
    */
   public Client client(User user, String manager) {
-    return new LocalClient(registry, user, manager);
+    return local.as(user, manager);
+  }
+
+  /** The record of bytes that the store holds, the one that all clients of this process see. */
+  public <T extends ApiObject> T record(ResourceType<T> type, byte[] stored) {
+    return local.record(type, stored);
   }
 
   /**

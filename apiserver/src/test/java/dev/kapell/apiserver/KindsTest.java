@@ -2,6 +2,7 @@ package dev.kapell.apiserver;
 
 import static dev.kapell.apiserver.VerbsTest.refused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kapell.apiserver.request.Verb;
 import dev.kapell.apiserver.tree.Obj;
@@ -48,6 +49,29 @@ class KindsTest {
     assertThat(container.items("volumeMounts").getFirst().text("mountPath"))
         .isEqualTo("/var/run/secrets/kubernetes.io/serviceaccount");
     assertThat(spec.items("volumes").getFirst().child("projected").items("sources")).hasSize(3);
+  }
+
+  @Test
+  void aStatefulSetMountsTheClaimsOfItsTemplates() {
+    String set =
+        """
+        metadata: {name: db}
+        spec:
+          serviceName: db
+          selector: {matchLabels: {app: db}}
+          template:
+            metadata: {labels: {app: db}}
+            spec:
+              containers:
+              - {name: main, image: i, volumeMounts: [{name: %s, mountPath: /data}]}
+          volumeClaimTemplates:
+          - metadata: {name: data}
+            spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+        """;
+    assertThatThrownBy(() -> api.at("apps/v1/statefulsets").create(set.formatted("other")))
+        .hasMessageContaining("volumeMounts[0].name: Not found: \"other\"");
+    api.at("apps/v1/statefulsets").create(set.formatted("data"));
+    assertThat(api.at("apps/v1/statefulsets").names()).containsExactly("db");
   }
 
   @ParameterizedTest

@@ -2,7 +2,6 @@ package dev.kapell.apiserver.admission;
 
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.tree.Obj;
-import java.util.List;
 
 /** Nothing comes into being in a namespace that is not there, or is going. */
 final class NamespaceLifecycle implements Admission {
@@ -21,15 +20,7 @@ final class NamespaceLifecycle implements Admission {
             .find("namespaces", name)
             .orElseThrow(() -> Failures.notFound("", "namespaces", name));
     if (namespace.child("metadata").has("deletionTimestamp")) {
-      throw Failures.forbidden(
-          attempt.resource(),
-          object.child("metadata").text("name"),
-          "unable to create new content in namespace " + name + " because it is being terminated",
-          List.of(
-              Failures.cause(
-                  "NamespaceTerminating",
-                  "metadata.namespace",
-                  "namespace " + name + " is being terminated")));
+      throw Failures.terminating(attempt.resource(), object.child("metadata").text("name"), name);
     }
   }
 }

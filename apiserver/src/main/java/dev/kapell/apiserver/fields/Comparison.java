@@ -42,6 +42,9 @@ record Comparison(FieldSet removed, FieldSet modified, FieldSet added) {
     private final List<Step> path = new ArrayList<>();
 
     void values(@Nullable Object before, @Nullable Object after, Shape shape) {
+      if (before != null && before.equals(after)) {
+        return; // most of an object stays as it is
+      }
       boolean absentBefore = Values.isAbsent(before);
       boolean absentAfter = Values.isAbsent(after);
       Shape kind = shape.of(absentAfter || after == null ? before : after);

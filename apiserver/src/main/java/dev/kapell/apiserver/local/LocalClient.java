@@ -33,7 +33,7 @@ public final class LocalClient implements Client {
   private final Pipeline pipeline;
   private final User user;
   private final String manager;
-  private final Decoded decoded = new Decoded();
+  private final Decoded decoded;
 
   /** Asks as {@code user}, whose name is also the field manager. */
   public LocalClient(Pipeline pipeline, User user) {
@@ -46,9 +46,24 @@ public final class LocalClient implements Client {
    * @param manager the field manager of its writes
    */
   public LocalClient(Pipeline pipeline, User user, String manager) {
+    this(pipeline, user, manager, new Decoded());
+  }
+
+  private LocalClient(Pipeline pipeline, User user, String manager, Decoded decoded) {
     this.pipeline = pipeline;
     this.user = user;
     this.manager = manager;
+    this.decoded = decoded;
+  }
+
+  /** The same for another user; records are decoded once for both. */
+  public LocalClient as(User other, String otherManager) {
+    return new LocalClient(pipeline, other, otherManager, decoded);
+  }
+
+  /** The record of bytes that the store holds, the one that all such clients see. */
+  public <T extends ApiObject> T record(ResourceType<T> type, byte[] stored) {
+    return decoded.get(type, stored);
   }
 
   @Override

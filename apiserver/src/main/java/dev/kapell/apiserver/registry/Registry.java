@@ -62,7 +62,10 @@ public final class Registry implements Pipeline, AutoCloseable {
     NodePorts nodePorts = new NodePorts(parts.randomness());
     Allocations allocations =
         Allocations.all(
-            List.of(new ServiceAllocations(addresses, nodePorts), new QuotaAllocations()));
+            List.of(
+                new ServiceAllocations(addresses, nodePorts),
+                new QuotaAllocations(),
+                new NamespaceHold()));
     reads = new Reads(storage);
     watches = new Watches(storage, parts.clock());
     FieldOwners owners = new FieldOwners(rows, metadata);

@@ -110,6 +110,21 @@ public final class Failures {
         details(resource, name).withCauses(causes));
   }
 
+  /** 403: what is made has no place in a namespace that goes. */
+  public static ApiFailure terminating(Resource resource, String name, String namespace) {
+    return forbidden(
+        resource,
+        name,
+        "unable to create new content in namespace "
+            + namespace
+            + " because it is being terminated",
+        List.of(
+            cause(
+                "NamespaceTerminating",
+                "metadata.namespace",
+                "namespace " + namespace + " is being terminated")));
+  }
+
   /** 401. */
   public static ApiFailure unauthorized() {
     return of(401, "Unauthorized", "Unauthorized", StatusDetails.EMPTY);

@@ -111,6 +111,9 @@ public record RequestOptions(
 
   /** The first word of a user agent, without its version, as a name for managers of fields. */
   private static String client(String userAgent) {
+    if (userAgent.isEmpty()) {
+      return "";
+    }
     int slash = userAgent.indexOf('/');
     String name = slash < 0 ? userAgent : userAgent.substring(0, slash);
     StringBuilder printable = new StringBuilder();

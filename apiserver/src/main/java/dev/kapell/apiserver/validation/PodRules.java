@@ -3,6 +3,7 @@ package dev.kapell.apiserver.validation;
 import dev.kapell.apiserver.request.FieldError;
 import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.apiserver.tree.Trees;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,12 +48,21 @@ final class PodRules {
   }
 
   static void template(Obj template, Errors errors) {
+    template(template, Set.of(), errors);
+  }
+
+  /** {@code more} volumes than the template names can be mounted. */
+  static void template(Obj template, Set<String> more, Errors errors) {
     // Kubernetes leaves the metadata out of the path.
     errors.labels(Obj.at(template.child("metadata").map(), template.path()), "labels");
-    spec(template.child("spec"), errors);
+    spec(template.child("spec"), more, errors);
   }
 
   static void spec(Obj spec, Errors errors) {
+    spec(spec, Set.of(), errors);
+  }
+
+  private static void spec(Obj spec, Set<String> more, Errors errors) {
     errors.oneOf(spec, "restartPolicy", List.of("Always", "OnFailure", "Never"));
     errors.oneOf(
         spec, "dnsPolicy", List.of("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"));
@@ -62,7 +72,8 @@ final class PodRules {
     errors.format(spec, "hostname", Format.LABEL);
     errors.format(spec, "subdomain", Format.LABEL);
     errors.labels(spec, "nodeSelector");
-    Set<String> volumes = VolumeRules.check(spec, errors);
+    Set<String> volumes = new HashSet<>(VolumeRules.check(spec, errors));
+    volumes.addAll(more);
     if (spec.values("containers").isEmpty()) {
       errors.add(FieldError.required(spec.at("containers"), ""));
     }

@@ -5,6 +5,8 @@ import dev.kapell.apiserver.request.FieldError;
 import dev.kapell.apiserver.tree.Obj;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Workloads that keep pods running. */
@@ -97,13 +99,20 @@ final class WorkloadRules {
 
   private static void template(Obj spec, Words words, Errors errors) {
     Obj template = spec.child("template");
-    PodRules.template(template, errors);
+    PodRules.template(template, claims(spec), errors);
     Obj pod = template.child("spec");
     errors.oneOf(pod, "restartPolicy", List.of("Always"));
     errors.forbid(
         pod,
         "activeDeadlineSeconds",
         "activeDeadlineSeconds in " + words.deadline() + " is not Supported");
+  }
+
+  /** The volumes that each pod of a StatefulSet gets besides those of its template. */
+  private static Set<String> claims(Obj spec) {
+    return spec.items("volumeClaimTemplates").stream()
+        .map(claim -> claim.child("metadata").text("name"))
+        .collect(Collectors.toSet());
   }
 
   /** Kubernetes shows all of a strategy whose type it does not know. */
