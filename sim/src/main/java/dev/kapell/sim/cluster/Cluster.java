@@ -46,9 +46,16 @@ public final class Cluster implements AutoCloseable {
     supervisor.start("restarts", this::restartWhenDead);
   }
 
-  /** Starts the first process on {@code store}. */
-  public static Cluster start(Lane lane, Randomness random, Store store, Interference spoils) {
-    return new Cluster(new Site(lane, random, store, new Weather(random), new Authors(), spoils));
+  /**
+   * Starts the first process on {@code store}.
+   *
+   * @param managers how many sets of controllers contend for the lead
+   */
+  public static Cluster start(
+      Lane lane, Randomness random, Store store, int managers, Interference spoils) {
+    return new Cluster(
+        new Site(
+            lane, random, store, new Weather(random), new Authors(), new Load(), managers, spoils));
   }
 
   private void createNamespace(String name) {
@@ -97,6 +104,21 @@ public final class Cluster implements AutoCloseable {
     life.dieAfter(writes);
   }
 
+  /** Whoever leads does not reach the API any more. */
+  public void cutLeader() {
+    plane.cutLeader();
+  }
+
+  /** Everybody reaches the API again. */
+  public void mendLeaders() {
+    plane.mendLeaders();
+  }
+
+  /** What pods have to do. */
+  public Load load() {
+    return site.load();
+  }
+
   /** How often it died. */
   public int crashes() {
     return crashes;
@@ -110,6 +132,11 @@ public final class Cluster implements AutoCloseable {
   /** A client that nothing spoils, for simulated nodes. */
   public Client nodeClient() {
     return door;
+  }
+
+  /** What bytes of the store say, decoded once for all who serve and look on. */
+  public <T extends ApiObject> T record(ResourceType<T> type, byte[] stored) {
+    return plane.record(type, stored);
   }
 
   /** What the store is like. */

@@ -1,26 +1,21 @@
 package dev.kapell.sim.cluster;
 
+import dev.kapell.api.ApiObject;
+import dev.kapell.api.ResourceType;
 import dev.kapell.apiserver.ApiCore;
 import dev.kapell.apiserver.request.User;
 import dev.kapell.client.Client;
-import dev.kapell.control.cache.Caches;
-import dev.kapell.control.event.EventRecorder;
-import dev.kapell.control.loop.LoopContext;
-import dev.kapell.controllers.ControllerOptions;
-import dev.kapell.controllers.Controllers;
-import dev.kapell.scheduler.Scheduler;
-import dev.kapell.scheduler.SchedulerOptions;
+import java.util.ArrayList;
+import java.util.List;
 
-/** One process: API pipeline, controllers, scheduler, wired as the server wires them. */
+/**
+ * One process, wired as the server wires it: API pipeline, controllers, scheduler. Or, where
+ * managers contend for the lead, a server and several of them.
+ */
 final class ControlPlane implements AutoCloseable {
-  private static final String INSTANCE = "sim";
-
   private final ApiCore core;
-  private final Caches caches;
-  private final Caches schedulerCaches;
-  private final Controllers controllers;
-  private final EventRecorder events;
-  private final Scheduler scheduler;
+  private final List<Manager> managers = new ArrayList<>();
+  private final List<Contender> contenders = new ArrayList<>();
 
   private ControlPlane(Site site, Life life) {
     ProcessStore store = new ProcessStore(site.store(), life, site);
@@ -34,18 +29,12 @@ final class ControlPlane implements AutoCloseable {
                   throw new IllegalStateException("nobody asks for tokens in a simulation");
                 }));
     Client client = core.client(User.SYSTEM, "kapell");
-    Client controlling = site.interference().forControllers(client);
-    Client scheduling = site.interference().forScheduler(client);
-    this.caches = new Caches(controlling, site.lane());
-    this.schedulerCaches =
-        scheduling.equals(controlling) ? caches : new Caches(scheduling, site.lane());
-    this.controllers =
-        Controllers.start(
-            ControllerOptions.of(controlling, caches, site.lane(), INSTANCE, "no authority"));
-    this.events = new EventRecorder(scheduling, site.lane(), "default-scheduler", INSTANCE);
-    this.scheduler =
-        Scheduler.start(
-            SchedulerOptions.of(new LoopContext(scheduling, schedulerCaches, events, site.lane())));
+    if (site.managers() == 1) {
+      managers.add(Manager.start(site, client));
+    }
+    for (int i = 0; i < site.managers() && site.managers() > 1; i++) {
+      contenders.add(Contender.start(site, client, "manager-" + i));
+    }
   }
 
   static ControlPlane start(Site site, Life life) {
@@ -57,13 +46,25 @@ final class ControlPlane implements AutoCloseable {
     return core.client(User.SYSTEM, manager);
   }
 
+  /** The record that its clients see. */
+  <T extends ApiObject> T record(ResourceType<T> type, byte[] stored) {
+    return core.record(type, stored);
+  }
+
+  /** Whoever leads does not reach the server any more. */
+  void cutLeader() {
+    contenders.stream().filter(Contender::leads).forEach(Contender::cut);
+  }
+
+  /** All reach it again. */
+  void mendLeaders() {
+    contenders.forEach(Contender::mend);
+  }
+
   @Override
   public void close() {
-    scheduler.close();
-    events.close();
-    controllers.close();
-    schedulerCaches.close();
-    caches.close();
+    managers.forEach(Manager::close);
+    contenders.forEach(Contender::close);
     core.close();
   }
 }

@@ -60,7 +60,7 @@ final class ProcessStore extends ForwardingStore {
 
   /** The author stands in the ledger before anybody hears of the revision. */
   private CompletionStage<Commit> recorded(List<Op> transaction) {
-    String who = Thread.currentThread().getName();
+    String who = site.authors().name(Thread.currentThread());
     return store()
         .submit(transaction)
         .whenComplete(

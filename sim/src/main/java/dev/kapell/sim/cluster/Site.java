@@ -12,6 +12,8 @@ import dev.kapell.store.Store;
  * @param store keeps the objects
  * @param weather what the store is like at present
  * @param authors who wrote which revision
+ * @param load what the pods of each app have to do
+ * @param managers how many sets of controllers contend for the lead; with one, nobody contends
  * @param interference bugs put in on purpose
  */
 record Site(
@@ -20,4 +22,6 @@ record Site(
     Store store,
     Weather weather,
     Authors authors,
+    Load load,
+    int managers,
     Interference interference) {}

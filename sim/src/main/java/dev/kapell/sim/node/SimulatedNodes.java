@@ -1,6 +1,8 @@
 package dev.kapell.sim.node;
 
 import dev.kapell.api.Types;
+import dev.kapell.api.core.v1.Node;
+import dev.kapell.api.core.v1.PersistentVolume;
 import dev.kapell.api.core.v1.Pod;
 import dev.kapell.base.Clock;
 import dev.kapell.client.Client;
@@ -27,6 +29,7 @@ public final class SimulatedNodes implements AutoCloseable {
   private final ControlLoop<String> nodeLoop;
   private final PodLoop life;
   private final ControlLoop<ObjectKey> podLoop;
+  private final ControlLoop<String> volumeLoop;
 
   /**
    * How nodes are run.
@@ -44,12 +47,21 @@ public final class SimulatedNodes implements AutoCloseable {
     this.clock = options.clock();
     Cache<Pod> pods = options.caches().of(Types.POD);
     this.podsByNode = pods.index(Indexes.PODS_BY_NODE);
-    NodeLoop nodes =
-        new NodeLoop(
-            options.client(), options.caches().of(Types.NODE), machines, clock, options.renewal());
+    Cache<Node> known = options.caches().of(Types.NODE);
+    NodeLoop nodes = new NodeLoop(options.client(), known, machines, clock, options.renewal());
     this.nodeLoop = ControlLoop.of("simulated-nodes", clock, nodes);
     this.life = new PodLoop(options.client(), pods, machines, clock, options.manners());
     this.podLoop = ControlLoop.of("simulated-pods", clock, life);
+    Cache<PersistentVolume> volumes = options.caches().of(Types.PERSISTENT_VOLUME);
+    this.volumeLoop =
+        ControlLoop.of(
+            "simulated-volumes", clock, new VolumeLoop(options.client(), volumes, known, machines));
+    volumes.onChange(
+        (before, after) -> {
+          if (after != null && VolumeLoop.isWaiting(after)) {
+            volumeLoop.add(after.metadata().nameOr(""));
+          }
+        });
     shapes.forEach(machines::add);
     pods.onChange(
         (before, after) -> {
@@ -67,6 +79,7 @@ public final class SimulatedNodes implements AutoCloseable {
     SimulatedNodes nodes = new SimulatedNodes(options, shapes);
     nodes.nodeLoop.start(options.workers());
     nodes.podLoop.start(options.workers());
+    nodes.volumeLoop.start(1);
     return nodes;
   }
 
@@ -142,6 +155,7 @@ public final class SimulatedNodes implements AutoCloseable {
   public void close() {
     nodeLoop.close();
     podLoop.close();
+    volumeLoop.close();
     life.close();
   }
 }

@@ -64,6 +64,18 @@ public sealed interface Act {
   /** Cordons a node, evicts what is there, and lets pods in again after a while. */
   record Drain(String node, Duration until) implements Wish {}
 
+  /** A new object of any kind, as YAML. */
+  record Create(Manifest object) implements Wish {}
+
+  /** Deletes what a manifest has created, and in the background what that owns. */
+  record Delete(Manifest object) implements Wish {}
+
+  /** A CronJob starts nothing more. */
+  record Suspend(String cronJob) implements Wish {}
+
+  /** The pods of an app have so much to do from now on, altogether. */
+  record SetLoad(String app, int milliCpu) implements Act {}
+
   /** Writes take up to so long. */
   record SlowStore(Duration atMost, Duration lasts) implements Fault {}
 
@@ -81,6 +93,9 @@ public sealed interface Act {
 
   /** The control plane dies after some more writes, and is started again. */
   record Crash(int afterWrites) implements Fault {}
+
+  /** Whoever leads the other managers does not reach the API for a while. */
+  record LeaderCut(Duration lasts) implements Fault {}
 
   /** A node has no power for a while. */
   record PowerCut(String node, Duration lasts) implements Fault {}

@@ -7,27 +7,41 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Draws a scenario: a few workloads, what people do with them, and what breaks meanwhile. */
+/**
+ * Draws a scenario: a few workloads or a theme, what people do with them, and what breaks
+ * meanwhile.
+ */
 final class Draw {
-  private static final int SPAN_SECONDS = 150;
+  private static final int SPAN_SECONDS = Sketch.SPAN_SECONDS;
   private static final List<String> SHARES = List.of("0", "1", "2", "25%", "50%", "100%");
+
+  /** Themes have a chance of their own, so that one more does not change every scenario. */
+  private static final long THEMES = 0x7E3E5L << 32;
 
   private final long seed;
   private final Randomness random;
+  private final Randomness chance;
   private final List<Timed> acts = new ArrayList<>();
   private final int nodes;
 
   Draw(long seed) {
     this.seed = seed;
     this.random = Randomness.seeded(seed);
+    this.chance = Randomness.seeded(seed ^ THEMES);
     this.nodes = 2 + random.nextInt(3);
   }
 
   Scenario scenario() {
-    int workloads = 1 + random.nextInt(2);
-    for (int i = 0; i < workloads; i++) {
-      workload(i);
+    Theme theme = Theme.of(chance);
+    if (theme.hasUsualWorkloads()) {
+      int workloads = 1 + random.nextInt(2);
+      for (int i = 0; i < workloads; i++) {
+        workload(i);
+      }
     }
+    Sketch sketch = new Sketch(chance, nodes);
+    theme.draw(sketch);
+    acts.addAll(sketch.acts());
     if (random.nextInt(3) == 0) {
       int start = 20 + random.nextInt(SPAN_SECONDS - 20);
       add(start, new Act.Drain(node(), seconds(30 + random.nextInt(60))));
@@ -37,7 +51,7 @@ final class Draw {
       add(random.nextInt(SPAN_SECONDS), fault());
     }
     acts.sort(Comparator.comparing(Timed::at));
-    return new Scenario(seed, nodes, acts);
+    return new Scenario(seed, nodes, theme.managers(), acts);
   }
 
   private void add(int atSeconds, Act act) {

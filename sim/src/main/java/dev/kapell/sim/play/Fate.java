@@ -52,6 +52,10 @@ final class Fate {
         excuse(Duration.ofSeconds(16), Duration.ZERO);
       }
       case Act.Crash(int afterWrites) -> cluster.crashAfter(afterWrites);
+      case Act.LeaderCut(Duration lasts) -> {
+        cluster.cutLeader();
+        after(lasts, cluster::mendLeaders);
+      }
       case Act.PowerCut(String node, Duration lasts) -> {
         nodes.powerOff(node);
         after(lasts, () -> nodes.powerOn(node));
@@ -102,6 +106,7 @@ final class Fate {
   /** All that is broken is whole again. */
   void relent() {
     cluster.weather().clear();
+    cluster.mendLeaders();
     for (String node : nodes.names()) {
       nodes.setConnected(node, true);
       nodes.setSlowness(node, 1);

@@ -53,6 +53,13 @@ final class People {
       case Act.CreateDaemonSet w -> create(Types.DAEMON_SET, Objects.daemonSet(w));
       case Act.CreateService w -> create(Types.SERVICE, Objects.service(w));
       case Act.CreateBudget w -> create(Types.POD_DISRUPTION_BUDGET, Objects.budget(w));
+      case Act.Create(Manifest object) -> insist(() -> object.create(client));
+      case Act.Delete(Manifest object) -> insist(() -> object.delete(client));
+      case Act.Suspend(String cronJob) ->
+          change(
+              Types.CRON_JOB,
+              new ObjectKey(Objects.NAMESPACE, cronJob),
+              c -> c.withSpec(c.spec().withSuspend(true)));
       case Act.Drain(String node, Duration until) -> drain(node, until);
     }
   }
@@ -70,6 +77,9 @@ final class People {
       } catch (ApiFailure e) {
         if (e.isNotFound() || e.isAlreadyExists()) {
           return;
+        }
+        if (e.code() == 400 || e.code() == 422) {
+          throw e; // it will not become right by asking again
         }
         clock.sleep(e.isConflict() ? Duration.ofMillis(50) : PATIENCE);
       }

@@ -1,6 +1,7 @@
 package dev.kapell.sim.play;
 
 import dev.kapell.sim.law.Breach;
+import dev.kapell.sim.story.History;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +10,7 @@ import java.util.List;
  * How a world went.
  *
  * @param breaches laws that did not hold, the first first
- * @param hash over every byte of the history
+ * @param history all of it, for its hash
  * @param revisions how many changes there were
  * @param steps how often a thread was let go on
  * @param lasted in the time of the world
@@ -18,7 +19,7 @@ import java.util.List;
 public record Report(
     Scenario scenario,
     List<Breach> breaches,
-    String hash,
+    History history,
     long revisions,
     long steps,
     Duration lasted,
@@ -29,6 +30,11 @@ public record Report(
     story = List.copyOf(story);
   }
 
+  /** A hash over every byte of the history: the same for the same scenario. */
+  public String hash() {
+    return history.hash();
+  }
+
   /** Whether every law held. */
   public boolean passed() {
     return breaches.isEmpty();
@@ -37,7 +43,7 @@ public record Report(
   /** Everything that a person wants to know of a failure. */
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
-    lines.add("seed " + scenario.seed() + ", " + scenario.nodes() + " nodes, hash " + hash);
+    lines.add("seed " + scenario.seed() + ", " + scenario.nodes() + " nodes, hash " + hash());
     lines.add("acts:");
     scenario.acts().forEach(act -> lines.add("  " + act));
     lines.add("story:");

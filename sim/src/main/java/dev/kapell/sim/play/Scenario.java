@@ -8,9 +8,10 @@ import java.util.List;
  *
  * @param seed draws the order of threads, names and uids
  * @param nodes how many nodes there are
+ * @param managers how many sets of controllers contend for the lead
  * @param acts what is done when, in order of time
  */
-public record Scenario(long seed, int nodes, List<Timed> acts) {
+public record Scenario(long seed, int nodes, int managers, List<Timed> acts) {
   /** Copies the list. */
   public Scenario {
     acts = List.copyOf(acts);
@@ -29,8 +30,13 @@ public record Scenario(long seed, int nodes, List<Timed> acts) {
     return new Draw(seed).scenario();
   }
 
+  /** With one set of controllers. */
+  public Scenario(long seed, int nodes, List<Timed> acts) {
+    this(seed, nodes, 1, acts);
+  }
+
   /** The same with other acts. */
   public Scenario with(List<Timed> other) {
-    return new Scenario(seed, nodes, other);
+    return new Scenario(seed, nodes, managers, other);
   }
 }

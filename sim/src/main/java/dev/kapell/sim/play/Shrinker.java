@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Makes a failing scenario smaller: takes away acts, first half of them, then fewer, for as long as
- * the same law is still broken.
+ * Makes a failing scenario smaller: takes away the acts after the breach, then others, first half
+ * of them, then fewer, for as long as the same law is still broken.
  */
 public final class Shrinker {
   private static final int MOST_TRIES = 60;
@@ -23,8 +23,8 @@ public final class Shrinker {
   /** The smallest failing report that was found; {@code failed} itself if nothing can go. */
   public Report shrink(Report failed) {
     String law = failed.breaches().getFirst().law();
-    Report smallest = failed;
-    int chunk = Math.max(1, failed.scenario().acts().size() / 2);
+    Report smallest = upToTheBreach(failed, law);
+    int chunk = Math.max(1, smallest.scenario().acts().size() / 2);
     while (chunk >= 1 && tries < MOST_TRIES) {
       Report smaller = without(smallest, chunk, law);
       if (smaller.equals(smallest)) {
@@ -36,6 +36,24 @@ public final class Shrinker {
     return smallest;
   }
 
+  private Report upToTheBreach(Report failed, String law) {
+    Scenario scenario = failed.scenario();
+    List<Scenario.Timed> acts =
+        scenario.acts().stream()
+            .filter(timed -> timed.at().compareTo(failed.breaches().getFirst().at()) <= 0)
+            .toList();
+    if (acts.size() == scenario.acts().size()) {
+      return failed;
+    }
+    tries++;
+    Report tried = World.play(scenario.with(acts), interference.get());
+    return isBroken(tried, law) ? tried : failed;
+  }
+
+  private static boolean isBroken(Report report, String law) {
+    return report.breaches().stream().anyMatch(breach -> breach.law().equals(law));
+  }
+
   /** The first try without {@code chunk} neighbouring acts that still fails, or the same again. */
   private Report without(Report report, int chunk, String law) {
     List<Scenario.Timed> acts = report.scenario().acts();
@@ -44,7 +62,7 @@ public final class Shrinker {
       fewer.addAll(acts.subList(Math.min(acts.size(), from + chunk), acts.size()));
       tries++;
       Report tried = World.play(report.scenario().with(fewer), interference.get());
-      if (tried.breaches().stream().anyMatch(breach -> breach.law().equals(law))) {
+      if (isBroken(tried, law)) {
         return tried;
       }
     }

@@ -1,5 +1,8 @@
 package dev.kapell.sim.play;
 
+import dev.kapell.api.ApiObject;
+import dev.kapell.api.JsonCodec;
+import dev.kapell.api.ResourceType;
 import dev.kapell.base.Randomness;
 import dev.kapell.base.TaskScope;
 import dev.kapell.client.Client;
@@ -36,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  *   nodes join ──acts──▶ everything is mended ──quiet for a while──▶ the laws of rest
  *                                             └─never quiet──▶ broken
  * </pre>
+ *
+ * <p>A breach of a law ends it.
  */
 public final class World {
   private static final Instant ORIGIN = Instant.parse("2026-01-01T00:00:00Z");
@@ -113,13 +118,8 @@ public final class World {
 
     Stage(Store store) {
       List<Cluster> opened = new ArrayList<>();
-      this.history =
-          History.of(
-              store,
-              lane,
-              revision -> opened.isEmpty() ? "start" : opened.getFirst().authors().of(revision),
-              this::changed);
-      this.cluster = Cluster.start(lane, random, store, interference);
+      this.history = History.of(store, lane, sources(opened), this::changed);
+      this.cluster = Cluster.start(lane, random, store, scenario.managers(), interference);
       opened.add(cluster);
       Client client = cluster.nodeClient();
       this.nodeCaches = new Caches(client, lane);
@@ -129,6 +129,23 @@ public final class World {
               shapes());
       this.fate = new Fate(lane, cluster, nodes, random);
       this.people = new People(cluster.client(), lane);
+    }
+
+    /** The first revisions are written while the cluster is being opened. */
+    private static History.Sources sources(List<Cluster> opened) {
+      return new History.Sources() {
+        @Override
+        public String author(long revision) {
+          return opened.isEmpty() ? "start" : opened.getFirst().authors().of(revision);
+        }
+
+        @Override
+        public <T extends ApiObject> T record(ResourceType<T> type, byte[] stored) {
+          return opened.isEmpty()
+              ? JsonCodec.decode(type.codec(), stored)
+              : opened.getFirst().record(type, stored);
+        }
+      };
     }
 
     private List<Shape> shapes() {
@@ -142,9 +159,13 @@ public final class World {
     void perform() throws InterruptedException {
       for (Scenario.Timed timed : scenario.acts()) {
         lane.sleep(timed.at().minus(lane.elapsed()));
+        if (!breaches.isEmpty()) {
+          return; // what comes after a breach is of no use to anybody
+        }
         history.remark(timed.act().toString());
         switch (timed.act()) {
           case Act.Fault fault -> fate.strike(fault, history.picture());
+          case Act.SetLoad(String app, int milliCpu) -> cluster.load().set(app, milliCpu);
           case Act.Wish wish ->
               acting.add(
                   user.start(
@@ -170,9 +191,11 @@ public final class World {
     /** Waits until nobody has written for a while and all is as asked for. */
     private void rest() throws InterruptedException {
       Duration end = lane.elapsed().plus(UNREST);
-      List<Breach> before = List.copyOf(breaches);
       while (true) {
         lane.sleep(LOOK);
+        if (!breaches.isEmpty()) {
+          return;
+        }
         boolean over = lane.elapsed().compareTo(end) > 0;
         boolean quiet = lane.elapsed().minus(lastWriteAt()).compareTo(QUIET) > 0;
         if (!quiet && !over) {
@@ -182,11 +205,10 @@ public final class World {
           breached("Quiet", "after " + UNREST + " of peace: " + lastWrite());
         }
         laws.forEach(law -> law.atRest(this));
-        if (over || breaches.size() == before.size()) {
+        if (over || breaches.isEmpty()) {
           return;
         }
-        breaches.clear();
-        breaches.addAll(before);
+        breaches.clear(); // it may still come right
       }
     }
 
@@ -209,7 +231,7 @@ public final class World {
       return new Report(
           scenario,
           breaches,
-          history.hash(),
+          history,
           history.count(),
           lane.steps(),
           lane.elapsed(),

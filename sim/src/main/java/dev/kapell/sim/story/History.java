@@ -1,7 +1,6 @@
 package dev.kapell.sim.story;
 
 import dev.kapell.api.ApiObject;
-import dev.kapell.api.JsonCodec;
 import dev.kapell.api.ResourceType;
 import dev.kapell.api.Types;
 import dev.kapell.base.Clock;
@@ -22,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,12 +44,21 @@ public final class History implements AutoCloseable {
     }
   }
 
+  /** Who knows more of a revision than the store does. */
+  public interface Sources {
+    /** The thread that wrote it. */
+    String author(long revision);
+
+    /** What its bytes say. */
+    <T extends ApiObject> T record(ResourceType<T> type, byte[] stored);
+  }
+
   /** What is in the story beside revisions: what faults and people did. */
   public record Remark(Duration at, String text) {}
 
   private final Store store;
   private final Clock clock;
-  private final LongFunction<String> authors;
+  private final Sources sources;
   private final Consumer<Moment> listener;
   private final Picture picture = new Picture();
   private final Map<String, ResourceType<?>> types = new LinkedHashMap<>();
@@ -60,11 +67,10 @@ public final class History implements AutoCloseable {
   private final List<Commit> records = new ArrayList<>();
   private long drained;
 
-  private History(
-      Store store, Clock clock, LongFunction<String> authors, Consumer<Moment> listener) {
+  private History(Store store, Clock clock, Sources sources, Consumer<Moment> listener) {
     this.store = store;
     this.clock = clock;
-    this.authors = authors;
+    this.sources = sources;
     this.listener = listener;
     for (ResourceType<?> type : Types.all()) {
       String table = type.group().isEmpty() ? type.plural() : type.group() + "/" + type.plural();
@@ -78,12 +84,11 @@ public final class History implements AutoCloseable {
   /**
    * Follows {@code store} from its first revision.
    *
-   * @param authors who wrote a revision
+   * @param sources who wrote a revision, and what it says
    * @param listener told of every change, after it is in the picture
    */
-  public static History of(
-      Store store, Clock clock, LongFunction<String> authors, Consumer<Moment> listener) {
-    return new History(store, clock, authors, listener);
+  public static History of(Store store, Clock clock, Sources sources, Consumer<Moment> listener) {
+    return new History(store, clock, sources, listener);
   }
 
   private static MessageDigest sha256() {
@@ -115,7 +120,7 @@ public final class History implements AutoCloseable {
 
   private void take(Event event) {
     Entry entry = event.entry();
-    String who = authors.apply(entry.revision());
+    String who = sources.author(entry.revision());
     records.add(new Commit(clock.nanoTime(), who, event));
     ResourceType<?> type = types.get(entry.key().table());
     if (type == null || UNSEEN.contains(type.qualifiedName())) {
@@ -123,7 +128,7 @@ public final class History implements AutoCloseable {
     }
     ObjectKey key = keyOf(entry.key().path());
     ApiObject after =
-        event.kind() == Event.Kind.DELETED ? null : JsonCodec.decode(type.codec(), entry.value());
+        event.kind() == Event.Kind.DELETED ? null : sources.record(type, entry.value());
     @Nullable ApiObject before = picture.put(type, key, after);
     Moment moment =
         new Moment(

@@ -123,7 +123,8 @@ final class Bugs {
     }
   }
 
-  private static <S extends ApiObject> Client seeing(
+  /** A client through which objects of one type look as {@code look} says. */
+  static <S extends ApiObject> Client seeing(
       Client client, ResourceType<S> type, UnaryOperator<S> look) {
     return new Seeing<>(client, type, look, event -> true);
   }

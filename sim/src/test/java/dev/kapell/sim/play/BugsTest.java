@@ -15,18 +15,27 @@ class BugsTest {
 
   static Stream<Arguments> bugs() {
     return Stream.of(
-        bug("rollouts make two pods too many", "SurgeKept", 1, Bugs::surgeForgotten),
-        bug("rollouts take all away at once", "AvailabilityKept", 30, Bugs::availabilityForgotten),
+        bug("rollouts make two pods too many", "SurgeKept", 5, Bugs::surgeForgotten),
+        bug("rollouts take all away at once", "AvailabilityKept", 19, Bugs::availabilityForgotten),
         bug("taints are not looked at", "TaintsRespected", 1, Bugs::taintsForgotten),
         bug("requests are not looked at", "NodeNotOverfull", 13, Bugs::requestsForgotten),
-        bug("the garbage collector deletes nothing", "NoOrphan", 1, Bugs::garbageLeft),
+        bug("the garbage collector deletes nothing", "NoOrphan", 5, Bugs::garbageLeft),
         bug("a job counts a pod twice", "JobCountExact", 4, Bugs::jobCountsTwice),
         bug("a job forgets pods", "JobCountExact", 4, Bugs::jobForgetsPods),
         bug("a write is made twice", "NoVainWrite", 0, Bugs::everythingTwice),
-        bug("deletions are not heard of", "Converged", 2, Bugs::deletionsUnheard),
-        bug("draining does not ask budgets", "DisruptionBudgetKept", 64, Bugs::budgetsIgnored),
-        bug("ordinals come all at once", "OrdinalsInOrder", 2, Bugs::ordinalsTogether),
-        bug("heartbeats are not heard of", "NoFalseAlarm", 0, Bugs::heartbeatsUnheard));
+        bug("deletions are not heard of", "Converged", 6, Bugs::deletionsUnheard),
+        bug("draining does not ask budgets", "DisruptionBudgetKept", 35, Bugs::budgetsIgnored),
+        bug("ordinals come all at once", "OrdinalsInOrder", 8, Bugs::ordinalsTogether),
+        bug("heartbeats are not heard of", "NoFalseAlarm", 0, Bugs::heartbeatsUnheard),
+        bug("leases look free", "OneLeader", 0, MoreBugs::leasesLookFree),
+        bug("volumes look free", "ClaimedOnce", 25, MoreBugs::volumesLookFree),
+        bug("volumes seem to be everywhere", "VolumeInReach", 96, MoreBugs::volumesEverywhere),
+        bug("autoscalers forget bounds", "AutoscalerKept", 1, MoreBugs::boundsForgotten),
+        bug("gangs are not looked at", "GangWhole", 9, MoreBugs::gangsForgotten),
+        bug("queues are not looked at", "QueueLimitKept", 9, MoreBugs::queuesForgotten),
+        bug("who runs looks unimportant", "PreemptsLesser", 13, MoreBugs::runningLooksUnimportant),
+        bug("cron jobs overlap", "ScheduleKept", 48, MoreBugs::concurrencyAllowed),
+        bug("namespaces look empty", "NamespaceEmpty", 2, MoreBugs::namespacesLookEmpty));
   }
 
   /** {@code seed} is where to look first: one that shows the bug today. */

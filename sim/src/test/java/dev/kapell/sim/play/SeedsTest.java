@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 /** Many worlds in which every law holds. {@code bench/simulate.sh} plays more of them. */
 class SeedsTest {
-  private static final int SEEDS = Integer.getInteger("kapell.sim.seeds", 200);
+  private static final int SEEDS = Integer.getInteger("kapell.sim.seeds", 500);
 
   @Test
   void everyLawHolds() {

@@ -1,0 +1,89 @@
+package dev.kapell.sim.law;
+
+import dev.kapell.api.Types;
+import dev.kapell.api.core.v1.Pod;
+import dev.kapell.client.ObjectKey;
+import dev.kapell.control.match.BatchMarks;
+import dev.kapell.sim.story.Moment;
+import dev.kapell.sim.story.Picture;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The pods of a gang get their nodes all or none: none is bound before all are there, and in the
+ * end not only some of them have a node. What was whole once may lose members.
+ */
+final class GangWhole implements Law {
+  private final Set<ObjectKey> whole = new HashSet<>();
+  private final Window<ObjectKey> lost = new Window<>();
+
+  @Override
+  public void at(Moment moment, Scene scene) {
+    moment
+        .before(Pod.class)
+        .filter(pod -> isIn(pod) && moment.after(Pod.class).filter(GangWhole::counts).isEmpty())
+        .ifPresent(pod -> lost.add(scene.now(), gang(pod)));
+    if (!Bindings.isBinding(moment)) {
+      return;
+    }
+    Pod pod = moment.after(Pod.class).orElseThrow();
+    if (!isIn(pod) || whole.contains(gang(pod))) {
+      return;
+    }
+    ObjectKey gang = gang(pod);
+    List<Pod> members = members(scene.picture(), gang);
+    int size = Integer.parseInt(pod.metadata().annotations().get(BatchMarks.GANG_SIZE));
+    long lostMeanwhile = lost.since(scene.now().minus(scene.slack())).filter(gang::equals).count();
+    if (members.size() + lostMeanwhile < size) {
+      scene.broken(
+          this,
+          "pod " + moment.key() + " is bound, its gang has " + members.size() + " of " + size);
+    }
+    if (members.stream().noneMatch(GangWhole::isUnbound)) {
+      whole.add(gang);
+    }
+  }
+
+  private static boolean isIn(Pod pod) {
+    return pod.metadata().annotations().containsKey(BatchMarks.GANG);
+  }
+
+  private static ObjectKey gang(Pod pod) {
+    return new ObjectKey(
+        pod.metadata().namespaceOr(""),
+        pod.metadata().annotations().getOrDefault(BatchMarks.GANG, ""));
+  }
+
+  private static boolean counts(Pod pod) {
+    return !Facts.isFinished(pod) && !Facts.isDeleting(pod);
+  }
+
+  private static List<Pod> members(Picture picture, ObjectKey gang) {
+    return picture.all(Types.POD).stream()
+        .filter(pod -> isIn(pod) && counts(pod) && gang(pod).equals(gang))
+        .toList();
+  }
+
+  private static boolean isUnbound(Pod pod) {
+    return pod.spec().nodeNameOr("").isEmpty();
+  }
+
+  @Override
+  public void atRest(Scene scene) {
+    Set<ObjectKey> gangs = new TreeSet<>();
+    scene.picture().all(Types.POD).stream()
+        .filter(GangWhole::isIn)
+        .forEach(p -> gangs.add(gang(p)));
+    gangs.removeAll(whole);
+    for (ObjectKey gang : gangs) {
+      List<Pod> members = members(scene.picture(), gang);
+      long unbound = members.stream().filter(GangWhole::isUnbound).count();
+      if (unbound > 0 && unbound < members.size()) {
+        scene.broken(
+            this, unbound + " of " + members.size() + " pods of gang " + gang + " have no node");
+      }
+    }
+  }
+}

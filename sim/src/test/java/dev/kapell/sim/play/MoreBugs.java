@@ -1,0 +1,128 @@
+package dev.kapell.sim.play;
+
+import dev.kapell.api.ApiObject;
+import dev.kapell.api.ResourceType;
+import dev.kapell.api.Types;
+import dev.kapell.api.core.v1.Pod;
+import dev.kapell.client.Client;
+import dev.kapell.client.ListQuery;
+import dev.kapell.client.Listing;
+import dev.kapell.control.match.BatchMarks;
+import dev.kapell.sim.cluster.ForwardingClient;
+import dev.kapell.sim.cluster.Interference;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/** Bugs of the worlds that have a theme. */
+final class MoreBugs {
+  private MoreBugs() {}
+
+  private static <S extends ApiObject> Interference controllersSee(
+      ResourceType<S> type, UnaryOperator<S> look) {
+    return new Interference() {
+      @Override
+      public Client forControllers(Client client) {
+        return Bugs.seeing(client, type, look);
+      }
+    };
+  }
+
+  private static <S extends ApiObject> Interference schedulerSees(
+      ResourceType<S> type, UnaryOperator<S> look) {
+    return new Interference() {
+      @Override
+      public Client forScheduler(Client client) {
+        return Bugs.seeing(client, type, look);
+      }
+    };
+  }
+
+  /** Whoever contends for a lease takes it to be free. */
+  static Interference leasesLookFree() {
+    return controllersSee(
+        Types.LEASE, lease -> lease.withSpec(lease.spec().withHolderIdentity("")));
+  }
+
+  /** Claims are led to volumes that others have. */
+  static Interference volumesLookFree() {
+    return controllersSee(
+        Types.PERSISTENT_VOLUME,
+        volume ->
+            volume
+                .withSpec(volume.spec().withClaimRef(null))
+                .withStatus(volume.status().withPhase("Available")));
+  }
+
+  /** The scheduler takes volumes to be everywhere. */
+  static Interference volumesEverywhere() {
+    return schedulerSees(
+        Types.PERSISTENT_VOLUME, volume -> volume.withSpec(volume.spec().withNodeAffinity(null)));
+  }
+
+  /** Autoscalers go beyond what they may. */
+  static Interference boundsForgotten() {
+    return controllersSee(
+        Types.HORIZONTAL_POD_AUTOSCALER,
+        autoscaler ->
+            autoscaler.withSpec(
+                autoscaler.spec().withMaxReplicas(autoscaler.spec().maxReplicasOr(1) + 3)));
+  }
+
+  /** The scheduler takes each pod of a gang by itself. */
+  static Interference gangsForgotten() {
+    return schedulerSees(
+        Types.POD, pod -> pod.withMetadata(pod.metadata().withAnnotations(Map.of())));
+  }
+
+  /** The scheduler knows of no queue. */
+  static Interference queuesForgotten() {
+    return schedulerSees(Types.POD, MoreBugs::withoutQueue);
+  }
+
+  private static Pod withoutQueue(Pod pod) {
+    Map<String, String> labels = new TreeMap<>(pod.metadata().labels());
+    labels.remove(BatchMarks.QUEUE);
+    return pod.withMetadata(pod.metadata().withLabels(labels));
+  }
+
+  /** The scheduler takes whatever runs to be less important than what waits. */
+  static Interference runningLooksUnimportant() {
+    return schedulerSees(
+        Types.POD,
+        pod ->
+            pod.spec().nodeNameOr("").isEmpty()
+                ? pod
+                : pod.withSpec(pod.spec().withPriority(-1000)));
+  }
+
+  /** CronJobs start beside what still runs. */
+  static Interference concurrencyAllowed() {
+    return controllersSee(
+        Types.CRON_JOB, cron -> cron.withSpec(cron.spec().withConcurrencyPolicy("Allow")));
+  }
+
+  /** Who empties namespaces finds nothing in them. */
+  static Interference namespacesLookEmpty() {
+    return new Interference() {
+      @Override
+      public Client forControllers(Client client) {
+        return new ForwardingClient() {
+          @Override
+          protected Client to() {
+            return client;
+          }
+
+          @Override
+          public <T extends ApiObject> Listing<T> list(ResourceType<T> type, ListQuery query) {
+            Listing<T> found = super.list(type, query);
+            return Thread.currentThread().getName().startsWith("namespace/")
+                ? new Listing<>(List.of(), found.resourceVersion())
+                : found;
+          }
+        };
+      }
+    };
+  }
+}
