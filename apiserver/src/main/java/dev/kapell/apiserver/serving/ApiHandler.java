@@ -79,7 +79,7 @@ final class ApiHandler implements Handler {
           exchange
               .headers()
               .first("Audit-ID")
-              .filter(id -> !id.isEmpty() && id.length() <= MOST_ID_CHARACTERS)
+              .filter(id -> id.matches("[!-~]{1," + MOST_ID_CHARACTERS + "}"))
               .orElseGet(() -> observers.randomness().uuid().toString());
       this.headers = Headers.of("Audit-Id", auditId).and("Cache-Control", "no-cache, private");
     }

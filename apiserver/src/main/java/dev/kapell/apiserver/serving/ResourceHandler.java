@@ -60,12 +60,13 @@ final class ResourceHandler {
   }
 
   private final Parts parts;
+  private final Kinds kinds;
   private final ObjectWriter.Shared writing;
   private final BodyReader bodies;
 
   ResourceHandler(Parts parts) {
     this.parts = parts;
-    Kinds kinds = new Kinds();
+    this.kinds = new Kinds();
     this.writing = new ObjectWriter.Shared(kinds, parts.clock());
     this.bodies = new BodyReader(kinds, parts.maxBodyBytes());
   }
@@ -189,7 +190,11 @@ final class ResourceHandler {
 
   private ObjectWriter writer(Exchange exchange, Resource resource) {
     boolean review = resource.group().startsWith("auth");
-    Form form = Form.of(exchange.headers(), resource.type().isPresent() || review, !review);
+    boolean protobuf =
+        review
+            || (resource.type().isPresent()
+                && kinds.find(resource.apiVersion(), resource.kind()).isPresent());
+    Form form = Form.of(exchange.headers(), protobuf, !review);
     Tables.Include include =
         switch (exchange.query().first("includeObject")) {
           case "None" -> Tables.Include.NONE;
@@ -235,12 +240,16 @@ final class ResourceHandler {
     byte[] body = writer.write(single.resource(), single.json(), true);
     Headers all = headers;
     for (String warning : single.warnings()) {
-      String quoted = warning.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", " ");
-      all = all.and("Warning", "299 - \"" + quoted + "\"");
+      all = all.and("Warning", "299 - \"" + quotable(warning) + "\"");
     }
     Form.Encoding encoding = writer.form().encoding();
     boolean fallback = encoding == Form.Encoding.PROTOBUF && (body.length == 0 || body[0] != 'k');
     String mediaType = fallback ? MediaType.JSON : encoding.mediaType();
     exchange.respond(single.code(), all.and("Content-Type", mediaType), body);
+  }
+
+  /** Names of fields may hold what no header may. */
+  private static String quotable(String warning) {
+    return warning.replace("\\", "\\\\").replace("\"", "\\\"").replaceAll("\\p{Cntrl}", " ");
   }
 }

@@ -134,6 +134,21 @@ class HostileBodyTest {
     assertRefused(patch("application/json-patch+json", operations.toString()));
   }
 
+  /** The warning about such a field went into a header that could not be sent: no answer came. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"\u007f", "\\u0001", "\\r\\nX-Evil: 1", "\\n", "\\u0000", "\\\"", "\u00e9"})
+  void aFieldThatNoHeaderCanNameIsWarnedOfAllTheSame(String name) throws Exception {
+    HttpResponse<String> answer =
+        served.post(
+            MAPS + "?dryRun=All",
+            "application/json",
+            "{\"metadata\":{\"name\":\"warned\"},\"a" + name + "b\":1}");
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    assertThat(answer.headers().firstValue("Warning").orElse("")).contains("unknown field");
+    assertThat(answer.headers().firstValue("X-Evil")).isEmpty();
+  }
+
   @Test
   void aPatchOfTooManyStepsIsRefused() throws Exception {
     String step = "{\"op\":\"test\",\"path\":\"/data/k\",\"value\":\"v\"}";

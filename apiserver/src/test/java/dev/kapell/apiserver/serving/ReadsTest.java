@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lists in pages, at revisions, in every form; watches from the past, now and the future. */
 class ReadsTest {
@@ -306,6 +307,18 @@ class ReadsTest {
     assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
     assertThat(made.headers().firstValue("Content-Type")).contains("application/yaml");
     assertThat(made.body()).contains("a: 'on'");
+  }
+
+  /** What has no protobuf form broke the connection of whoever watched it in that form. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "?watch=1&timeoutSeconds=1", "/v1."})
+  void whatHasNoProtobufFormComesAsJsonOrNotAtAll(String what) throws Exception {
+    String path = "/apis/apiregistration.k8s.io/v1/apiservices" + what;
+    HttpResponse<String> either =
+        served.get(path, "application/vnd.kubernetes.protobuf,application/json");
+    assertThat(either.statusCode()).as(either.body()).isEqualTo(200);
+    assertThat(either.body()).startsWith("{").contains("APIService");
+    assertThat(served.get(path, "application/vnd.kubernetes.protobuf").statusCode()).isEqualTo(406);
   }
 
   @Test

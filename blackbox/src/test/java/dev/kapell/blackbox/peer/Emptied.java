@@ -12,6 +12,8 @@ import java.util.regex.Pattern;
  * one piece when he got it. Whatever differs in that field from then on follows from this.
  */
 final class Emptied {
+  private static final String CONFLICT = " FieldManagerConflict";
+
   private Map<String, Set<String>> former = Map.of();
   private Set<String> places = Set.of();
   private Set<String> current = Set.of();
@@ -46,8 +48,16 @@ final class Emptied {
                 switch (difference.aspect()) {
                   case OWNER -> (difference.place() + "/").startsWith(place + "/");
                   case FIELD -> isIn(difference.place(), place);
+                  case CAUSE -> isIn(conflicting(difference.place()), place);
                   default -> false;
                 });
+  }
+
+  /** The field of a conflict, {@code .data.k FieldManagerConflict}; empty for other causes. */
+  private static String conflicting(String cause) {
+    return cause.endsWith(CONFLICT)
+        ? cause.substring(1, cause.length() - CONFLICT.length()).replace('.', '/')
+        : "";
   }
 
   /** Elements of lists have keys in the one path, and places in the other. */

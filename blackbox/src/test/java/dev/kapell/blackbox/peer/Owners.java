@@ -18,6 +18,9 @@ final class Owners {
   private static final Set<String> CONTROLLERS =
       Set.of("kube-controller-manager", "kube-scheduler", "kapell", "controllers");
 
+  /** What they write into nodes, and who applies first then finds there. */
+  private static final String TAINTS = "f:spec/f:taints";
+
   private Owners() {}
 
   static Map<String, Set<String>> of(Map<?, ?> object) {
@@ -32,6 +35,9 @@ final class Owners {
           paths("", each.get("fieldsV1"), owners.computeIfAbsent(owner, name -> new TreeSet<>()));
         }
       }
+    }
+    if ("Node".equals(object.get("kind"))) {
+      owners.values().forEach(paths -> paths.remove(TAINTS));
     }
     return owners;
   }
