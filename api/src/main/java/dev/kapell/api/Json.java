@@ -1,6 +1,8 @@
 package dev.kapell.api;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Any JSON value, kept as compact text. Immutable; equal when the trees are equal. */
@@ -26,6 +28,11 @@ public final class Json {
     return JsonCodec.readTree(text);
   }
 
+  /** The very text, for those who do not change it. */
+  byte[] text() {
+    return text;
+  }
+
   /** The text as UTF-8. */
   public byte[] toArray() {
     return text.clone();
@@ -33,12 +40,13 @@ public final class Json {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Json that && java.util.Objects.equals(tree(), that.tree());
+    return other instanceof Json that
+        && (Arrays.equals(text, that.text) || Objects.equals(tree(), that.tree()));
   }
 
   @Override
   public int hashCode() {
-    return java.util.Objects.hashCode(tree());
+    return Objects.hashCode(tree());
   }
 
   /** The text. */

@@ -42,8 +42,18 @@ public final class JsonCodec {
   /** Reads a record. {@link DecodeException} with the path when the text does not fit the type. */
   public static <T> Decoded<T> decode(
       JsonReader<T> reader, byte[] text, UnknownFields unknownFields) {
+    return decode(reader, text, unknownFields, null);
+  }
+
+  /** Reads a record that is kept beside many others, dropping what it does not have. */
+  public static <T> T decode(JsonReader<T> reader, byte[] text, SharedTexts texts) {
+    return decode(reader, text, UnknownFields.IGNORE, texts).value();
+  }
+
+  private static <T> Decoded<T> decode(
+      JsonReader<T> reader, byte[] text, UnknownFields unknownFields, @Nullable SharedTexts texts) {
     try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
-      JsonIn in = new JsonIn(parser, unknownFields);
+      JsonIn in = new JsonIn(parser, unknownFields, texts);
       T value = reader.readJson(in);
       if (parser.nextToken() != null) {
         throw new DecodeException("there is more after the end of the object");

@@ -26,14 +26,21 @@ public final class JsonIn {
 
   private final JsonParser parser;
   private final UnknownFields unknownFields;
+  private final @Nullable SharedTexts texts;
   private String[] names = new String[USUAL_DEPTH];
   private int[] indexes = new int[USUAL_DEPTH];
   private int depth;
   private final List<String> complaints = new ArrayList<>();
 
   JsonIn(JsonParser parser, UnknownFields unknownFields) {
+    this(parser, unknownFields, null);
+  }
+
+  /** With {@code texts}, the texts of records are shared. */
+  JsonIn(JsonParser parser, UnknownFields unknownFields, @Nullable SharedTexts texts) {
     this.parser = parser;
     this.unknownFields = unknownFields;
+    this.texts = texts;
     parser.nextToken();
   }
 
@@ -107,10 +114,14 @@ public final class JsonIn {
   /** A text. */
   public @Nullable String string() {
     return switch (parser.currentToken()) {
-      case VALUE_STRING -> parser.getString();
+      case VALUE_STRING -> shared(parser.getString());
       case VALUE_NULL -> null;
       default -> throw expected("a string");
     };
+  }
+
+  private String shared(String text) {
+    return texts == null ? text : texts.shared(text);
   }
 
   /** A truth value. */
@@ -224,7 +235,11 @@ public final class JsonIn {
 
   /** Any value; null stays a value. */
   public @Nullable Json json() {
-    return isNull() ? null : Json.of(tree());
+    if (isNull()) {
+      return null;
+    }
+    Json value = Json.of(tree());
+    return texts == null ? value : texts.shared(value);
   }
 
   /** A record. */

@@ -110,6 +110,7 @@ final class Intake {
       return; // Whom that helps was told when the place was assumed.
     }
     if (before.isPresent() && before.get().confirmed() && counts(before.get().pod(), pod)) {
+      cluster.refresh(pod);
       return;
     }
     cluster.putPod(pod);

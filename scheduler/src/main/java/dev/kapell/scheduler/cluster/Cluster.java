@@ -313,11 +313,22 @@ public final class Cluster {
         || !assumed.demand().labels().equals(pod.metadata().labels())) {
       return false;
     }
-    Placed placed = new Placed(pod, assumed.demand(), assumed.row(), true);
+    replace(new Placed(pod, assumed.demand(), assumed.row(), true));
+    return true;
+  }
+
+  /** A pod that counts as it did: the record that it was before need not be kept any longer. */
+  public void refresh(Pod pod) {
+    Placed before = placedByUid.get(pod.metadata().uidOr(""));
+    if (before != null) {
+      replace(new Placed(pod, before.demand(), before.row(), before.confirmed()));
+    }
+  }
+
+  private void replace(Placed placed) {
     placedByUid.put(placed.uid(), placed);
     pods.get(placed.row()).put(placed.uid(), placed);
     tallies.replace(placed);
-    return true;
   }
 
   /** A pod that was removed is back where it was. */
