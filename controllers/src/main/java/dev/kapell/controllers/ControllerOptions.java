@@ -5,6 +5,7 @@ import dev.kapell.base.Clock;
 import dev.kapell.client.Client;
 import dev.kapell.control.cache.Caches;
 import dev.kapell.controllers.autoscaling.MetricsApi;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -18,6 +19,7 @@ import java.util.function.Supplier;
  * @param customTypes the kinds that custom resource definitions add now; asked again whenever a
  *     definition changes
  * @param metrics what autoscalers go by
+ * @param nodeGrace a node that is silent for longer counts as lost
  */
 public record ControllerOptions(
     Client client,
@@ -26,7 +28,22 @@ public record ControllerOptions(
     String instance,
     String caPem,
     Supplier<List<ResourceType<?>>> customTypes,
-    MetricsApi metrics) {
+    MetricsApi metrics,
+    Duration nodeGrace) {
+  /** Four renewals of a lease, as in Kubernetes. */
+  public static final Duration NODE_GRACE = Duration.ofSeconds(40);
+
+  /** With the usual patience for nodes. */
+  public ControllerOptions(
+      Client client,
+      Caches caches,
+      Clock clock,
+      String instance,
+      String caPem,
+      Supplier<List<ResourceType<?>>> customTypes,
+      MetricsApi metrics) {
+    this(client, caches, clock, instance, caPem, customTypes, metrics, NODE_GRACE);
+  }
 
   /** Without metrics. */
   public ControllerOptions(
@@ -37,6 +54,12 @@ public record ControllerOptions(
       String caPem,
       Supplier<List<ResourceType<?>>> customTypes) {
     this(client, caches, clock, instance, caPem, customTypes, MetricsApi.NONE);
+  }
+
+  /** These, with another patience for nodes. */
+  public ControllerOptions withNodeGrace(Duration grace) {
+    return new ControllerOptions(
+        client, caches, clock, instance, caPem, customTypes, metrics, grace);
   }
 
   /** Without custom kinds and metrics. */

@@ -102,7 +102,7 @@ public final class Controllers implements AutoCloseable {
   }
 
   private void startNodes() {
-    loops.add(NodeHealthController.start(as("node-controller"), 2));
+    loops.add(NodeHealthController.start(as("node-controller"), options.nodeGrace(), 2));
     loops.add(TaintEvictionController.start(as("taint-eviction-controller"), 1));
     loops.add(PodGarbageController.start(as("pod-garbage-collector")));
   }

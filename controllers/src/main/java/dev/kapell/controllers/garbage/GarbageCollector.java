@@ -123,7 +123,7 @@ public final class GarbageCollector {
       }
       return;
     }
-    boolean hasDependents = !graph.dependents(meta.uidOr("?")).isEmpty();
+    boolean hasDependents = graph.hasDependents(meta.uidOr("?"));
     switch (Verdict.of(object, reference -> graph.state(object, reference), hasDependents)) {
       case Verdict.Keep() -> {}
       case Verdict.Drop(Set<String> uids) ->

@@ -108,6 +108,11 @@ final class Graph {
     return dependents;
   }
 
+  /** Whether anything names this uid as an owner; costs the same however many do. */
+  boolean hasDependents(String ownerUid) {
+    return watched.values().stream().anyMatch(kind -> kind.byOwner().count(ownerUid) > 0);
+  }
+
   /** The item that a reference in {@code dependent} points to; empty when its kind is unknown. */
   Optional<Item> owner(ApiObject dependent, OwnerReference reference) {
     return kinds

@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Watches the leases in {@code kube-node-lease}. A node that is silent for 40 seconds gets Unknown
+ * Watches the leases in {@code kube-node-lease}. A node that is silent for too long gets Unknown
  * conditions; taints follow the Ready condition and {@code spec.unschedulable}; pods of a node that
  * is not Ready stop being ready, so that Services leave them out. Nodes are given up one by one, as
  * {@link Outage} says.
@@ -37,9 +37,6 @@ public final class NodeHealthController implements Planner<String, NodeHealthCon
   static final String NOT_READY = "node.kubernetes.io/not-ready";
   static final String UNREACHABLE = "node.kubernetes.io/unreachable";
   static final String UNSCHEDULABLE = "node.kubernetes.io/unschedulable";
-
-  /** A node that is silent for longer is Unknown. */
-  static final Duration GRACE = Duration.ofSeconds(40);
 
   private static final Set<String> TOLD_BY_NODE =
       Set.of("Ready", "MemoryPressure", "DiskPressure", "PIDPressure");
@@ -58,9 +55,10 @@ public final class NodeHealthController implements Planner<String, NodeHealthCon
    * A node, how long it has been silent, and its pods.
    *
    * @param silence by this process's own count of time
+   * @param grace a node that is silent for longer is Unknown
    * @param givingUp whether its pods may be evicted, if it is not ready
    */
-  record Seen(Node node, Duration silence, List<Pod> pods, GivingUp givingUp) {}
+  record Seen(Node node, Duration silence, Duration grace, List<Pod> pods, GivingUp givingUp) {}
 
   /** Whether a node that is not ready is given up. */
   enum GivingUp {
@@ -92,8 +90,10 @@ public final class NodeHealthController implements Planner<String, NodeHealthCon
   private final Heartbeats heartbeats;
   private final Index<Node, Place> places;
   private final Turns turns;
+  private final Duration grace;
 
-  private NodeHealthController(LoopContext context) {
+  private NodeHealthController(LoopContext context, Duration grace) {
+    this.grace = grace;
     this.nodes = context.caches().of(Types.NODE);
     this.podsByNode = context.caches().of(Types.POD).index(Indexes.PODS_BY_NODE);
     this.leases = context.caches().of(Types.LEASE, ListQuery.in("kube-node-lease"));
@@ -102,9 +102,9 @@ public final class NodeHealthController implements Planner<String, NodeHealthCon
     this.turns = new Turns(context.clock());
   }
 
-  /** Starts the loop. */
-  public static ControlLoop<String> start(LoopContext context, int workers) {
-    NodeHealthController controller = new NodeHealthController(context);
+  /** Starts the loop; a node that is silent for longer than {@code grace} counts as lost. */
+  public static ControlLoop<String> start(LoopContext context, Duration grace, int workers) {
+    NodeHealthController controller = new NodeHealthController(context, grace);
     ControlLoop<String> loop = context.planned("nodehealth", controller);
     controller.nodes.onChange(
         (before, after) -> {
@@ -141,7 +141,9 @@ public final class NodeHealthController implements Planner<String, NodeHealthCon
     return nodes
         .find(ObjectKey.cluster(name))
         .map(
-            node -> new Seen(node, heartbeats.silence(name), podsByNode.get(name), givingUp(node)));
+            node ->
+                new Seen(
+                    node, heartbeats.silence(name), grace, podsByNode.get(name), givingUp(node)));
   }
 
   private GivingUp givingUp(Node node) {
@@ -186,12 +188,12 @@ public final class NodeHealthController implements Planner<String, NodeHealthCon
   /** Conditions, then taints, then the readiness of the pods. */
   static Plan decideFor(Seen seen, Instant now) {
     Node node = seen.node();
-    Duration left = GRACE.minus(seen.silence());
+    Duration left = seen.grace().minus(seen.silence());
     Plan.Builder plan = new Plan.Builder();
     if (left.isNegative() || left.isZero()) {
       Node silent = withUnknownConditions(node, now);
       if (!silent.equals(node)) {
-        return plan.add(Change.updateStatus(Types.NODE, node, silent, "silent for " + GRACE))
+        return plan.add(Change.updateStatus(Types.NODE, node, silent, "silent for " + seen.grace()))
             .add(
                 Change.tell(
                     node,

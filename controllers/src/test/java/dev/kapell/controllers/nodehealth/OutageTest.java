@@ -7,6 +7,7 @@ import dev.kapell.api.core.v1.NodeCondition;
 import dev.kapell.api.meta.v1.ObjectMeta;
 import dev.kapell.control.loop.Change;
 import dev.kapell.control.loop.Plan;
+import dev.kapell.controllers.ControllerOptions;
 import dev.kapell.controllers.nodehealth.NodeHealthController.GivingUp;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,7 +49,9 @@ class OutageTest {
     Node seen = node.withStatus(node.status().withConditions(List.of(condition)));
     Plan plan =
         NodeHealthController.decideFor(
-            new NodeHealthController.Seen(seen, Duration.ZERO, List.of(), givingUp), NOW);
+            new NodeHealthController.Seen(
+                seen, Duration.ZERO, ControllerOptions.NODE_GRACE, List.of(), givingUp),
+            NOW);
     assertThat(taints(plan)).isEqualTo(taints);
   }
 

@@ -9,6 +9,7 @@ import dev.kapell.api.meta.v1.ObjectMeta;
 import dev.kapell.base.Clock;
 import dev.kapell.base.ManualClock;
 import dev.kapell.control.loop.Plan;
+import dev.kapell.controllers.ControllerOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -56,7 +57,11 @@ class SilenceTest {
     Plan plan =
         NodeHealthController.decideFor(
             new NodeHealthController.Seen(
-                ready(), Duration.ofSeconds(seconds), List.of(), NodeHealthController.GivingUp.NOW),
+                ready(),
+                Duration.ofSeconds(seconds),
+                ControllerOptions.NODE_GRACE,
+                List.of(),
+                NodeHealthController.GivingUp.NOW),
             NOW);
     assertThat(plan.changes()).hasSize(changes);
     assertThat(plan.again().map(Duration::toSeconds).orElse(-1L)).isEqualTo(again);
