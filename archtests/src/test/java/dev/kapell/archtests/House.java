@@ -20,6 +20,7 @@ final class House {
           Set.of("client", "cel"),
           Set.of("control"),
           Set.of("apiserver", "scheduler", "controllers", "node", "network", "compose"),
+          Set.of("foresight"),
           Set.of("sim", "testkit"),
           Set.of("app"));
 

@@ -15,6 +15,7 @@ import dev.kapell.control.event.EventRecorder;
 import dev.kapell.control.loop.LoopContext;
 import dev.kapell.controllers.ControllerOptions;
 import dev.kapell.controllers.Controllers;
+import dev.kapell.foresight.Foreseeing;
 import dev.kapell.scheduler.Scheduler;
 import dev.kapell.scheduler.SchedulerOptions;
 import dev.kapell.store.MemoryStore;
@@ -99,8 +100,10 @@ public final class TestCluster implements AutoCloseable {
                 client, caches, clock, "testkit", api.pki().caPem(), api::customTypes)));
     EventRecorder events =
         parts.keep(new EventRecorder(client, clock, "default-scheduler", "testkit"));
-    parts.keep(
-        Scheduler.start(SchedulerOptions.of(new LoopContext(client, caches, events, clock))));
+    SchedulerOptions scheduling =
+        SchedulerOptions.of(new LoopContext(client, caches, events, clock));
+    api.foreseeBy(new Foreseeing(scheduling));
+    parts.keep(Scheduler.start(scheduling));
   }
 
   /**

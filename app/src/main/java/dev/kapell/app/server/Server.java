@@ -11,7 +11,7 @@ import dev.kapell.apiserver.serving.Operations;
 import dev.kapell.apiserver.tracing.TracingOptions;
 import dev.kapell.apiserver.tree.Settings;
 import dev.kapell.app.cluster.DataDir;
-import dev.kapell.app.foresight.Foreseeing;
+import dev.kapell.foresight.Foreseeing;
 import dev.kapell.app.scheduling.SchedulerFile;
 import dev.kapell.app.terminal.UserError;
 import dev.kapell.base.Clock;
@@ -23,7 +23,6 @@ import dev.kapell.control.loop.LoopContext;
 import dev.kapell.controllers.ControllerOptions;
 import dev.kapell.controllers.Controllers;
 import dev.kapell.host.machine.Machine;
-import dev.kapell.scheduler.Foresight;
 import dev.kapell.scheduler.Scheduler;
 import dev.kapell.scheduler.SchedulerOptions;
 import dev.kapell.store.Store;
@@ -194,7 +193,7 @@ public final class Server implements AutoCloseable {
         schedulerOptions(
             SchedulerOptions.of(new LoopContext(client, caches, events, clock)),
             settings.operations().scheduler());
-    api.foreseeBy(new Foreseeing(new Foresight(options), caches, clock));
+    api.foreseeBy(new Foreseeing(options));
     return Scheduler.start(options);
   }
 

@@ -16,7 +16,7 @@ import dev.kapell.apiserver.request.User;
 import dev.kapell.apiserver.serving.ApiServer;
 import dev.kapell.apiserver.serving.ApiServerOptions;
 import dev.kapell.app.Main;
-import dev.kapell.app.foresight.Foreseeing;
+import dev.kapell.foresight.Foreseeing;
 import dev.kapell.base.Clock;
 import dev.kapell.base.Randomness;
 import dev.kapell.client.Client;
@@ -24,7 +24,6 @@ import dev.kapell.client.ListQuery;
 import dev.kapell.control.cache.Caches;
 import dev.kapell.control.event.EventRecorder;
 import dev.kapell.control.loop.LoopContext;
-import dev.kapell.scheduler.Foresight;
 import dev.kapell.scheduler.SchedulerOptions;
 import dev.kapell.store.MemoryStore;
 import dev.kapell.store.Store;
@@ -81,7 +80,7 @@ final class Cluster implements AutoCloseable {
     this.caches = new Caches(client, clock);
     this.events = new EventRecorder(client, clock, "default-scheduler", "test");
     SchedulerOptions options = SchedulerOptions.of(new LoopContext(client, caches, events, clock));
-    api.foreseeBy(new Foreseeing(new Foresight(options), caches, clock));
+    api.foreseeBy(new Foreseeing(options));
     client.create(
         Types.SERVICE_ACCOUNT,
         ServiceAccount.builder()

@@ -5,10 +5,10 @@
  *   objects as they would be stored ─▶ Rehearsal (controllers) ⇄ Stage (scheduler) ─▶ Outcomes
  * </pre>
  *
- * <p>Entry type: {@link dev.kapell.app.foresight.Foreseeing}. Each question is answered on the
- * thread of the request, on pictures of its own.
+ * <p>Entry type: {@link dev.kapell.foresight.Foreseeing}. Each question is answered on the thread
+ * of the request, on pictures of its own.
  */
 @NullMarked
-package dev.kapell.app.foresight;
+package dev.kapell.foresight;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package dev.kapell.app.foresight;
+package dev.kapell.foresight;
 
 import dev.kapell.api.ResourceType;
 import dev.kapell.api.Types;
@@ -9,6 +9,7 @@ import dev.kapell.client.ApiFailure;
 import dev.kapell.client.ObjectKey;
 import dev.kapell.control.cache.Caches;
 import dev.kapell.scheduler.Foresight;
+import dev.kapell.scheduler.SchedulerOptions;
 import dev.kapell.scheduler.why.Report;
 import java.time.Duration;
 import java.util.List;
@@ -32,11 +33,11 @@ public final class Foreseeing implements Foreseer {
   private final Caches caches;
   private final Clock clock;
 
-  /** Answers from {@code caches}, which are those of controllers and scheduler. */
-  public Foreseeing(Foresight foresight, Caches caches, Clock clock) {
-    this.foresight = foresight;
-    this.caches = caches;
-    this.clock = clock;
+  /** Answers for the scheduler of {@code options}, from its caches. */
+  public Foreseeing(SchedulerOptions options) {
+    this.foresight = new Foresight(options);
+    this.caches = options.context().caches();
+    this.clock = options.context().clock();
     SEEN.forEach(caches::of);
   }
 

@@ -1,4 +1,4 @@
-package dev.kapell.app.foresight;
+package dev.kapell.foresight;
 
 import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.core.v1.PodSpec;

@@ -1,4 +1,4 @@
-package dev.kapell.app.foresight;
+package dev.kapell.foresight;
 
 import dev.kapell.api.ApiObject;
 import dev.kapell.api.Types;
