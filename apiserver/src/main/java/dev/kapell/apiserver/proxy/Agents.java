@@ -15,6 +15,9 @@ import java.util.Optional;
 public final class Agents {
   private static final int DEFAULT_PORT = 10250;
 
+  /** The runtime of nodes that are no machines; those that announce no port have no agent. */
+  private static final String NO_AGENT = "simulated:";
+
   private final Reader reader;
   private volatile TlsIdentity identity;
 
@@ -43,11 +46,16 @@ public final class Agents {
 
   /** The agent of a node that is at hand. */
   public Upstream of(String name, Obj node) {
-    long port =
-        node.child("status")
-            .child("daemonEndpoints")
-            .child("kubeletEndpoint")
-            .number("Port", DEFAULT_PORT);
+    Obj status = node.child("status");
+    long port = status.child("daemonEndpoints").child("kubeletEndpoint").number("Port", 0);
+    if (port == 0
+        && status.child("nodeInfo").text("containerRuntimeVersion").startsWith(NO_AGENT)) {
+      throw Failures.unavailable(
+          "node \""
+              + name
+              + "\" is simulated: its pods run no program, so there is nothing to read and"
+              + " nothing to connect to");
+    }
     String address =
         address(node, "InternalIP")
             .or(() -> address(node, "ExternalIP"))

@@ -59,8 +59,8 @@ public interface SimulatedProgram {
   /** See {@link #shell}. */
   final class Shell implements SimulatedProgram {
     private static final Pattern EXIT =
-        Pattern.compile("\\s*(?:sleep (\\d+)\\s*;)?\\s*exit (\\d+)\\s*");
-    private static final Pattern SLEEP = Pattern.compile("\\s*sleep (\\d+)\\s*");
+        Pattern.compile("\\s*(?:sleep (\\d{1,9})\\s*;)?\\s*exit (\\d{1,3})\\s*");
+    private static final Pattern SLEEP = Pattern.compile("\\s*sleep (\\d{1,9})\\s*");
     private static final List<String> DIRECTORIES = List.of("/bin/", "/usr/", "/sbin/");
 
     private Shell() {}

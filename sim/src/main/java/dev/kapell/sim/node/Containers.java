@@ -6,6 +6,7 @@ import dev.kapell.api.core.v1.ContainerStateRunning;
 import dev.kapell.api.core.v1.ContainerStateTerminated;
 import dev.kapell.api.core.v1.ContainerStateWaiting;
 import dev.kapell.api.core.v1.ContainerStatus;
+import java.time.Duration;
 import java.time.Instant;
 
 /** States of simulated containers. Pure. */
@@ -27,6 +28,7 @@ final class Containers {
   static ContainerStatus running(Container spec, ContainerStatus before, String id, Instant since) {
     return before.toBuilder()
         .name(spec.name())
+        .image(spec.image())
         .containerID(id)
         .imageID("simulated@" + spec.imageOr(""))
         .ready(true)
@@ -66,6 +68,29 @@ final class Containers {
                 .waiting(ContainerStateWaiting.builder().reason("CrashLoopBackOff").build())
                 .build())
         .build();
+  }
+
+  /** Its image is not to be had. */
+  static ContainerStatus unpulled(Container spec, ContainerStatus before) {
+    return before.toBuilder()
+        .image(spec.image())
+        .state(
+            ContainerState.builder()
+                .waiting(
+                    ContainerStateWaiting.builder()
+                        .reason("ErrImagePull")
+                        .message("no such image: " + spec.imageOr(""))
+                        .build())
+                .build())
+        .build();
+  }
+
+  /** How long a container that waits to be started again ran the last time. */
+  static Duration lastRun(ContainerStatus status) {
+    ContainerStateTerminated last =
+        status.lastStateOr(ContainerState.EMPTY).terminatedOr(ContainerStateTerminated.EMPTY);
+    return Duration.between(
+        last.startedAtOr(Instant.EPOCH), last.finishedAtOr(last.startedAtOr(Instant.EPOCH)));
   }
 
   static boolean runs(ContainerStatus status) {

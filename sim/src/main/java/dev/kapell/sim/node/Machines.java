@@ -1,5 +1,6 @@
 package dev.kapell.sim.node;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,13 +12,15 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * The machines by name, the pods that were killed on them, and the pods' addresses. Thread-safe.
+ * The machines by name; of pods on them, which were killed, which are contested, and their
+ * addresses. Thread-safe.
  */
 final class Machines {
   private static final int ADDRESSES = 1 << 20;
 
   private final Map<String, Machine> byName = new LinkedHashMap<>();
   private final Set<String> killed = new HashSet<>();
+  private final Map<String, Instant> contested = new HashMap<>();
   private final Map<String, Integer> addresses = new HashMap<>();
   private final Set<Integer> taken = new HashSet<>();
   private int next = 1;
@@ -51,6 +54,15 @@ final class Machines {
     killed.remove(uid);
   }
 
+  /** Since when somebody else has said otherwise of this pod; {@code now} if that is new. */
+  synchronized Instant contestedSince(String uid, Instant now) {
+    return contested.computeIfAbsent(uid, _ -> now);
+  }
+
+  synchronized void settled(String uid) {
+    contested.remove(uid);
+  }
+
   /** The address of a pod, the same as long as it is there. */
   synchronized String address(String uid) {
     int number =
@@ -70,6 +82,7 @@ final class Machines {
 
   synchronized void forget(String uid) {
     killed.remove(uid);
+    contested.remove(uid);
     Integer number = addresses.remove(uid);
     if (number != null) {
       taken.remove(number);

@@ -1,5 +1,6 @@
 package dev.kapell.sim.node;
 
+import dev.kapell.api.core.v1.Container;
 import dev.kapell.api.core.v1.Pod;
 import java.time.Duration;
 import java.util.Map;
@@ -7,7 +8,8 @@ import java.util.Map;
 /**
  * How long things take where a pod does not say so itself. A pod says so by annotations: {@code
  * simulation.kapell.dev/start-seconds}, {@code …/run-seconds} (then it ends) and {@code
- * …/exit-code}.
+ * …/exit-code}; or by a command that a little of a shell understands, such as {@code sleep 5} or
+ * {@code exit 1}.
  *
  * @param start from a pod's binding to its readiness
  * @param stop from the wish that it end to its end; never longer than its grace period
@@ -21,25 +23,23 @@ public record Manners(Duration start, Duration stop, Duration run) {
   private static final String PREFIX = "simulation.kapell.dev/";
 
   Duration startOf(Pod pod) {
-    return seconds(pod, "start-seconds", start);
+    int seconds = number(pod, "start-seconds", -1);
+    return seconds < 0 ? start : Duration.ofSeconds(seconds);
   }
 
-  /** How long its containers run; negative: for ever. */
-  Duration runOf(Pod pod) {
-    boolean endless = pod.spec().restartPolicyOr("Always").equals("Always");
-    return seconds(pod, "run-seconds", endless ? Duration.ofSeconds(-1) : run);
+  /** What one of its containers does. */
+  Program programOf(Pod pod, Container container) {
+    boolean restarts = pod.spec().restartPolicyOr("Always").equals("Always");
+    Program usual =
+        Program.written(container).orElse(restarts ? Program.ENDLESS : new Program(run, 0));
+    int seconds = number(pod, "run-seconds", Integer.MIN_VALUE);
+    return new Program(
+        seconds == Integer.MIN_VALUE ? usual.lasts() : Duration.ofSeconds(seconds),
+        number(pod, "exit-code", usual.exitCode()));
   }
 
-  static int exitCodeOf(Pod pod) {
-    return number(pod.metadata().annotations(), "exit-code", 0);
-  }
-
-  private static Duration seconds(Pod pod, String name, Duration otherwise) {
-    int seconds = number(pod.metadata().annotations(), name, Integer.MIN_VALUE);
-    return seconds == Integer.MIN_VALUE ? otherwise : Duration.ofSeconds(seconds);
-  }
-
-  private static int number(Map<String, String> annotations, String name, int otherwise) {
+  private static int number(Pod pod, String name, int otherwise) {
+    Map<String, String> annotations = pod.metadata().annotations();
     String text = annotations.get(PREFIX + name);
     if (text == null) {
       return otherwise;

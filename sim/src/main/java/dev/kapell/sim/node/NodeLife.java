@@ -6,6 +6,7 @@ import dev.kapell.api.core.v1.NodeCondition;
 import dev.kapell.api.core.v1.NodeStatus;
 import dev.kapell.api.core.v1.NodeSystemInfo;
 import dev.kapell.api.meta.v1.ObjectMeta;
+import dev.kapell.api.resource.Quantity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,7 +35,10 @@ final class NodeLife {
         .build();
   }
 
-  /** The node as it should be told now; the same where nothing is due. */
+  /**
+   * The node as it should be told now; the same where nothing is due. What others have added to its
+   * capacity (extended resources) can be allocated, as with a real agent.
+   */
   static Node told(Node node, Shape shape, String address, Instant now) {
     List<NodeCondition> conditions = new ArrayList<>();
     for (NodeCondition condition : node.status().conditions()) {
@@ -43,10 +47,12 @@ final class NodeLife {
       }
     }
     OURS.forEach((type, status) -> conditions.add(condition(node, type, status, now)));
+    Map<String, Quantity> capacity = new LinkedHashMap<>(node.status().capacity());
+    capacity.putAll(shape.capacity());
     NodeStatus status =
         node.status().toBuilder()
-            .capacity(shape.capacity())
-            .allocatable(shape.capacity())
+            .capacity(capacity)
+            .allocatable(capacity)
             .addresses(
                 List.of(
                     NodeAddress.builder().type("InternalIP").address(address).build(),

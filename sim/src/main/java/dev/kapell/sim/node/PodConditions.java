@@ -1,5 +1,7 @@
 package dev.kapell.sim.node;
 
+import dev.kapell.api.core.v1.Container;
+import dev.kapell.api.core.v1.ContainerStatus;
 import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.core.v1.PodCondition;
 import dev.kapell.api.core.v1.PodStatus;
@@ -8,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** The conditions that a node writes; those of others stay. Pure. */
 final class PodConditions {
@@ -28,20 +31,43 @@ final class PodConditions {
     return status.withConditions(new ArrayList<>(conditions.byType.values()));
   }
 
+  /**
+   * Whether {@code after} only takes back what somebody else has written into the conditions of
+   * {@code before}. Old clients drop the observed generation when they do.
+   */
+  static boolean areContested(Pod before, Pod after) {
+    List<PodCondition> known = before.status().conditions();
+    PodStatus told = after.status().withConditions(known);
+    boolean dropped = before.status().observedGeneration() == null;
+    return before.spec().readinessGates().isEmpty()
+        && known.stream().anyMatch(c -> c.typeOr("").equals("Ready"))
+        && before.status().equals(dropped ? told.withObservedGeneration(null) : told);
+  }
+
   private void follow(PodStatus status) {
-    boolean finished = List.of("Succeeded", "Failed").contains(status.phaseOr(""));
+    boolean finished = PodLife.isFinished(status);
+    boolean initialized = finished || isInitialized(status);
     boolean allReady =
         !finished
+            && initialized
             && !status.containerStatuses().isEmpty()
             && status.containerStatuses().stream().allMatch(c -> c.readyOr(false));
     set("PodReadyToStartContainers", !finished, "");
-    set("Initialized", true, "");
+    set("Initialized", initialized, initialized ? "" : "ContainersNotInitialized");
     String why = finished ? "PodCompleted" : "ContainersNotReady";
     set("ContainersReady", allReady, allReady ? "" : why);
     boolean gatesOpen =
         pod.spec().readinessGates().stream().allMatch(g -> holds(g.conditionTypeOr("")));
     boolean ready = allReady && gatesOpen;
     set("Ready", ready, ready ? "" : allReady ? "ReadinessGatesNotReady" : why);
+  }
+
+  private boolean isInitialized(PodStatus status) {
+    List<Container> specs = pod.spec().initContainers();
+    List<ContainerStatus> told = status.initContainerStatuses();
+    return told.size() == specs.size()
+        && IntStream.range(0, specs.size())
+            .allMatch(i -> PodContainers.isPassed(specs.get(i), told.get(i)));
   }
 
   private boolean holds(String type) {

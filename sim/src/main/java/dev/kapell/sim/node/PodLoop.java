@@ -19,11 +19,15 @@ import dev.kapell.control.loop.Plan;
 import dev.kapell.control.loop.Reconciler;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /** Tells of pods what {@link PodLife} decides, at once or as late as the machine is. */
 final class PodLoop implements Reconciler<ObjectKey>, AutoCloseable {
   private static final System.Logger LOG = System.getLogger("kapell.sim");
+
+  /** So often a node looks whether what is said of a pod is still what it said itself. */
+  private static final Duration LOOK = Duration.ofSeconds(10);
 
   private final Client client;
   private final Cache<Pod> pods;
@@ -62,7 +66,12 @@ final class PodLoop implements Reconciler<ObjectKey>, AutoCloseable {
             killed,
             machines.address(uid),
             machines.address(machine.get().shape().name()));
-    Plan plan = PodLife.decide(seen, SimulatedNodes.second(clock));
+    Instant now = SimulatedNodes.second(clock);
+    Plan plan = PodLife.decide(seen, now);
+    Duration patience = patience(pod, plan, now);
+    if (patience.isPositive()) {
+      return Outcome.again(patience);
+    }
     Duration lag = machine.get().lag();
     for (Change change : plan.changes()) {
       if (lag.isPositive()) {
@@ -74,6 +83,23 @@ final class PodLoop implements Reconciler<ObjectKey>, AutoCloseable {
       machines.revived(uid);
     }
     return plan.again().map(Outcome::again).orElseGet(Outcome::done);
+  }
+
+  /** What others have written into the conditions stays until the next look. */
+  private Duration patience(Pod pod, Plan plan, Instant now) {
+    String uid = pod.metadata().uidOr("");
+    boolean contested =
+        plan.changes().stream()
+            .anyMatch(
+                change ->
+                    change instanceof Change.UpdateStatus<?> update
+                        && update.after() instanceof Pod after
+                        && PodConditions.areContested(pod, after));
+    if (!contested) {
+      machines.settled(uid);
+      return Duration.ZERO;
+    }
+    return LOOK.minus(Duration.between(machines.contestedSince(uid, now), now));
   }
 
   /** Told when it may no longer be true, and without looking again. */

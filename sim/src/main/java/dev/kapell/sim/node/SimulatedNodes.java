@@ -72,6 +72,18 @@ public final class SimulatedNodes implements AutoCloseable {
           }
         });
     machines.names().forEach(nodeLoop::add);
+    known.onChange(
+        (before, after) -> {
+          if (before != null && after != null && isResized(before, after)) {
+            nodeLoop.add(after.metadata().nameOr(""));
+          }
+        });
+  }
+
+  /** Somebody else has changed what a node offers, which has to become allocatable. */
+  private boolean isResized(Node before, Node after) {
+    return !before.status().capacity().equals(after.status().capacity())
+        && machines.find(after.metadata().nameOr("")).isPresent();
   }
 
   /** Starts them; returns at once. */

@@ -4,6 +4,8 @@ import dev.kapell.api.Types;
 import dev.kapell.api.apps.v1.Deployment;
 import dev.kapell.api.apps.v1.DeploymentSpec;
 import dev.kapell.api.core.v1.Container;
+import dev.kapell.api.core.v1.Node;
+import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.core.v1.PodSpec;
 import dev.kapell.api.core.v1.PodTemplateSpec;
 import dev.kapell.api.core.v1.ResourceRequirements;
@@ -16,12 +18,13 @@ import dev.kapell.apiserver.serving.ApiServerOptions;
 import dev.kapell.base.Clock;
 import dev.kapell.base.Randomness;
 import dev.kapell.client.Client;
-import dev.kapell.control.cache.Cache;
 import dev.kapell.control.cache.Caches;
+import dev.kapell.control.cache.Index;
 import dev.kapell.control.event.EventRecorder;
 import dev.kapell.control.loop.LoopContext;
 import dev.kapell.controllers.ControllerOptions;
 import dev.kapell.controllers.Controllers;
+import dev.kapell.foresight.Foreseeing;
 import dev.kapell.scheduler.Scheduler;
 import dev.kapell.scheduler.SchedulerOptions;
 import dev.kapell.sim.node.Manners;
@@ -55,6 +58,21 @@ public final class ServedCluster implements AutoCloseable {
   private final Scheduler scheduler;
   private final SimulatedNodes nodes;
   private final Client client;
+  private final Index<Node, String> readyNodes;
+  private final Index<Pod, String> runningPods;
+
+  private static final String READY = "ready";
+
+  private static final Index.Keys<Node, String> IF_READY =
+      node -> {
+        boolean ready =
+            node.status().conditions().stream()
+                .anyMatch(c -> c.typeOr("").equals("Ready") && c.statusOr("").equals("True"));
+        return ready ? List.of(READY) : List.of();
+      };
+
+  private static final Index.Keys<Pod, String> IF_RUNNING =
+      pod -> pod.status().phaseOr("").equals("Running") ? List.of(READY) : List.of();
 
   /**
    * Where and how.
@@ -85,13 +103,20 @@ public final class ServedCluster implements AutoCloseable {
                 Randomness.secure()));
     this.client = api.client(User.SYSTEM, "kapell");
     this.caches = new Caches(client, clock);
+    this.readyNodes = caches.of(Types.NODE).index(IF_READY);
+    this.runningPods = caches.of(Types.POD).index(IF_RUNNING);
+    // These nodes do not fail. Were they taken for lost whenever this process is slow, what is done
+    // about it would make it slower still: so their grace is one of real time.
     this.controllers =
         Controllers.start(
             new ControllerOptions(
-                client, caches, clock, INSTANCE, api.pki().caPem(), api::customTypes));
+                    client, caches, clock, INSTANCE, api.pki().caPem(), api::customTypes)
+                .withNodeGrace(ControllerOptions.NODE_GRACE.multipliedBy(options.speed())));
     this.events = new EventRecorder(client, clock, "default-scheduler", INSTANCE);
-    this.scheduler =
-        Scheduler.start(SchedulerOptions.of(new LoopContext(client, caches, events, clock)));
+    SchedulerOptions scheduling =
+        SchedulerOptions.of(new LoopContext(client, caches, events, clock));
+    api.foreseeBy(new Foreseeing(scheduling));
+    this.scheduler = Scheduler.start(scheduling);
     this.nodes =
         SimulatedNodes.start(
             new SimulatedNodes.Options(
@@ -116,11 +141,11 @@ public final class ServedCluster implements AutoCloseable {
   }
 
   /**
-   * Every 10 seconds as nodes do; less often where they are many, but before they count as lost.
+   * Every 10 seconds as nodes do; less often where they are many, but in time not to count as lost.
    */
   private static Duration renewal(Options options) {
     long seconds = (long) options.size().nodes() * options.speed() / RENEWALS_A_SECOND;
-    return Duration.ofSeconds(Math.clamp(seconds, 10, 25));
+    return Duration.ofSeconds(Math.clamp(seconds, 10, 25L * options.speed()));
   }
 
   private void createPods(int count) {
@@ -167,22 +192,10 @@ public final class ServedCluster implements AutoCloseable {
     return api.adminKubeconfig();
   }
 
-  /** How many nodes and pods are ready at the moment. */
+  /** How many nodes and pods are ready at the moment; costs the same in a cluster of any size. */
   public Progress progress() {
-    Cache<dev.kapell.api.core.v1.Node> allNodes = caches.of(Types.NODE);
-    long ready =
-        allNodes.all().stream()
-            .filter(
-                n ->
-                    n.status().conditions().stream()
-                        .anyMatch(
-                            c -> c.typeOr("").equals("Ready") && c.statusOr("").equals("True")))
-            .count();
-    long running =
-        caches.of(Types.POD).all().stream()
-            .filter(pod -> pod.status().phaseOr("").equals("Running"))
-            .count();
-    return new Progress(ready, running, caches.of(Types.POD).size());
+    return new Progress(
+        readyNodes.count(READY), runningPods.count(READY), caches.of(Types.POD).size());
   }
 
   /**

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kapell.sim.serve;
+
+import org.jspecify.annotations.NullMarked;
