@@ -43,9 +43,7 @@ class FloodTest {
     Duration handshake = Duration.ofSeconds(4); // an honest one on a busy machine passes
     secure =
         HttpServer.start(
-            "flood-tls",
-            patient(options, handshake).with(authority.issue("CN=server")),
-            handler);
+            "flood-tls", patient(options, handshake).with(authority.issue("CN=server")), handler);
     plain = HttpServer.start("flood", patient(options, Duration.ofMillis(300)), handler);
     open.add(secure);
     open.add(plain);
