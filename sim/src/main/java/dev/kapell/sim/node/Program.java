@@ -29,7 +29,7 @@ record Program(Duration lasts, int exitCode) {
     }
     SimulatedProgram.Course course =
         SHELL.start(
-            ContainerSpec.builder(container.name(), 0, container.imageOr(""))
+            ContainerSpec.builder(container.nameOr(""), 0, container.imageOr(""))
                 .command(container.command(), container.args())
                 .build());
     return Optional.ofNullable(course.lasts()).map(lasts -> new Program(lasts, course.exitCode()));
