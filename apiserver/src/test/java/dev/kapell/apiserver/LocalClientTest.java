@@ -12,9 +12,12 @@ import dev.kapell.api.core.v1.ConfigMap;
 import dev.kapell.api.core.v1.Container;
 import dev.kapell.api.core.v1.PodSpec;
 import dev.kapell.api.core.v1.PodTemplateSpec;
+import dev.kapell.api.core.v1.ResourceQuota;
+import dev.kapell.api.core.v1.ResourceQuotaSpec;
 import dev.kapell.api.meta.v1.DeleteOptions;
 import dev.kapell.api.meta.v1.LabelSelector;
 import dev.kapell.api.meta.v1.ObjectMeta;
+import dev.kapell.api.resource.Quantity;
 import dev.kapell.apiserver.request.User;
 import dev.kapell.client.ApiFailure;
 import dev.kapell.client.Client;
@@ -23,11 +26,14 @@ import dev.kapell.client.ObjectKey;
 import dev.kapell.client.Patch;
 import dev.kapell.client.WatchClosedException;
 import dev.kapell.client.WatchEvent;
+import dev.kapell.client.Write;
 import dev.kapell.store.SqliteStore;
 import dev.kapell.store.StoreOptions;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,6 +77,55 @@ class LocalClientTest {
       assertThat(client.find(Types.CONFIG_MAP, key)).isEmpty();
       assertThatThrownBy(() -> client.update(Types.CONFIG_MAP, made))
           .isInstanceOfSatisfying(ApiFailure.class, e -> assertThat(e.isNotFound()).isTrue());
+    }
+  }
+
+  @Test
+  void ofWritesTogetherEachSucceedsOrFailsOnItsOwn() {
+    try (Api api = new Api(SqliteStore.open(folder.resolve("state.db"), StoreOptions.defaults()))) {
+      Client client = api.core.client(User.SYSTEM, "test");
+      client.create(Types.CONFIG_MAP, config("goes"));
+      ObjectKey goes = new ObjectKey("default", "goes");
+      List<Optional<ApiFailure>> refusals =
+          client.writeAll(
+              List.of(
+                  new Write.Create<>(Types.CONFIG_MAP, config("a")),
+                  new Write.Create<>(Types.CONFIG_MAP, config("a")),
+                  new Write.Create<>(Types.CONFIG_MAP, config("NOT A NAME")),
+                  new Write.Delete(Types.CONFIG_MAP, goes, DeleteOptions.EMPTY),
+                  new Write.Delete(Types.CONFIG_MAP, goes, DeleteOptions.EMPTY),
+                  new Write.Create<>(Types.CONFIG_MAP, config("b"))));
+      assertThat(refusals)
+          .extracting(refusal -> refusal.map(ApiFailure::reason).orElse(""))
+          .containsExactly("", "AlreadyExists", "Invalid", "", "NotFound", "");
+      assertThat(client.list(Types.CONFIG_MAP, ListQuery.in("default")).items())
+          .extracting(map -> map.metadata().name())
+          .contains("a", "b")
+          .doesNotContain("goes");
+    }
+  }
+
+  @Test
+  void writesTogetherDoNotExceedAQuotaTogether() {
+    try (Api api = new Api(SqliteStore.open(folder.resolve("state.db"), StoreOptions.defaults()))) {
+      Client client = api.core.client(User.SYSTEM, "test");
+      int there = client.list(Types.CONFIG_MAP, ListQuery.in("default")).items().size();
+      client.create(
+          Types.RESOURCE_QUOTA,
+          ResourceQuota.builder()
+              .metadata(ObjectMeta.builder().namespace("default").name("two").build())
+              .spec(
+                  ResourceQuotaSpec.builder()
+                      .hard(Map.of("configmaps", Quantity.ofMilli((there + 2) * 1000L)))
+                      .build())
+              .build());
+      List<Write> writes = new ArrayList<>();
+      for (String name : List.of("a", "b", "c", "d")) {
+        writes.add(new Write.Create<>(Types.CONFIG_MAP, config(name)));
+      }
+      assertThat(client.writeAll(writes))
+          .extracting(refusal -> refusal.map(ApiFailure::reason).orElse(""))
+          .containsExactlyInAnyOrder("", "", "Forbidden", "Forbidden");
     }
   }
 

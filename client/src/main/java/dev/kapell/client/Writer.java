@@ -3,6 +3,9 @@ package dev.kapell.client;
 import dev.kapell.api.ApiObject;
 import dev.kapell.api.ResourceType;
 import dev.kapell.api.meta.v1.DeleteOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Writes. Every method throws {@link ApiFailure} when the server refuses; nothing is then written.
@@ -46,4 +49,23 @@ public interface Writer {
       String subresource,
       S body,
       dev.kapell.api.Codec<S> codec);
+
+  /**
+   * Does all of {@code writes}, which must not depend on each other. A server in this process
+   * commits them together; one that is refused stops none of the others.
+   *
+   * @return why each was refused, in the same order; empty for what was done
+   */
+  default List<Optional<ApiFailure>> writeAll(List<? extends Write> writes) {
+    List<Optional<ApiFailure>> refusals = new ArrayList<>(writes.size());
+    for (Write write : writes) {
+      try {
+        write.by(this);
+        refusals.add(Optional.empty());
+      } catch (ApiFailure e) {
+        refusals.add(Optional.of(e));
+      }
+    }
+    return refusals;
+  }
 }

@@ -84,4 +84,10 @@ public final class Foreseeing implements Foreseer {
       throw unavailable("the server is closing");
     }
   }
+
+  @Override
+  public List<Map<String, Object>> queues(boolean seesPods) {
+    awaitPicture();
+    return foresight.queues().stream().map(standing -> standing.tree(seesPods)).toList();
+  }
 }

@@ -12,6 +12,7 @@ import dev.kapell.api.meta.v1.Status;
 import dev.kapell.base.TaskScope;
 import dev.kapell.client.ApiFailure;
 import dev.kapell.client.ObjectKey;
+import dev.kapell.client.Write;
 import dev.kapell.control.loop.LoopContext;
 import dev.kapell.scheduler.extender.ExtenderException;
 import dev.kapell.scheduler.extender.Extenders;
@@ -28,15 +29,18 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
- * The scheduler's writes: bindings, conditions, evictions of victims. Each runs on a virtual thread
- * of its own, so that many of them share one commit of the store; the number under way is bounded,
- * and who submits more waits. Thread-safe.
+ * The scheduler's writes: bindings, conditions, evictions of victims. Bindings leave in convoys;
+ * each of the others runs on a virtual thread of its own. The number under way is bounded, and who
+ * submits more waits. Thread-safe.
  */
 final class Binder implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("kapell.scheduler");
 
   /** So often a telling is tried when others write at the same time. */
   private static final int TELLINGS = 4;
+
+  /** So many times the writes that may be under way have room in the convoy. */
+  private static final int CONVOYS = 4;
 
   private final LoopContext context;
 
@@ -50,10 +54,13 @@ final class Binder implements AutoCloseable {
           "binder",
           (task, cause) -> LOG.log(System.Logger.Level.ERROR, "binding broke task=" + task, cause));
 
+  private final Convoy convoy;
+
   Binder(LoopContext context, int atOnce) {
     this.context = context;
     this.volumes = new VolumeBinder(context);
     this.slots = new Semaphore(atOnce);
+    this.convoy = new Convoy(context.client(), scope, CONVOYS * atOnce);
   }
 
   /**
@@ -65,64 +72,84 @@ final class Binder implements AutoCloseable {
 
   /** Binds; {@code ended} hears what came of it, on a thread of the binder's. */
   void bind(Bound bound, Consumer<Optional<ApiFailure>> ended) throws InterruptedException {
-    if (bound.volumes().isEmpty()) {
+    Pod pod = bound.pod();
+    if (bound.volumes().isEmpty() && bound.extenders().concern(pod)) {
       submit("bind", () -> ended.accept(write(bound)));
+    } else if (bound.volumes().isEmpty()) {
+      convoy.add(
+          List.of(binding(pod, bound.node())),
+          refusal -> {
+            told(bound, refusal);
+            ended.accept(refusal);
+          });
     } else {
       // It may take long, so it does not hold up other writes.
       scope.start(
           "volumes",
           () -> {
-            Optional<ApiFailure> failure = volumes.bind(bound.pod(), bound.node(), bound.volumes());
+            Optional<ApiFailure> failure = volumes.bind(pod, bound.node(), bound.volumes());
             ended.accept(failure.isPresent() ? failure : write(bound));
           });
     }
   }
 
   private Optional<ApiFailure> write(Bound bound) throws InterruptedException {
-    Pod pod = bound.pod();
-    ObjectKey key = ObjectKey.of(pod);
-    String node = bound.node();
+    Optional<ApiFailure> refusal = Optional.empty();
     try {
-      if (!bound.extenders().bind(pod, node)) {
-        context
-            .client()
-            .createSubresource(Types.POD, key, "binding", binding(pod, node), Binding.CODEC);
+      if (!bound.extenders().bind(bound.pod(), bound.node())) {
+        binding(bound.pod(), bound.node()).by(context.client());
       }
-      context
-          .events()
-          .record(pod, false, "Scheduled", "Successfully assigned " + key + " to " + node);
-      return Optional.empty();
     } catch (ExtenderException e) {
-      return Optional.of(
-          new ApiFailure(
-              Status.builder()
-                  .status("Failure")
-                  .code(503)
-                  .reason("ServiceUnavailable")
-                  .message(e.getMessage())
-                  .build()));
+      refusal =
+          Optional.of(
+              new ApiFailure(
+                  Status.builder()
+                      .status("Failure")
+                      .code(503)
+                      .reason("ServiceUnavailable")
+                      .message(e.getMessage())
+                      .build()));
     } catch (ApiFailure e) {
+      refusal = Optional.of(e);
+    }
+    told(bound, refusal);
+    return refusal;
+  }
+
+  private void told(Bound bound, Optional<ApiFailure> refusal) {
+    ObjectKey key = ObjectKey.of(bound.pod());
+    if (refusal.isPresent()) {
       LOG.log(
           System.Logger.Level.WARNING,
           "binding refused object={0} node={1} cause={2}",
           key,
-          node,
-          e.getMessage());
-      return Optional.of(e);
+          bound.node(),
+          refusal.get().getMessage());
+    } else {
+      context
+          .events()
+          .record(
+              bound.pod(),
+              false,
+              "Scheduled",
+              "Successfully assigned " + key + " to " + bound.node());
     }
   }
 
-  private static Binding binding(Pod pod, String node) {
+  private static Write binding(Pod pod, String node) {
     ObjectMeta meta = pod.metadata();
-    return Binding.builder()
-        .metadata(
-            ObjectMeta.builder()
-                .name(meta.name())
-                .namespace(meta.namespace())
-                .uid(meta.uid())
-                .build())
-        .target(ObjectReference.builder().apiVersion("v1").kind("Node").name(node).build())
-        .build();
+    Binding binding =
+        Binding.builder()
+            .metadata(
+                ObjectMeta.builder()
+                    .name(meta.name())
+                    .namespace(meta.namespace())
+                    .uid(meta.uid())
+                    .build())
+            .target(ObjectReference.builder().apiVersion("v1").kind("Node").name(node).build())
+            .build();
+    return new Write.CreateSubresource<>(
+        Types.POD, ObjectKey.of(pod), "binding", binding, Binding.CODEC);
   }
 
   /**
@@ -131,13 +158,28 @@ final class Binder implements AutoCloseable {
    * @param nominated the node that is being cleared for it, none when empty; absent: as it was
    */
   void explain(Pod pod, String message, Optional<String> nominated) throws InterruptedException {
+    explain(pod, "Unschedulable", message, nominated);
+  }
+
+  /** Says on the pod that nobody knows yet whether it fits: looking for a node failed. */
+  void failed(Pod pod, String message) throws InterruptedException {
+    explain(pod, "SchedulerError", message, Optional.empty());
+  }
+
+  /** Tells of trouble with a pod that may have a node. */
+  void warn(Pod pod, String message) {
     context.events().record(pod, true, "FailedScheduling", message);
+  }
+
+  private void explain(Pod pod, String reason, String message, Optional<String> nominated)
+      throws InterruptedException {
+    warn(pod, message);
     Instant now = context.clock().now().truncatedTo(ChronoUnit.SECONDS);
     PodCondition condition =
         PodCondition.builder()
             .type("PodScheduled")
             .status("False")
-            .reason("Unschedulable")
+            .reason(reason)
             .message(message)
             .lastTransitionTime(now)
             .build();
@@ -149,26 +191,33 @@ final class Binder implements AutoCloseable {
     if (!telling.apply(pod).equals(pod)) {
       String uid = pod.metadata().uidOr("");
       latest.put(uid, telling);
-      submit("explain", () -> tell(pod, telling));
+      convoy.add(
+          List.of(new Write.UpdateStatus<>(Types.POD, telling.apply(pod))),
+          refusal -> {
+            if (isConflict(pod, refusal)) {
+              scope.start("explain", () -> tellAgain(pod, telling));
+            } else {
+              latest.remove(uid, telling);
+            }
+          });
     }
   }
 
   /**
-   * Writes what is to be told, also when somebody else wrote in between, unless there is something
+   * Writes what is to be told on what somebody else wrote in between, unless there is something
    * newer to tell by then.
    */
-  private void tell(Pod seen, UnaryOperator<Pod> telling) {
+  private void tellAgain(Pod seen, UnaryOperator<Pod> telling) {
     String uid = seen.metadata().uidOr("");
-    Optional<Pod> base = Optional.of(seen);
-    for (int i = 0; i < TELLINGS && base.isPresent() && telling.equals(latest.get(uid)); i++) {
-      if (updateStatus(telling.apply(base.get()))) {
-        break;
-      }
-      base =
+    for (int i = 1; i < TELLINGS && telling.equals(latest.get(uid)); i++) {
+      Optional<Pod> now =
           context
               .client()
               .find(Types.POD, ObjectKey.of(seen))
               .filter(pod -> Intake.isSame(pod, seen) && pod.spec().nodeNameOr("").isEmpty());
+      if (now.isEmpty() || updateStatus(telling.apply(now.get()))) {
+        break;
+      }
     }
     latest.remove(uid, telling);
   }
@@ -179,20 +228,14 @@ final class Binder implements AutoCloseable {
 
   /** No node is being cleared for the pod any more. */
   void unnominate(Pod pod) throws InterruptedException {
-    submit("unnominate", () -> updateStatus(withNominated(pod, "")));
+    convoy.add(
+        List.of(new Write.UpdateStatus<>(Types.POD, withNominated(pod, ""))),
+        refusal -> isConflict(pod, refusal));
   }
 
-  /** Removes a pod so that a more important one has room; {@code ended} hears when it is asked. */
-  void preempt(Pod victim, Pod winner, String node, Runnable ended) throws InterruptedException {
-    submit(
-        "preempt",
-        () -> {
-          remove(victim, winner, node);
-          ended.run();
-        });
-  }
-
-  private void remove(Pod victim, Pod winner, String node) {
+  /** Removes a pod so that a more important one has room; {@code ended} hears what came of it. */
+  void preempt(Pod victim, Pod winner, String node, Consumer<Optional<ApiFailure>> ended)
+      throws InterruptedException {
     Instant now = context.clock().now().truncatedTo(ChronoUnit.SECONDS);
     String scheduler = winner.spec().schedulerNameOr("default-scheduler");
     PodCondition target =
@@ -203,24 +246,30 @@ final class Binder implements AutoCloseable {
             .message(scheduler + ": preempting to accommodate a higher priority pod")
             .lastTransitionTime(now)
             .build();
-    updateStatus(withCondition(victim, target));
     DeleteOptions options =
         DeleteOptions.builder()
             .preconditions(Preconditions.builder().uid(victim.metadata().uid()).build())
             .build();
-    try {
-      context.client().delete(Types.POD, ObjectKey.of(victim), options);
-      context
-          .events()
-          .record(
-              victim,
-              false,
-              "Preempted",
-              "Preempted by pod " + winner.metadata().uidOr("") + " on node " + node);
-    } catch (ApiFailure e) {
-      if (!e.isNotFound() && !e.isConflict()) {
-        LOG.log(System.Logger.Level.WARNING, "victim stays object={0} cause={1}", victim, e);
-      }
+    convoy.add(
+        List.of(
+            new Write.UpdateStatus<>(Types.POD, withCondition(victim, target)),
+            new Write.Delete(Types.POD, ObjectKey.of(victim), options)),
+        refusal -> {
+          preempted(victim, winner, node, refusal);
+          ended.accept(refusal);
+        });
+  }
+
+  private void preempted(Pod victim, Pod winner, String node, Optional<ApiFailure> refusal) {
+    if (refusal.isEmpty()) {
+      String message = "Preempted by pod " + winner.metadata().uidOr("") + " on node " + node;
+      context.events().record(victim, false, "Preempted", message);
+    } else if (!refusal.get().isNotFound() && !refusal.get().isConflict()) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "victim stays object={0} cause={1}",
+          ObjectKey.of(victim),
+          refusal.get().getMessage());
     }
   }
 
@@ -228,19 +277,22 @@ final class Binder implements AutoCloseable {
   private boolean updateStatus(Pod pod) {
     try {
       context.client().updateStatus(Types.POD, pod);
+      return true;
     } catch (ApiFailure e) {
-      if (e.isConflict()) {
-        return false;
-      }
-      if (!e.isNotFound()) {
-        LOG.log(
-            System.Logger.Level.WARNING,
-            "status refused object={0} cause={1}",
-            ObjectKey.of(pod),
-            e.getMessage());
-      }
+      return !isConflict(pod, Optional.of(e));
     }
-    return true;
+  }
+
+  /** Whether somebody else wrote a status in between; other refusals are logged. */
+  private static boolean isConflict(Pod pod, Optional<ApiFailure> refusal) {
+    if (refusal.isPresent() && !refusal.get().isConflict() && !refusal.get().isNotFound()) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "status refused object={0} cause={1}",
+          ObjectKey.of(pod),
+          refusal.get().getMessage());
+    }
+    return refusal.isPresent() && refusal.get().isConflict();
   }
 
   private static Pod withCondition(Pod pod, PodCondition next) {

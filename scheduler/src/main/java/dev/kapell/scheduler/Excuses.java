@@ -8,7 +8,9 @@ import dev.kapell.scheduler.why.Closest;
 import dev.kapell.scheduler.why.Survey;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Why no node fits, asked of every node. Pods that are equal share what was found out within a
@@ -24,10 +26,32 @@ final class Excuses {
   /**
    * Why no node fits.
    *
-   * @param survey what the filters say
+   * @param sentence what the filters say, in Kubernetes' words
+   * @param victims what the search for pods to make room came to, when it found none
    * @param closest a sentence about the node that nearly fits, with a space in front; or empty
+   * @param helped the rows that removing pods might help
+   * @param survey what was asked
    */
-  record Excuse(Survey survey, String closest, long nanos) {}
+  record Excuse(
+      String sentence,
+      String victims,
+      String closest,
+      List<Integer> helped,
+      Survey survey,
+      long nanos) {
+    /** Whether there are nodes that nobody refuses any more. */
+    boolean isNone() {
+      return !survey.fitting().isEmpty();
+    }
+
+    String withVictims() {
+      return sentence + closest;
+    }
+
+    String withoutVictims(boolean mayPreempt) {
+      return sentence + (mayPreempt ? victims : survey.noVictims(false)) + closest;
+    }
+  }
 
   private final View view;
   private final Clock clock;
@@ -46,7 +70,12 @@ final class Excuses {
     this.clock = clock;
   }
 
-  Excuse of(Demand demand, Profile profile) {
+  /**
+   * The excuse.
+   *
+   * @param besides what is said of nodes that pass all filters, when somebody else may refuse them
+   */
+  Excuse of(Demand demand, Profile profile, Optional<String> besides) {
     Key key = new Key(profile.schedulerName(), demand);
     long now = clock.nanoTime();
     Excuse known = recent.get(key);
@@ -55,11 +84,16 @@ final class Excuses {
         && known.survey().nodes() == view.cluster().nodeCount()) {
       return known;
     }
-    Survey survey = Survey.of(demand, profile.plugins(), view);
+    Survey asked = Survey.of(demand, profile.plugins(), view);
+    Survey survey = besides.map(asked::refusing).orElse(asked);
     String closest =
-        Closest.of(survey, demand, profile.plugins(), view).map(Closest::sentence).orElse("");
-    Excuse fresh = new Excuse(survey, closest, now);
-    recent.put(key, fresh);
+        Closest.of(asked, demand, profile.plugins(), view).map(Closest::sentence).orElse("");
+    Excuse fresh =
+        new Excuse(
+            survey.sentence(), survey.noVictims(true), closest, survey.helpedRows(), survey, now);
+    if (!fresh.isNone()) {
+      recent.put(key, fresh);
+    }
     return fresh;
   }
 }

@@ -1,6 +1,7 @@
 package dev.kapell.scheduler;
 
 import dev.kapell.api.Types;
+import dev.kapell.api.core.v1.ConfigMap;
 import dev.kapell.api.core.v1.Node;
 import dev.kapell.api.core.v1.PersistentVolumeClaim;
 import dev.kapell.api.core.v1.Pod;
@@ -11,6 +12,7 @@ import dev.kapell.scheduler.cluster.Cluster;
 import dev.kapell.scheduler.demand.ResourceNames;
 import dev.kapell.scheduler.plugin.View;
 import dev.kapell.scheduler.profile.Profile;
+import dev.kapell.scheduler.share.Standing;
 import dev.kapell.scheduler.why.Report;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +27,7 @@ public final class Foresight {
   private final Caches caches;
   private final Cache<Node> nodes;
   private final Cache<Pod> pods;
+  private final Cache<ConfigMap> queues;
   private final List<Profile> profiles;
 
   /** Looks at what the scheduler of {@code options} looks at. */
@@ -32,7 +35,13 @@ public final class Foresight {
     this.caches = options.context().caches();
     this.nodes = caches.of(Types.NODE);
     this.pods = caches.of(Types.POD);
+    this.queues = Queues.definitions(caches);
     this.profiles = options.profiles();
+  }
+
+  /** How each queue stands, by name. */
+  public List<Standing> queues() {
+    return Standings.of(Queues.read(queues).queues(), nodes.all(), pods.all());
   }
 
   /** Why a pod is where it is, or nowhere; empty when there is no such pod. */

@@ -8,7 +8,6 @@ import dev.kapell.control.cache.Index;
 import dev.kapell.scheduler.cluster.Cluster;
 import dev.kapell.scheduler.cluster.Placed;
 import dev.kapell.scheduler.demand.Demand;
-import dev.kapell.scheduler.extender.ExtenderException;
 import dev.kapell.scheduler.gang.Gang;
 import dev.kapell.scheduler.gang.Gathering;
 import dev.kapell.scheduler.plugin.View;
@@ -17,9 +16,11 @@ import dev.kapell.scheduler.queue.Waiting;
 import dev.kapell.scheduler.why.Survey;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -32,7 +33,8 @@ import java.util.function.Function;
  *              a place for each, in one go ─▶ all are bound
  *                          │ not for all: the places are given back
  *                          ▼
- *              would evictions help all? ─▶ their nodes are held for the gang, until it times out
+ *              would evictions help all? ─▶ their nodes are held for the gang, until it times out;
+ *                                           then not for as long again
  * </pre>
  *
  * <p>The scheduler's thread's.
@@ -66,6 +68,12 @@ final class Gangs {
 
   /** Gangs for which nodes are held, and the alarm that ends it. */
   private final Map<ObjectKey, Clock.Alarm> held = new HashMap<>();
+
+  /**
+   * Gangs whose time was over: for as long again no node is held for them, or they would take the
+   * room that they did not need in time from all others for ever.
+   */
+  private final Set<ObjectKey> resting = new HashSet<>();
 
   /** What it works with. */
   record Needs(
@@ -111,8 +119,8 @@ final class Gangs {
     }
     try {
       place(gang, there, waiting);
-    } catch (ExtenderException e) {
-      park(waiting, -1);
+    } catch (RuntimeException e) {
+      park(waiting, -1); // whatever it was, none of them may be lost
       throw e;
     }
   }
@@ -231,8 +239,9 @@ final class Gangs {
       return;
     }
     String sentence = survey.map(Survey::sentence).orElse("");
+    boolean mayHold = !held.containsKey(gang.key()) && !resting.contains(gang.key());
     Optional<List<Place>> cleared =
-        held.containsKey(gang.key()) ? Optional.empty() : tried(waiting, this::freeOrCleared);
+        mayHold ? tried(waiting, this::freeOrCleared) : Optional.empty();
     if (cleared.isPresent()) {
       hold(gang, cleared.get());
       explain(
@@ -282,6 +291,13 @@ final class Gangs {
       return;
     }
     members.get(gang.key()).forEach(pod -> view.cluster().unnominate(pod.metadata().uidOr("")));
+    resting.add(gang.key());
+    clock.schedule(gang.timeout(), () -> inbox.note(() -> rested(gang)));
+    queue.wake();
+  }
+
+  private void rested(Gang gang) {
+    resting.remove(gang.key());
     queue.wake();
   }
 

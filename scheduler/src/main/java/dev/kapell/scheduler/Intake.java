@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
  * Brings the cluster and the queue up to what the caches know, and tells what of it may help pods
@@ -45,8 +46,13 @@ final class Intake {
     this.schedulers = schedulers;
   }
 
-  /** Takes in what has changed; {@code nowNanos} is when. */
-  List<Event> take(Inbox.Batch batch, long nowNanos) {
+  /**
+   * Takes in what has changed.
+   *
+   * @param nowNanos when
+   * @param broken hears of pods that cannot be taken in; the others are
+   */
+  List<Event> take(Inbox.Batch batch, long nowNanos, BiConsumer<Pod, RuntimeException> broken) {
     for (String name : batch.nodes()) {
       Optional<Node> node = nodes.find(ObjectKey.cluster(name));
       boolean isNew = cluster.row(name).isEmpty();
@@ -54,7 +60,11 @@ final class Intake {
       node.ifPresent(n -> events.add(new Event.NodeChanged(n, isNew)));
     }
     for (ObjectKey key : batch.pods()) {
-      podChanged(key, nowNanos);
+      try {
+        podChanged(key, nowNanos);
+      } catch (RuntimeException e) {
+        pods.find(key).ifPresent(pod -> broken.accept(pod, e));
+      }
     }
     if (batch.others().contains(Inbox.Other.NAMESPACES)) {
       cluster.namespacesChanged();
@@ -87,7 +97,7 @@ final class Intake {
     cluster.unnominate(uid);
     Optional<Placed> placed = cluster.placed(uid);
     cluster.removePod(pod);
-    placed.ifPresent(p -> events.add(new Event.PodGone(p.demand())));
+    placed.ifPresent(p -> events.add(new Event.PodGone(p.demand(), p.row())));
   }
 
   /** Puts a pod where it belongs. */
@@ -117,7 +127,7 @@ final class Intake {
     String uid = pod.metadata().uidOr("");
     if (before.isPresent()) {
       // It may ask for less than before, or have other labels.
-      events.add(new Event.PodGone(before.get().demand()));
+      events.add(new Event.PodGone(before.get().demand(), before.get().row()));
     }
     cluster.placed(uid).ifPresent(p -> events.add(new Event.PodPlaced(p.demand())));
   }

@@ -170,14 +170,12 @@ final class Preemption {
             .toList();
     coming.forEach(cluster::restore);
     lesser.forEach(placed -> cluster.removePod(placed.pod()));
-    Optional<Choice> choice = Optional.empty();
-    if (fits(row, rules)) {
-      choice = Optional.of(spare(sorted(lesser), row, rules));
-    } else {
-      lesser.forEach(cluster::restore);
+    try {
+      return fits(row, rules) ? Optional.of(spare(sorted(lesser), row, rules)) : Optional.empty();
+    } finally {
+      lesser.stream().filter(p -> cluster.placed(p.uid()).isEmpty()).forEach(cluster::restore);
+      coming.forEach(placed -> cluster.removePod(placed.pod()));
     }
-    coming.forEach(placed -> cluster.removePod(placed.pod()));
-    return choice;
   }
 
   /** The most important first; of equal ones, those that have run longest. */
@@ -191,7 +189,7 @@ final class Preemption {
 
   /**
    * Puts back what may stay: first those that a budget protects, each time the most important
-   * first. All are back in the end.
+   * first.
    */
   private Choice spare(List<Placed> lesser, int row, Rules rules) {
     Set<String> shielded = view.budgets().violating(lesser.stream().map(Placed::pod).toList());
@@ -207,7 +205,6 @@ final class Preemption {
         violations += shielded.contains(placed.uid()) ? 1 : 0;
       }
     }
-    victims.forEach(view.cluster()::restore);
     return new Choice(row, sorted(victims).stream().map(Placed::pod).toList(), violations);
   }
 

@@ -5,6 +5,7 @@ import dev.kapell.api.core.v1.ConfigMap;
 import dev.kapell.client.ListQuery;
 import dev.kapell.client.ObjectKey;
 import dev.kapell.control.cache.Cache;
+import dev.kapell.control.cache.Caches;
 import dev.kapell.control.loop.LoopContext;
 import dev.kapell.control.match.BatchMarks;
 import dev.kapell.scheduler.cluster.Cluster;
@@ -14,7 +15,6 @@ import dev.kapell.scheduler.profile.Profile;
 import dev.kapell.scheduler.share.Definitions;
 import dev.kapell.scheduler.share.Queue;
 import dev.kapell.scheduler.share.Shares;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -38,13 +38,23 @@ final class Queues {
     this.context = context;
     this.cluster = cluster;
     this.shares = new Shares(cluster.names());
-    this.definitions =
-        context
-            .caches()
-            .of(
-                Types.CONFIG_MAP,
-                ListQuery.in(DEFINED_IN.namespace()).fields("metadata.name=" + DEFINED_IN.name()));
+    this.definitions = definitions(context.caches());
     cluster.follow((placed, sign) -> shares.account(of(placed.demand()), placed.demand(), sign));
+  }
+
+  /** Where queues are defined. */
+  static Cache<ConfigMap> definitions(Caches caches) {
+    return caches.of(
+        Types.CONFIG_MAP,
+        ListQuery.in(DEFINED_IN.namespace()).fields("metadata.name=" + DEFINED_IN.name()));
+  }
+
+  /** What {@code definitions} say. */
+  static Definitions read(Cache<ConfigMap> definitions) {
+    return definitions
+        .find(DEFINED_IN)
+        .map(map -> Definitions.read(map.data()))
+        .orElse(Definitions.NONE);
   }
 
   void onChange(Runnable changed) {
@@ -62,11 +72,7 @@ final class Queues {
 
   /** Reads the definitions anew; what cannot be read is told where it stands. */
   void refresh() {
-    Definitions read =
-        definitions
-            .find(DEFINED_IN)
-            .map(map -> Definitions.read(map.data()))
-            .orElse(Definitions.NONE);
+    Definitions read = read(definitions);
     names.forEach(shares::remove);
     read.queues().forEach(shares::define);
     names = read.queues().stream().map(Queue::name).collect(Collectors.toSet());
@@ -84,6 +90,11 @@ final class Queues {
     if (shares.isEmpty()) {
       return;
     }
+    shares.total(total(cluster));
+  }
+
+  /** What all nodes have together, by column. */
+  static long[] total(Cluster cluster) {
     long[] total = new long[cluster.names().size()];
     cluster.forEachRow(
         row -> {
@@ -91,7 +102,7 @@ final class Queues {
             total[column] += cluster.allocatable(row, column);
           }
         });
-    shares.total(Arrays.copyOf(total, total.length));
+    return total;
   }
 
   /** How much a queue has; the less, the sooner it is its turn. */

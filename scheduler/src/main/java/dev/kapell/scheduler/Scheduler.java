@@ -25,7 +25,6 @@ import dev.kapell.scheduler.queue.PodQueue;
 import dev.kapell.scheduler.queue.Waiting;
 import dev.kapell.scheduler.storage.Choice;
 import dev.kapell.scheduler.storage.PodClaims;
-import dev.kapell.scheduler.why.Survey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -91,7 +90,7 @@ public final class Scheduler implements AutoCloseable {
     }
     this.intake = new Intake(nodes, pods, cluster, queue, rules.keySet());
     this.excuses = new Excuses(view, clock);
-    this.evictions = new Evictions(pods, cluster, binder, inbox);
+    this.evictions = new Evictions(pods, cluster, binder, inbox, queue);
     this.gangs =
         new Gangs(
             new Gangs.Needs(pods, queue, view, binder, evictions, inbox, clock),
@@ -189,13 +188,14 @@ public final class Scheduler implements AutoCloseable {
   }
 
   private void takeIn(Inbox.Batch batch) {
-    batch.notes().forEach(Runnable::run);
+    batch.notes().forEach(Scheduler::guarded);
     if (batch.others().contains(Inbox.Other.BUDGETS)) {
       rules.values().forEach(r -> r.preemption().ifPresent(Preemption::budgetsChanged));
     }
-    List<Event> events = intake.take(batch, clock.nanoTime());
+    List<Event> events = intake.take(batch, clock.nanoTime(), this::broke);
     if (!batch.nodes().isEmpty()) {
       queues.nodesChanged();
+      queue.wakeExpecting(waiting -> !isBeingCleared(waiting)); // its node may be gone
     }
     if (batch.others().contains(Inbox.Other.QUEUES)) {
       queues.refresh();
@@ -209,15 +209,58 @@ public final class Scheduler implements AutoCloseable {
     }
   }
 
+  /** What one outcome breaks must not keep all other pods from their nodes. */
+  private static void guarded(Runnable outcome) {
+    try {
+      outcome.run();
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "the outcome of a write broke the scheduler", e);
+    }
+  }
+
+  /** A pod cannot be taken in. */
+  private void broke(Pod pod, RuntimeException cause) {
+    LOG.log(System.Logger.Level.ERROR, "scheduler broke object=" + ObjectKey.of(pod), cause);
+    binder.warn(pod, "the scheduler cannot count this pod: " + cause);
+  }
+
   private void wake(List<Event> events) {
+    try {
+      wakeHelped(events);
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "events broke the scheduler; all pods are tried", e);
+      queue.wake();
+    }
+  }
+
+  private void wakeHelped(List<Event> events) {
     queue.wakeIf(
         waiting -> {
-          // Who waits for a node that is being cleared hears when that node is.
-          Optional<Integer> cleared = cluster.nominatedRow(waiting.uid());
-          boolean early =
-              cleared.isPresent() && evictions.isUnderWay(cleared.get(), waiting.demand());
-          return !early && rulesFor(waiting.pod()).isHelped(waiting, events, view);
+          // Who waits for a node that is being cleared hears when that node is: a gang, for
+          // instance.
+          return !isBeingCleared(waiting)
+              && rulesFor(waiting.pod()).isHelped(waiting, events, view);
         });
+    boolean onlyPods = events.stream().allMatch(Event::isOfPod);
+    if (onlyPods) {
+      events.forEach(this::wakeExpecting);
+    } else {
+      queue.wakeExpecting(waiting -> !isBeingCleared(waiting));
+    }
+  }
+
+  /** Those whose node has just become free; the many others need not be looked at. */
+  private void wakeExpecting(Event event) {
+    if (event instanceof Event.PodGone gone && gone.row() >= 0) {
+      evictions.cleared(gone.row()).forEach(queue::wakeExpecting);
+    }
+  }
+
+  private boolean isBeingCleared(Waiting waiting) {
+    return cluster
+        .nominatedRow(waiting.uid())
+        .map(row -> evictions.isUnderWay(row, waiting.demand()))
+        .orElse(false);
   }
 
   private Rules rulesFor(Pod pod) {
@@ -225,7 +268,23 @@ public final class Scheduler implements AutoCloseable {
         rules.get(pod.spec().schedulerNameOr(Profile.DEFAULT_NAME)), "a profile by that name");
   }
 
+  /** A bug that one pod brings to light is told on that pod, and the others go on. */
   private void schedule(Waiting waiting) throws InterruptedException {
+    Pod pod = waiting.pod();
+    try {
+      decide(waiting);
+    } catch (ExtenderException e) {
+      binder.failed(pod, String.valueOf(e.getMessage()));
+      queue.delay(waiting, clock.nanoTime());
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "decision broke object=" + ObjectKey.of(pod), e);
+      binder.failed(
+          pod, "the scheduler failed on this pod: " + e + "; it is tried again after a back-off");
+      queue.delay(waiting, clock.nanoTime());
+    }
+  }
+
+  private void decide(Waiting waiting) throws InterruptedException {
     Rules rulesOfPod = rulesFor(waiting.pod());
     Optional<String> heldBack = queues.refusal(waiting.demand());
     if (heldBack.isPresent()) {
@@ -233,15 +292,10 @@ public final class Scheduler implements AutoCloseable {
       queue.park(waiting, -1, clock.nanoTime());
       return;
     }
-    try {
-      switch (Gang.read(waiting.pod())) {
-        case Gang.Reading.None() -> scheduleAlone(waiting, rulesOfPod);
-        case Gang.Reading.Member(Gang gang) -> gangs.schedule(gang, waiting);
-        case Gang.Reading.Invalid(String message) -> gangs.refuse(waiting, message);
-      }
-    } catch (ExtenderException e) {
-      binder.explain(waiting.pod(), String.valueOf(e.getMessage()), Optional.empty());
-      queue.delay(waiting, clock.nanoTime());
+    switch (Gang.read(waiting.pod())) {
+      case Gang.Reading.None() -> scheduleAlone(waiting, rulesOfPod);
+      case Gang.Reading.Member(Gang gang) -> gangs.schedule(gang, waiting);
+      case Gang.Reading.Invalid(String message) -> gangs.refuse(waiting, message);
     }
   }
 
@@ -260,8 +314,7 @@ public final class Scheduler implements AutoCloseable {
     Choice volumes =
         demand.claims().isEmpty()
             ? Choice.NOTHING
-            : PodClaims.of(demand.namespace(), demand.claims(), view.storage())
-                .choice(cluster.nodeOf(row), view.storage());
+            : PodClaims.of(demand, view.storage()).choice(cluster.nodeOf(row), view.storage());
     view.storage().promises().make(volumes.matches());
     cluster.unnominate(waiting.uid());
     cluster.assume(pod, demand, row);
@@ -294,37 +347,53 @@ public final class Scheduler implements AutoCloseable {
         queue.delay(waiting, clock.nanoTime());
       }
     }
-    wake(List.of(new Event.PodGone(waiting.demand())));
+    wake(List.of(new Event.PodGone(waiting.demand(), placed.map(Placed::row).orElse(-1))));
   }
 
   private void fail(Waiting waiting, long refusers, Rules rulesOfPod) throws InterruptedException {
     Demand demand = waiting.demand();
     Pod pod = waiting.pod();
-    Excuses.Excuse excuse = excuses.of(demand, rulesOfPod.profile());
-    Survey why = excuse.survey();
+    Excuses.Excuse excuse = excuses.of(demand, rulesOfPod.profile(), besides(pod));
+    if (excuse.isNone()) {
+      // A claim has come since it was refused, for instance; the word of that is under way.
+      queue.park(waiting, 0, clock.nanoTime());
+      return;
+    }
     boolean mayPreempt =
         rulesOfPod.preemption().isPresent() && !pod.spec().preemptionPolicyOr("").equals("Never");
-    Optional<Integer> before = cluster.nominatedRow(waiting.uid());
-    if (mayPreempt && before.isPresent() && evictions.isUnderWay(before.get(), demand)) {
-      queue.park(waiting, refusers, clock.nanoTime());
+    if (mayPreempt && isBeingCleared(waiting)) {
+      queue.expect(waiting, refusers, clock.nanoTime());
       return;
     }
     Optional<Preemption.Choice> choice =
         mayPreempt
             ? rulesOfPod
                 .preemption()
-                .flatMap(p -> p.choose(demand, why.helpedRows()))
-                .or(() -> queues.reclaim(demand, why.helpedRows(), rulesOfPod.profile(), view))
+                .flatMap(p -> p.choose(demand, excuse.helped()))
+                .or(() -> queues.reclaim(demand, excuse.helped(), rulesOfPod.profile(), view))
             : Optional.empty();
     if (choice.isPresent()) {
       String node = evictions.clear(choice.get(), pod, demand);
-      binder.explain(pod, why.sentence() + excuse.closest(), Optional.of(node));
+      binder.explain(pod, excuse.withVictims(), Optional.of(node));
     } else {
       cluster.unnominate(waiting.uid());
-      String message = why.sentence() + why.noVictims(mayPreempt) + excuse.closest();
-      binder.explain(pod, message, Optional.of(""));
+      binder.explain(pod, excuse.withoutVictims(mayPreempt), Optional.of(""));
     }
-    queue.park(waiting, refusers, clock.nanoTime());
+    if (isBeingCleared(waiting)) {
+      queue.expect(waiting, refusers, clock.nanoTime());
+    } else {
+      queue.park(waiting, refusers, clock.nanoTime());
+    }
+  }
+
+  /** Who may refuse a node that passes all filters. */
+  private Optional<String> besides(Pod pod) {
+    if (options.extenders().concern(pod)) {
+      return Optional.of("node(s) were refused by a scheduler extender");
+    }
+    return cluster.hasNominations()
+        ? Optional.of("node(s) are being cleared for other pods")
+        : Optional.empty();
   }
 
   /** Ends the decisions, then waits for the writes under way. */

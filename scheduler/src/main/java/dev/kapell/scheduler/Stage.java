@@ -109,7 +109,7 @@ public final class Stage {
   private Outcome lands(Pod pod, Demand demand, int row, List<Pod> evicted) {
     Cluster cluster = view.cluster();
     if (!demand.claims().isEmpty()) {
-      PodClaims claims = PodClaims.of(demand.namespace(), demand.claims(), view.storage());
+      PodClaims claims = PodClaims.of(demand, view.storage());
       view.storage().promises().make(claims.choice(cluster.nodeOf(row), view.storage()).matches());
     }
     cluster.assume(pod, demand, row);

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kapell.api.Types;
 import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.meta.v1.DeleteOptions;
+import dev.kapell.base.ManualClock;
 import dev.kapell.client.ObjectKey;
 import dev.kapell.control.match.BatchMarks;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class GangsTest {
-  private final Harness harness = new Harness();
+  private final ManualClock clock = new ManualClock(Instant.parse("2026-01-01T00:00:00Z"));
+  private final Harness harness = new Harness(clock, options -> options);
 
   @AfterEach
   void close() {
@@ -125,6 +129,44 @@ class GangsTest {
           DeleteOptions.builder().gracePeriodSeconds(0L).build());
     }
     Harness.await("both are bound", () -> bound("train") == 2);
+  }
+
+  @Test
+  void nodesAreHeldUntilTheTimeIsOver() throws Exception {
+    for (String node : List.of("a", "b")) {
+      harness.node(node, "1", n -> n);
+      harness.create(Harness.pod("low-" + node, "800m"));
+      Harness.await("low-" + node + " runs", () -> !harness.nodeOf("low-" + node).isEmpty());
+    }
+    for (String name : List.of("t0", "t1")) {
+      Pod pod = member("train", name, "800m", "2");
+      Map<String, String> annotations = new LinkedHashMap<>(pod.metadata().annotations());
+      annotations.put(BatchMarks.GANG_TIMEOUT, "2m");
+      harness.create(
+          pod.withMetadata(pod.metadata().withAnnotations(annotations))
+              .withSpec(pod.spec().withPriorityClassName("system-cluster-critical")));
+    }
+    Harness.await(
+        "both have to go",
+        () ->
+            harness.pods().stream()
+                    .filter(pod -> pod.metadata().deletionTimestamp() != null)
+                    .count()
+                == 2);
+    // One goes, the other never does: half of the room is there, and held.
+    harness.client.delete(
+        Types.POD,
+        new ObjectKey("default", "low-a"),
+        DeleteOptions.builder().gracePeriodSeconds(0L).build());
+    harness.create(Harness.pod("other", "800m"));
+    awaitExplanation(
+        "other",
+        "0/2 nodes are available: 1 Insufficient cpu, 1 node(s) are being cleared for other pods");
+
+    clock.advance(Duration.ofMinutes(2));
+
+    Harness.await("the room is another's", () -> !harness.nodeOf("other").isEmpty());
+    assertThat(bound("train")).isZero();
   }
 
   @Test

@@ -46,6 +46,15 @@ final class Harness implements AutoCloseable {
   final Client client;
 
   Harness() {
+    this(Clock.system(), options -> options);
+  }
+
+  /**
+   * With a scheduler that is not the usual one.
+   *
+   * @param clock the scheduler's; the server keeps the usual time
+   */
+  Harness(Clock clock, UnaryOperator<SchedulerOptions> edit) {
     core =
         ApiCore.open(
             new ApiCore.Needs(
@@ -61,7 +70,7 @@ final class Harness implements AutoCloseable {
     events = new EventRecorder(client, Clock.system(), "default-scheduler", "test");
     scheduler =
         Scheduler.start(
-            SchedulerOptions.of(new LoopContext(client, caches, events, Clock.system())));
+            edit.apply(SchedulerOptions.of(new LoopContext(client, caches, events, clock))));
   }
 
   private void createDefaults() {
@@ -94,12 +103,12 @@ final class Harness implements AutoCloseable {
                     .labels(Map.of("kubernetes.io/hostname", name))
                     .build())
             .build();
-    Node wanted = edit.apply(node);
-    Node made = client.create(Types.NODE, wanted);
-    // It is ready: the taint that it was born with goes.
-    Node ready = client.update(Types.NODE, made.withSpec(wanted.spec()));
+    // Nobody sees it without room, nor untainted before it is all there.
     NodeStatus status = NodeStatus.builder().capacity(resources).allocatable(resources).build();
-    return client.updateStatus(Types.NODE, ready.withStatus(status));
+    Node wanted = edit.apply(node);
+    Node made = client.create(Types.NODE, wanted.withStatus(status));
+    // It is ready: the taint that it was born with goes.
+    return client.update(Types.NODE, made.withSpec(wanted.spec()));
   }
 
   static Pod pod(String name, String cpu) {

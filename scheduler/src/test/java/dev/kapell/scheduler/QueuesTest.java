@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kapell.api.Types;
 import dev.kapell.api.core.v1.ConfigMap;
 import dev.kapell.api.core.v1.Namespace;
+import dev.kapell.api.core.v1.Node;
 import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.meta.v1.ObjectMeta;
 import dev.kapell.client.ApiFailure;
@@ -70,7 +71,11 @@ class QueuesTest {
     }
     awaitExplanation("two-5", "no nodes available");
 
-    harness.node("a", "6", n -> n);
+    Node node = harness.node("a", "6", n -> n.withSpec(n.spec().withUnschedulable(true)));
+    awaitExplanation("one-5", "unschedulable");
+    awaitExplanation("two-5", "unschedulable");
+
+    harness.client.update(Types.NODE, node.withSpec(node.spec().withUnschedulable(null)));
 
     Harness.await("the node is full", () -> bound("one") + bound("two") == 6);
     assertThat(bound("two")).isEqualTo(4);

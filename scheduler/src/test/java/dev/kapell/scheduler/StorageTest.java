@@ -3,6 +3,7 @@ package dev.kapell.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kapell.api.core.v1.CSIPersistentVolumeSource;
+import dev.kapell.api.core.v1.EphemeralVolumeSource;
 import dev.kapell.api.core.v1.GCEPersistentDiskVolumeSource;
 import dev.kapell.api.core.v1.NodeSelector;
 import dev.kapell.api.core.v1.NodeSelectorRequirement;
@@ -138,7 +139,7 @@ class StorageTest {
   }
 
   private Choice choice(Pod pod, int row) {
-    PodClaims claims = PodClaims.of("default", scene.demand(pod).claims(), scene.view().storage());
+    PodClaims claims = PodClaims.of(scene.demand(pod), scene.view().storage());
     return claims.choice(scene.cluster.nodeOf(row), scene.view().storage());
   }
 
@@ -150,6 +151,25 @@ class StorageTest {
     claim("c", "now", "ReadWriteOnce", "");
     assertThat(scene.verdicts(pod("c")))
         .containsEntry("a", "pod has unbound immediate PersistentVolumeClaims");
+  }
+
+  @Test
+  void theClaimOfAnEphemeralVolumeIsOnItsWay() {
+    Pod pod = scene.pod("p");
+    pod =
+        pod.withSpec(
+            pod.spec()
+                .withVolumes(
+                    List.of(
+                        Volume.builder()
+                            .name("scratch")
+                            .ephemeral(EphemeralVolumeSource.builder().build())
+                            .build())));
+    assertThat(scene.verdicts(pod))
+        .containsEntry(
+            "a",
+            "waiting for ephemeral volume controller to create the persistentvolumeclaim"
+                + " \"p-scratch\"");
   }
 
   @Test

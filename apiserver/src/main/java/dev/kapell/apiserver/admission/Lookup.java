@@ -14,6 +14,13 @@ public interface Lookup {
    */
   Optional<Obj> find(String table, String path);
 
+  /**
+   * Whether an object is there and has a value in a field; no more of it is read than that.
+   *
+   * @param field for instance {@code metadata}, {@code deletionTimestamp}
+   */
+  boolean has(String table, String path, String... field);
+
   /** All objects of a table in a namespace; all of a cluster-scoped table for an empty one. */
   List<Obj> list(String table, String namespace);
 }

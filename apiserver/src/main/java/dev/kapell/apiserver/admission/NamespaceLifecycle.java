@@ -14,12 +14,10 @@ final class NamespaceLifecycle implements Admission {
       return;
     }
     String name = attempt.request().target().namespace();
-    Obj namespace =
-        attempt
-            .lookup()
-            .find("namespaces", name)
-            .orElseThrow(() -> Failures.notFound("", "namespaces", name));
-    if (namespace.child("metadata").has("deletionTimestamp")) {
+    if (!attempt.lookup().has("namespaces", name, "metadata", "name")) {
+      throw Failures.notFound("", "namespaces", name);
+    }
+    if (attempt.lookup().has("namespaces", name, "metadata", "deletionTimestamp")) {
       throw Failures.terminating(attempt.resource(), object.child("metadata").text("name"), name);
     }
   }

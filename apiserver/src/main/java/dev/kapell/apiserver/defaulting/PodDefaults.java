@@ -45,8 +45,10 @@ final class PodDefaults {
   private static void container(Obj container, boolean hostNetwork) {
     container
         .fill("terminationMessagePath", "/dev/termination-log")
-        .fill("terminationMessagePolicy", "File")
-        .fill("imagePullPolicy", pullPolicy(container.text("image")));
+        .fill("terminationMessagePolicy", "File");
+    if (!container.has("imagePullPolicy")) {
+      container.put("imagePullPolicy", pullPolicy(container.text("image")));
+    }
     container.make("resources");
     for (Obj port : container.items("ports")) {
       port.fill("protocol", "TCP");

@@ -25,6 +25,15 @@ public interface Foreseer {
    */
   Map<String, Object> plan(List<Map<String, Object>> objects, Admitting admission);
 
+  /**
+   * How the queues stand.
+   *
+   * @param seesPods whether pods that wait may be named
+   * @return an object for each, by name, with {@code metadata.name}, {@code spec} and {@code
+   *     status}
+   */
+  List<Map<String, Object>> queues(boolean seesPods);
+
   /** Creates without storing. */
   @FunctionalInterface
   interface Admitting {

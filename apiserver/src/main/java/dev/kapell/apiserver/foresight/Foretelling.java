@@ -24,9 +24,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The resources {@code podexplanations} (get, by the name of a pod) and {@code placementplans}
- * (create). Who asks about a pod has to have the right to get it, too; nodes are named only to
- * those who may list them. Thread-safe.
+ * The resources {@code podexplanations} (get, by the name of a pod), {@code placementplans}
+ * (create) and {@code queues} (get, list). Who asks about a pod has to have the right to get it,
+ * too; nodes are named only to those who may list them. Thread-safe.
  */
 public final class Foretelling implements Computed {
   private static final String GROUP = "scheduling.kapell.dev";
@@ -36,6 +36,18 @@ public final class Foretelling implements Computed {
       FAMILY.resource("PodExplanation", "podexplanations", "podexplanation", true, List.of("get"));
   private static final Resource PLANS =
       FAMILY.resource("PlacementPlan", "placementplans", "placementplan", false, List.of("create"));
+
+  private static final Resource QUEUES =
+      FAMILY
+          .resource("Queue", "queues", "queue", false, List.of("get", "list"))
+          .withColumns(
+              List.of(
+                  column("Weight", "number", ".spec.weight"),
+                  column("Share", "string", ".status.share"),
+                  column("Of", "string", ".status.dominantResource"),
+                  column("Entitlement-Used", "string", ".status.entitlementUsed"),
+                  column("Running", "integer", ".status.running"),
+                  column("Waiting", "integer", ".status.waiting")));
 
   private final Authorizer authorizer;
   private final Pipeline pipeline;
@@ -54,7 +66,7 @@ public final class Foretelling implements Computed {
 
   @Override
   public List<Resource> resources() {
-    return List.of(EXPLANATIONS, PLANS);
+    return List.of(EXPLANATIONS, PLANS, QUEUES);
   }
 
   @Override
@@ -67,7 +79,36 @@ public final class Foretelling implements Computed {
     if (resource.equals(PLANS) && request.verb() == Verb.CREATE && !named) {
       return plan(request);
     }
+    if (resource.equals(QUEUES) && (named ? request.verb() == Verb.GET : isList(request))) {
+      return queues(request);
+    }
     throw Failures.methodNotAllowed(resource, request.verb());
+  }
+
+  private static boolean isList(ApiRequest request) {
+    return request.verb() == Verb.LIST;
+  }
+
+  private static Map<String, Object> column(String name, String type, String path) {
+    return Obj.tree("name", name, "type", type, "jsonPath", path);
+  }
+
+  private Answer queues(ApiRequest request) {
+    boolean seesPods = authorizer.allows(request.user(), action("list", "pods", "", ""));
+    List<byte[]> found = new ArrayList<>();
+    String name = request.target().name();
+    for (Map<String, Object> queue : foreseer().queues(seesPods)) {
+      if (name.isEmpty() || name.equals(Obj.root(queue).child("metadata").text("name"))) {
+        found.add(JsonCodec.writeTree(whole(QUEUES, queue)));
+      }
+    }
+    if (name.isEmpty()) {
+      return new Answer.Listed(QUEUES, found, "", "", -1);
+    }
+    if (found.isEmpty()) {
+      throw Failures.notFound(QUEUES, name);
+    }
+    return new Answer.Single(200, found.getFirst(), QUEUES, List.of());
   }
 
   private Foreseer foreseer() {
@@ -135,9 +176,14 @@ public final class Foretelling implements Computed {
   }
 
   private static Answer single(int code, Resource resource, Map<String, Object> content) {
+    return new Answer.Single(
+        code, JsonCodec.writeTree(whole(resource, content)), resource, List.of());
+  }
+
+  private static Map<String, Object> whole(Resource resource, Map<String, Object> content) {
     Map<String, Object> object =
         Obj.tree("kind", resource.kind(), "apiVersion", resource.apiVersion());
     object.putAll(content);
-    return new Answer.Single(code, JsonCodec.writeTree(object), resource, List.of());
+    return object;
   }
 }

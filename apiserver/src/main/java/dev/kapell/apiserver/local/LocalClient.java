@@ -8,6 +8,7 @@ import dev.kapell.api.meta.v1.DeleteOptions;
 import dev.kapell.apiserver.request.Answer;
 import dev.kapell.apiserver.request.ApiRequest;
 import dev.kapell.apiserver.request.Failures;
+import dev.kapell.apiserver.request.Outcome;
 import dev.kapell.apiserver.request.Pipeline;
 import dev.kapell.apiserver.request.RequestBody;
 import dev.kapell.apiserver.request.RequestOptions;
@@ -21,6 +22,7 @@ import dev.kapell.client.Listing;
 import dev.kapell.client.ObjectKey;
 import dev.kapell.client.Patch;
 import dev.kapell.client.Watch;
+import dev.kapell.client.Write;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,6 +35,7 @@ public final class LocalClient implements Client {
   private final Pipeline pipeline;
   private final User user;
   private final String manager;
+  private final RequestOptions plain;
   private final Decoded decoded;
 
   /** Asks as {@code user}, whose name is also the field manager. */
@@ -53,6 +56,7 @@ public final class LocalClient implements Client {
     this.pipeline = pipeline;
     this.user = user;
     this.manager = manager;
+    this.plain = RequestOptions.parse(Map.of("fieldManager", List.of(manager)));
     this.decoded = decoded;
   }
 
@@ -133,10 +137,58 @@ public final class LocalClient implements Client {
 
   private <T extends ApiObject> T write(
       Verb verb, ResourceType<T> type, T object, String subresource) {
+    return single(type, ask(written(verb, type, object, subresource)));
+  }
+
+  private <T extends ApiObject> ApiRequest written(
+      Verb verb, ResourceType<T> type, T object, String subresource) {
     ObjectKey key = ObjectKey.of(object);
     ObjectKey path = verb == Verb.CREATE ? new ObjectKey(key.namespace(), "") : key;
     RequestBody body = RequestBody.encoded(JsonCodec.encode(type.codec(), object));
-    return single(type, ask(verb, target(type, path, subresource), options(Map.of()), body));
+    return new ApiRequest(verb, target(type, path, subresource), user, plain, body);
+  }
+
+  @Override
+  public List<Optional<ApiFailure>> writeAll(List<? extends Write> writes) {
+    List<ApiRequest> requests = new ArrayList<>(writes.size());
+    writes.forEach(write -> requests.add(request(write)));
+    try {
+      return pipeline.handleAll(requests).stream().map(LocalClient::refusal).toList();
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
+  }
+
+  private ApiRequest request(Write write) {
+    return switch (write) {
+      case Write.Create<?> create -> request(create);
+      case Write.UpdateStatus<?> update -> request(update);
+      case Write.CreateSubresource<?> post -> request(post);
+      case Write.Delete(var type, ObjectKey key, DeleteOptions options) ->
+          new ApiRequest(
+              Verb.DELETE, target(type, key, ""), user, RequestOptions.NONE, body(options));
+    };
+  }
+
+  private <T extends ApiObject> ApiRequest request(Write.Create<T> create) {
+    return written(Verb.CREATE, create.type(), create.object(), "");
+  }
+
+  private <T extends ApiObject> ApiRequest request(Write.UpdateStatus<T> update) {
+    return written(Verb.UPDATE, update.type(), update.object(), "status");
+  }
+
+  private <S> ApiRequest request(Write.CreateSubresource<S> post) {
+    RequestBody json = RequestBody.json(JsonCodec.encode(post.codec(), post.body()));
+    Target target = target(post.parent(), post.key(), post.subresource());
+    return new ApiRequest(Verb.CREATE, target, user, plain, json);
+  }
+
+  private static Optional<ApiFailure> refusal(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Done done -> Optional.empty();
+      case Outcome.Refused(ApiFailure failure) -> Optional.of(failure);
+    };
   }
 
   @Override
@@ -171,8 +223,8 @@ public final class LocalClient implements Client {
   @Override
   public <S> S createSubresource(
       ResourceType<?> parent, ObjectKey key, String subresource, S body, Codec<S> codec) {
-    RequestBody json = RequestBody.json(JsonCodec.encode(codec, body));
-    Answer answer = ask(Verb.CREATE, target(parent, key, subresource), options(Map.of()), json);
+    Answer answer =
+        ask(request(new Write.CreateSubresource<>(parent, key, subresource, body, codec)));
     boolean onlyStatus = subresource.equals("binding") || subresource.equals("eviction");
     return onlyStatus ? body : JsonCodec.decode(codec, bytes(answer));
   }
@@ -182,12 +234,20 @@ public final class LocalClient implements Client {
   }
 
   private Answer ask(Verb verb, Target target, RequestOptions options, RequestBody body) {
+    return ask(new ApiRequest(verb, target, user, options, body));
+  }
+
+  private Answer ask(ApiRequest request) {
     try {
-      return pipeline.handle(new ApiRequest(verb, target, user, options, body));
+      return pipeline.handle(request);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw Failures.unavailable("the caller was interrupted while it waited for the store");
+      throw interrupted();
     }
+  }
+
+  private static ApiFailure interrupted() {
+    Thread.currentThread().interrupt();
+    return Failures.unavailable("the caller was interrupted while it waited for the store");
   }
 
   private <T extends ApiObject> T single(ResourceType<T> type, Answer answer) {

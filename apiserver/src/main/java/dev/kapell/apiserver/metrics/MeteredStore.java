@@ -8,6 +8,7 @@ import dev.kapell.store.Op;
 import dev.kapell.store.Store;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -95,5 +96,23 @@ public final class MeteredStore extends ForwardingStore {
         line.errors().increment();
       }
     }
+  }
+
+  @Override
+  public CompletionStage<Commit> submit(List<Op> transaction) {
+    if (transaction.isEmpty()) {
+      return super.submit(transaction);
+    }
+    Line line = line(transaction.getFirst());
+    line.requests().increment();
+    long began = clock.nanoTime();
+    return super.submit(transaction)
+        .whenComplete(
+            (commit, failure) -> {
+              line.seconds().observe((clock.nanoTime() - began) / 1e9);
+              if (failure != null) {
+                line.errors().increment();
+              }
+            });
   }
 }

@@ -1,25 +1,41 @@
 package dev.kapell.apiserver.registry;
 
-import dev.kapell.apiserver.admission.Admission.Operation;
+import dev.kapell.apiserver.admission.Admission;
 import dev.kapell.apiserver.request.Answer;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.FieldError;
 import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.apiserver.tree.Trees;
+import dev.kapell.store.Commit;
+import dev.kapell.store.Entry;
+import dev.kapell.store.Op;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
-/** Binds pods to nodes: the scheduler's one write. */
+/**
+ * Binds pods to nodes: the scheduler's one write. Nobody owns where a pod runs, and its generation
+ * does not count it. Only what a binding sets is looked at.
+ */
 final class Bindings {
-  private final Update update;
-  private final Metadata metadata;
+  private static final int TRIES = 30;
+  private static final String META = "metadata";
 
-  Bindings(Update update, Metadata metadata) {
-    this.update = update;
-    this.metadata = metadata;
+  private final Storage storage;
+  private final Metadata metadata;
+  private final Admission admission;
+
+  Bindings(WriteParts parts) {
+    this.storage = parts.storage();
+    this.metadata = parts.metadata();
+    this.admission = parts.admission();
   }
 
-  Answer.Single bind(Draft draft) throws InterruptedException {
+  /** A binding up to the commit. */
+  Staged bind(Draft draft) {
     Obj binding = Obj.root(Bodies.tree(draft.request().body()));
     Bodies.checkIdentity(binding, "v1", "Binding");
     String node = binding.child("target").text("name");
@@ -27,112 +43,128 @@ final class Bindings {
       throw Failures.invalid(
           "", "Binding", draft.name(), List.of(FieldError.required("target.name", "")));
     }
-    update.change(
-        draft,
-        new Update.Change() {
-          @Override
-          public Obj apply(Obj now) {
-            return bound(draft, now, binding, node);
-          }
+    return new StagedBinding(draft, binding);
+  }
 
-          @Override
-          public boolean isTracked() {
-            return false; // nobody owns where a pod runs
-          }
+  /** The bound pod, worked out from the present one. */
+  private record Worked(Entry pod, Wire.Encoded bound) {
+    Op put() {
+      return new Op.Put(pod.key(), bound.bytes(), pod.revision(), bound.stampAt());
+    }
+  }
 
-          @Override
-          public boolean isChecked() {
-            return false; // only what is set here changes
-          }
+  private final class StagedBinding implements Staged {
+    private final Draft draft;
+    private final Obj binding;
+    private Worked worked;
+    private @Nullable Future<Commit> sent;
 
-          @Override
-          public Optional<Lens> lens() {
-            return Optional.of(Bindings.lens(draft, binding));
-          }
-        });
-    return draft.answer(201, Answers.success());
+    StagedBinding(Draft draft, Obj binding) {
+      this.draft = draft;
+      this.binding = binding;
+      this.worked = workOut(draft, binding);
+    }
+
+    @Override
+    public void send() {
+      if (!draft.dryRun()) {
+        sent = storage.send(worked.put(), List.of());
+      }
+    }
+
+    @Override
+    public Answer end() throws InterruptedException {
+      Answer done = draft.answer(201, Answers.success());
+      if (draft.dryRun()) {
+        return done;
+      }
+      Commit commit = sent == null ? storage.commit(worked.put(), List.of()) : Storage.await(sent);
+      for (int tries = 1; tries < TRIES && commit instanceof Commit.Conflict; tries++) {
+        worked = workOut(draft, binding);
+        commit = storage.commit(worked.put(), List.of());
+      }
+      if (commit instanceof Commit.Conflict) {
+        throw Failures.modified(draft.row().resource(), draft.name());
+      }
+      return done;
+    }
+  }
+
+  private Worked workOut(Draft draft, Obj binding) {
+    Entry entry = storage.entry(draft.row(), draft.namespace(), draft.name());
+    Surface pod = Surface.of(entry.value());
+    check(draft, pod, binding);
+    Obj shown = shown(draft, binding);
+    Admission.Attempt attempt =
+        draft.attempt(Admission.Operation.CREATE, Optional.empty(), storage);
+    admission.admit(attempt, shown);
+    bind(pod, shown);
+    admission.validate(attempt, shown);
+    return new Worked(entry, pod.encoded());
   }
 
   /** Admission sees that a Binding is created. */
-  private static Lens lens(Draft draft, Obj binding) {
+  private static Obj shown(Draft draft, Obj binding) {
     Obj shown = Obj.root(Trees.copy(binding.map()));
     shown.put("apiVersion", "v1").put("kind", "Binding");
-    shown.make("metadata").put("name", draft.name()).put("namespace", draft.namespace());
-    return new Lens() {
-      @Override
-      public Operation operation() {
-        return Operation.CREATE;
-      }
+    shown.make(META).put("name", draft.name()).put("namespace", draft.namespace());
+    return shown;
+  }
 
-      @Override
-      public Optional<Obj> before(Obj old) {
-        return Optional.empty();
-      }
+  private static void check(Draft draft, Surface pod, Obj binding) {
+    String name = draft.name();
+    if (!pod.text(META, "deletionTimestamp").isEmpty()) {
+      throw conflict(draft, "pod " + name + " is being deleted, cannot be assigned to a host");
+    }
+    String node = pod.text("spec", "nodeName");
+    if (!node.isEmpty()) {
+      throw conflict(draft, "pod " + name + " is already assigned to node \"" + node + "\"");
+    }
+    if (pod.get("spec", "schedulingGates") instanceof List<?> gates && !gates.isEmpty()) {
+      throw conflict(draft, "pod " + name + " has non-empty .spec.schedulingGates");
+    }
+    Metadata.checkUid(draft.row(), name, binding.child(META).text("uid"), pod.text(META, "uid"));
+  }
 
-      @Override
-      public Obj after(Obj next) {
-        return shown;
-      }
+  private static RuntimeException conflict(Draft draft, String message) {
+    return Failures.conflict(draft.row().resource(), draft.name(), message);
+  }
 
-      @Override
-      public Obj restore(Obj made, Obj next) {
-        next.make("spec").put("nodeName", made.child("target").text("name"));
-        tell(made, next);
-        return next;
-      }
-    };
+  private void bind(Surface pod, Obj binding) {
+    pod.put("spec", "nodeName", binding.child("target").text("name"));
+    tell(pod, binding, "annotations");
+    tell(pod, binding, "labels");
+    Obj status = Obj.root(child(pod, "", "status"));
+    // Where it was meant to go is of no interest any more.
+    List<Object> conditions = status.drop("nominatedNodeName").list("conditions");
+    conditions.removeIf(
+        each -> each instanceof Map<?, ?> map && "PodScheduled".equals(map.get("type")));
+    conditions.add(
+        Obj.tree(
+            "lastTransitionTime",
+            metadata.now().toString(),
+            "status",
+            "True",
+            "type",
+            "PodScheduled"));
+    pod.put("", "status", status.map());
   }
 
   /** What a binding says about the pod itself is the pod's from now on. */
-  private static void tell(Obj binding, Obj pod) {
-    for (String map : List.of("annotations", "labels")) {
-      binding
-          .child("metadata")
-          .strings(map)
-          .forEach((key, value) -> pod.make("metadata").make(map).put(key, value));
+  private static void tell(Surface pod, Obj binding, String map) {
+    Map<String, String> more = binding.child(META).strings(map);
+    if (!more.isEmpty()) {
+      Map<String, Object> all = child(pod, META, map);
+      all.putAll(more);
+      pod.put(META, map, all);
     }
   }
 
-  private Obj bound(Draft draft, Obj pod, Obj binding, String node) {
-    Obj meta = pod.make("metadata");
-    String name = draft.name();
-    if (meta.has("deletionTimestamp")) {
-      throw Failures.conflict(
-          draft.row().resource(),
-          name,
-          "pod " + name + " is being deleted, cannot be assigned to a host");
-    }
-    String uid = binding.child("metadata").text("uid");
-    if (!uid.isEmpty()) {
-      meta.put("uid", uid);
-    }
-    Obj spec = pod.make("spec");
-    if (!spec.text("nodeName").isEmpty()) {
-      throw Failures.conflict(
-          draft.row().resource(),
-          name,
-          "pod " + name + " is already assigned to node \"" + spec.text("nodeName") + "\"");
-    }
-    if (!spec.values("schedulingGates").isEmpty()) {
-      throw Failures.conflict(
-          draft.row().resource(), name, "pod " + name + " has non-empty .spec.schedulingGates");
-    }
-    spec.put("nodeName", node);
-    tell(binding, pod);
-    Obj condition =
-        Obj.root(
-            Obj.tree(
-                "lastTransitionTime",
-                metadata.now().toString(),
-                "status",
-                "True",
-                "type",
-                "PodScheduled"));
-    // Where it was meant to go is of no interest any more.
-    List<Object> conditions = pod.make("status").drop("nominatedNodeName").list("conditions");
-    conditions.removeIf(
-        each -> each instanceof java.util.Map<?, ?> map && "PodScheduled".equals(map.get("type")));
-    conditions.add(condition.map());
-    return pod;
+  /** A copy of what is there; empty when nothing is. */
+  @SuppressWarnings("unchecked") // trees have text keys only
+  private static Map<String, Object> child(Surface pod, String owner, String member) {
+    return pod.get(owner, member) instanceof Map<?, ?> there
+        ? (Map<String, Object>) there
+        : new LinkedHashMap<>();
   }
 }

@@ -9,9 +9,12 @@ import dev.kapell.apiserver.validation.Errors;
 import dev.kapell.apiserver.validation.Honour;
 import dev.kapell.apiserver.validation.MetadataRules;
 import dev.kapell.store.Commit;
+import dev.kapell.store.Key;
 import dev.kapell.store.Op;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /** Stores new objects. */
 final class Create {
@@ -31,26 +34,21 @@ final class Create {
     owners = parts.owners();
   }
 
-  Answer.Single fromBody(Draft draft) throws InterruptedException {
+  Staged fromBody(Draft draft) {
     Obj object = Bodies.object(draft.row(), draft.request(), draft.warnings());
     Resource resource = draft.row().resource();
     Honour.warn(resource.apiVersion(), resource.kind(), object, draft.warnings());
-    return store(draft, object);
+    return new StagedCreate(draft, object, true);
   }
 
-  /** Stores {@code object}, which is in the served version and canonical. */
-  Answer.Single store(Draft draft, Obj object) throws InterruptedException {
-    return store(draft, object, true);
-  }
-
-  /** Stores what an update of an absent object asks for. */
-  Answer.Single storeUpdated(Draft draft, Obj object) throws InterruptedException {
-    return store(draft, unconditional(draft, object), true);
+  /** What an update of an absent object asks for, up to the commit. */
+  Staged stageUpdated(Draft draft, Obj object) {
+    return new StagedCreate(draft, unconditional(draft, object), true);
   }
 
   /** Stores {@code object}, which an apply made and that says itself who owns its fields. */
   Answer.Single storeApplied(Draft draft, Obj object) throws InterruptedException {
-    return store(draft, unconditional(draft, object), false);
+    return new StagedCreate(draft, unconditional(draft, object), false).end();
   }
 
   /** The object without preconditions: one that names a uid cannot be meant, a revision can. */
@@ -69,14 +67,20 @@ final class Create {
     return object;
   }
 
-  private Answer.Single store(Draft draft, Obj object, boolean track) throws InterruptedException {
+  /**
+   * Everything that is done to a new object before it is valid.
+   *
+   * @param object in the served version and canonical
+   * @param track whether the writer owns all of it
+   * @return what admission was told
+   */
+  private Admission.Attempt prepare(Draft draft, Obj object, boolean track) {
     Row row = draft.row();
     Metadata.locate(row, draft.request(), object);
     if (!object.child("metadata").text("resourceVersion").isEmpty()) {
       throw Failures.badRequest("resourceVersion should not be set on objects to be created");
     }
-    boolean named = !object.child("metadata").text("name").isEmpty();
-    if (!named && !metadata.generateName(object)) {
+    if (object.child("metadata").text("name").isEmpty() && !metadata.generateName(object)) {
       throw Failures.invalid(row.resource(), "", Metadata.nameMissing());
     }
     row.conversion().toStored(object);
@@ -93,18 +97,57 @@ final class Create {
       row.form().emptyStatus().ifPresent(status -> object.fill("status", status));
     }
     row.strategy().defaults().apply(object);
-    for (int tries = 1; ; tries++) {
-      validate(row, object);
+    return attempt;
+  }
+
+  /** A new object of which only the commit is missing. */
+  private final class StagedCreate implements Staged {
+    private final Draft draft;
+    private final Obj object;
+    private final boolean named;
+    private final Admission.Attempt attempt;
+    private @Nullable Future<Commit> sent;
+
+    StagedCreate(Draft draft, Obj object, boolean track) {
+      this.draft = draft;
+      this.object = object;
+      this.named = !draft.name().isEmpty() || !object.child("metadata").text("name").isEmpty();
+      this.attempt = prepare(draft, object, track);
+      check();
+    }
+
+    private void check() {
+      validate(draft.row(), object);
       admission.validate(attempt, object);
-      Optional<Answer.Single> stored = tryStore(draft, object);
-      if (stored.isPresent()) {
-        return stored.get();
+    }
+
+    @Override
+    public void send() {
+      if (!draft.dryRun() && !isTaken(draft, object)) {
+        List<Op> claims = allocations.claim(draft.row(), object, storage.snapshot());
+        sent = storage.send(put(draft, object), claims);
       }
-      String name = object.child("metadata").text("name");
-      if (named || tries == NAME_TRIES) {
-        throw Failures.alreadyExists(row.resource(), name);
+    }
+
+    @Override
+    public Answer.Single end() throws InterruptedException {
+      Optional<Answer.Single> stored = Optional.empty();
+      if (sent != null) {
+        stored = committed(draft, object, Storage.await(sent));
       }
-      metadata.generateName(object);
+      if (stored.isEmpty()) {
+        stored = tryStore(draft, object);
+      }
+      for (int tries = 1; stored.isEmpty(); tries++) {
+        String name = object.child("metadata").text("name");
+        if (named || tries == NAME_TRIES) {
+          throw Failures.alreadyExists(draft.row().resource(), name);
+        }
+        metadata.generateName(object);
+        check();
+        stored = tryStore(draft, object);
+      }
+      return stored.get();
     }
   }
 
@@ -117,31 +160,47 @@ final class Create {
     }
   }
 
-  /** Empty when the name is taken. */
+  private static Key key(Draft draft, Obj object) {
+    return draft.row().key(draft.namespace(), object.child("metadata").text("name"));
+  }
+
+  private boolean isTaken(Draft draft, Obj object) {
+    return storage.snapshot().get(key(draft, object)).isPresent();
+  }
+
+  private static Op.Put put(Draft draft, Obj object) {
+    return Storage.put(draft.row(), key(draft, object), object, Op.ABSENT);
+  }
+
+  /** Empty when the name is taken; again as long as only a claim is lost. */
   private Optional<Answer.Single> tryStore(Draft draft, Obj object) throws InterruptedException {
-    Row row = draft.row();
-    String name = object.child("metadata").text("name");
-    var key = row.key(draft.namespace(), name);
-    if (storage.snapshot().get(key).isPresent()) {
-      return Optional.empty();
-    }
-    while (true) {
-      List<Op> claims = allocations.claim(row, object, storage.snapshot());
+    while (!isTaken(draft, object)) {
+      List<Op> claims = allocations.claim(draft.row(), object, storage.snapshot());
       if (draft.dryRun()) {
-        return Optional.of(draft.answer(201, Versions.served(row, Wire.plain(object.map()))));
+        byte[] shown = Versions.served(draft.row(), Wire.plain(object.map()));
+        return Optional.of(draft.answer(201, shown));
       }
-      Op.Put put = Storage.put(row, key, object, Op.ABSENT);
-      switch (storage.commit(put, claims)) {
-        case Commit.Done done -> {
-          return Optional.of(draft.answer(201, Versions.served(row, Storage.first(done).value())));
-        }
-        case Commit.Conflict conflict -> {
-          if (conflict.failed().key().equals(key)) {
-            return Optional.empty();
-          }
-          allocations.lost(row, object, conflict.failed().key());
-        }
+      Optional<Answer.Single> stored =
+          committed(draft, object, storage.commit(put(draft, object), claims));
+      if (stored.isPresent()) {
+        return stored;
       }
     }
+    return Optional.empty();
+  }
+
+  /** Empty when something was claimed in between: the name, or what belongs to the object. */
+  private Optional<Answer.Single> committed(Draft draft, Obj object, Commit commit) {
+    return switch (commit) {
+      case Commit.Done done ->
+          Optional.of(draft.answer(201, Versions.served(draft.row(), Storage.first(done).value())));
+      case Commit.Conflict conflict -> {
+        Key failed = conflict.failed().key();
+        if (!failed.equals(key(draft, object))) {
+          allocations.lost(draft.row(), object, failed);
+        }
+        yield Optional.empty();
+      }
+    };
   }
 }

@@ -7,9 +7,12 @@ import dev.kapell.apiserver.request.FieldError;
 import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.apiserver.tree.Trees;
 import dev.kapell.store.Commit;
+import dev.kapell.store.Op;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Deletes objects.
@@ -93,41 +96,99 @@ final class Deletion {
     }
   }
 
-  Answer.Single delete(Draft draft) throws InterruptedException {
-    return delete(draft, Wish.of(draft));
+  Answer.Single delete(Draft draft, Wish wish) throws InterruptedException {
+    return stage(draft, wish).end();
   }
 
-  Answer.Single delete(Draft draft, Wish wish) throws InterruptedException {
-    Row row = draft.row();
-    for (int tries = 0; tries < TRIES; tries++) {
-      Stored old = storage.get(row, draft.namespace(), draft.name());
-      check(row, old, wish);
-      if (draft.subresource().isEmpty()) { // an eviction was admitted as one
-        admission.validate(
-            draft.attempt(Admission.Operation.DELETE, Optional.of(old.object()), storage),
-            old.object());
-      }
-      Obj next = Obj.root(Trees.copy(old.object().map()));
-      finalizers(next, wish.policy());
-      boolean goesNow = !hold(row, next, old, wish);
-      if (wish.dryRun()) {
-        return answer(draft, old, old.entry().value(), goesNow);
-      }
-      if (!goesNow && next.map().equals(old.object().map())) {
-        return answer(draft, old, old.entry().value(), false);
-      }
-      Commit commit =
-          goesNow
-              ? storage.commit(
-                  () -> Storage.delete(old, next),
-                  now -> allocations.release(row, old.object(), now))
-              : storage.commit(
-                  Storage.put(row, old.entry().key(), next, old.entry().revision()), List.of());
-      if (commit instanceof Commit.Done done) {
-        return answer(draft, old, Storage.first(done).value(), goesNow);
-      }
+  /** The same up to the commit. */
+  StagedDeletion stage(Draft draft, Wish wish) {
+    return new StagedDeletion(draft, wish);
+  }
+
+  /**
+   * What the object becomes.
+   *
+   * @param goesNow whether it is gone with that
+   */
+  private record Worked(Stored old, Obj next, boolean goesNow) {
+    boolean changesNothing() {
+      return !goesNow && next.map().equals(old.object().map());
     }
-    throw Failures.modified(row.resource(), draft.name());
+  }
+
+  private Worked workOut(Draft draft, Wish wish) {
+    Row row = draft.row();
+    Stored old = storage.get(row, draft.namespace(), draft.name());
+    check(row, old, wish);
+    if (draft.subresource().isEmpty()) { // an eviction was admitted as one
+      admission.validate(
+          draft.attempt(Admission.Operation.DELETE, Optional.of(old.object()), storage),
+          old.object());
+    }
+    Obj next = Obj.root(Trees.copy(old.object().map()));
+    finalizers(next, wish.policy());
+    return new Worked(old, next, !hold(row, next, old, wish));
+  }
+
+  /** A deletion of which only the commit is missing. */
+  final class StagedDeletion implements Staged {
+    private final Draft draft;
+    private final Wish wish;
+    private Worked worked;
+    private @Nullable Future<Commit> sent;
+
+    private StagedDeletion(Draft draft, Wish wish) {
+      this.draft = draft;
+      this.wish = wish;
+      this.worked = workOut(draft, wish);
+    }
+
+    @Override
+    public void send() {
+      if (wish.dryRun() || worked.changesNothing()) {
+        return;
+      }
+      Stored old = worked.old();
+      sent =
+          worked.goesNow()
+              ? storage.send(
+                  Storage.delete(old, worked.next()),
+                  allocations.release(draft.row(), old.object(), storage.snapshot()))
+              : storage.send(mark(), List.of());
+    }
+
+    private Op mark() {
+      Stored old = worked.old();
+      return Storage.put(draft.row(), old.entry().key(), worked.next(), old.entry().revision());
+    }
+
+    @Override
+    public Answer.Single end() throws InterruptedException {
+      if (wish.dryRun() || worked.changesNothing()) {
+        return answer(draft, worked.old(), worked.old().entry().value(), worked.goesNow());
+      }
+      Commit commit = sent == null ? commit() : Storage.await(sent);
+      for (int tries = 1; tries < TRIES && commit instanceof Commit.Conflict; tries++) {
+        worked = workOut(draft, wish);
+        if (worked.changesNothing()) {
+          return answer(draft, worked.old(), worked.old().entry().value(), false);
+        }
+        commit = commit();
+      }
+      if (commit instanceof Commit.Done done) {
+        return answer(draft, worked.old(), Storage.first(done).value(), worked.goesNow());
+      }
+      throw Failures.modified(draft.row().resource(), draft.name());
+    }
+
+    private Commit commit() throws InterruptedException {
+      Stored old = worked.old();
+      return worked.goesNow()
+          ? storage.commit(
+              () -> Storage.delete(old, worked.next()),
+              now -> allocations.release(draft.row(), old.object(), now))
+          : storage.commit(mark(), List.of());
+    }
   }
 
   private static void check(Row row, Stored old, Wish wish) {

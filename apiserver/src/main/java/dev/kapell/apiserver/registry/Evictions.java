@@ -59,7 +59,7 @@ final class Evictions {
             new ApiRequest(
                 request.verb(), request.target(), request.user(), request.options(), options),
             draft.row());
-    deletion.delete(delete);
+    deletion.delete(delete, Deletion.Wish.of(delete));
     return draft.answer(201, Answers.success());
   }
 

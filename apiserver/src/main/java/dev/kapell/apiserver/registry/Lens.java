@@ -12,12 +12,12 @@ interface Lens {
   /** What is done, in the eyes of admission. */
   Operation operation();
 
-  /** What stands for the object as it was; empty when that is not shown. */
+  /** What stands for the object as it was, which stays as it is; empty when that is not shown. */
   Optional<Obj> before(Obj old);
 
-  /** What stands for the object as it shall be. */
+  /** What stands for the object as it shall be, which stays as it is. */
   Obj after(Obj next);
 
-  /** Brings what admission made of {@link #after} into the object; returns that. */
+  /** Brings what admission made of {@link #after} into {@code next} itself; returns that. */
   Obj restore(Obj shown, Obj next);
 }

@@ -129,15 +129,19 @@ final class Metadata {
         && !revision.equals(Long.toString(old.entry().revision()))) {
       throw Failures.modified(row.resource(), name);
     }
-    String uid = metadata.text("uid");
-    if (!uid.isEmpty() && !uid.equals(old.uid())) {
+    checkUid(row, name, metadata.text("uid"), old.uid());
+  }
+
+  /** An object of another uid has taken the name; empty when anyone will do. */
+  static void checkUid(Row row, String name, String wanted, String present) {
+    if (!wanted.isEmpty() && !wanted.equals(present)) {
       throw Failures.conflict(
           row.resource(),
           name,
           "Precondition failed: UID in precondition: "
-              + uid
+              + wanted
               + ", UID in object meta: "
-              + old.uid());
+              + present);
     }
   }
 

@@ -22,7 +22,7 @@ final class Parts {
       case "ephemeralcontainers" -> only(next, old, "spec", "ephemeralContainers");
       case "resize" -> resize(next, old);
       default -> {
-        // The server itself made the change: scale, binding.
+        // The server itself made the change: scale.
       }
     }
   }

@@ -7,8 +7,8 @@ import dev.kapell.apiserver.request.ApiRequest;
 import dev.kapell.apiserver.request.Catalog;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.OptionRules;
+import dev.kapell.apiserver.request.Outcome;
 import dev.kapell.apiserver.request.Pipeline;
-import dev.kapell.apiserver.request.RequestOptions;
 import dev.kapell.apiserver.request.Target;
 import dev.kapell.apiserver.request.TokenIssuer;
 import dev.kapell.apiserver.request.Verb;
@@ -19,6 +19,7 @@ import dev.kapell.client.ApiFailure;
 import dev.kapell.client.Client;
 import dev.kapell.store.Entry;
 import dev.kapell.store.Store;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -26,6 +27,9 @@ import java.util.Set;
 public final class Registry implements Pipeline, AutoCloseable {
   private static final Set<String> FIXED_NAMESPACES =
       Set.of("default", "kube-system", "kube-public");
+
+  /** So many objects of a collection are deleted together. */
+  private static final int TOGETHER = 64;
 
   private final Rows rows;
   private final Storage storage;
@@ -76,7 +80,7 @@ public final class Registry implements Pipeline, AutoCloseable {
     patches = new Patches(update, applies);
     deletion = new Deletion(storage, metadata, admission, allocations);
     scales = new Scales(storage, update, applies);
-    bindings = new Bindings(update, metadata);
+    bindings = new Bindings(writing);
     evictions = new Evictions(storage, deletion, metadata, admission);
     tokens = new Tokens(storage, parts.tokens(), admission);
     connections = new Connections(storage, reads, admission);
@@ -115,9 +119,51 @@ public final class Registry implements Pipeline, AutoCloseable {
 
   @Override
   public Answer handle(ApiRequest request) throws InterruptedException {
+    return stage(request).end();
+  }
+
+  @Override
+  public List<Outcome> handleAll(List<ApiRequest> requests) throws InterruptedException {
+    return together(requests, this::stage);
+  }
+
+  private interface Stager<R> {
+    Staged stage(R request) throws InterruptedException;
+  }
+
+  /** Works all of them out, sends them to the store, and only then waits for the first. */
+  private static <R> List<Outcome> together(List<R> requests, Stager<R> stager)
+      throws InterruptedException {
+    List<Staged> all = new ArrayList<>(requests.size());
+    for (R request : requests) {
+      try {
+        all.add(stager.stage(request));
+      } catch (ApiFailure e) {
+        all.add(Staged.refused(e));
+      }
+    }
+    all.replaceAll(Registry::sent);
+    List<Outcome> outcomes = new ArrayList<>(all.size());
+    for (Staged staged : all) {
+      outcomes.add(Outcome.of(staged::end));
+    }
+    return outcomes;
+  }
+
+  private static Staged sent(Staged staged) {
+    try {
+      staged.send();
+      return staged;
+    } catch (ApiFailure e) {
+      return Staged.refused(e);
+    }
+  }
+
+  /** The request up to its commit, if it writes; else it has its answer already. */
+  private Staged stage(ApiRequest request) throws InterruptedException {
     Target target = request.target();
     if (target.resource().equals("bindings") && target.group().isEmpty()) {
-      return handle(namedBinding(request));
+      return stage(namedBinding(request));
     }
     Row row =
         rows.row(target.group(), target.version(), target.resource())
@@ -140,23 +186,23 @@ public final class Registry implements Pipeline, AutoCloseable {
     };
   }
 
-  private Answer object(ApiRequest request, Row row) throws InterruptedException {
+  private Staged object(ApiRequest request, Row row) throws InterruptedException {
     Draft draft = Draft.of(request, row);
     if (!row.resource().verbs().contains(request.verb().word())) {
       throw Failures.methodNotAllowed(row.resource(), request.verb());
     }
     return switch (request.verb()) {
-      case GET -> reads.get(draft);
-      case LIST -> reads.list(request, row);
-      case WATCH -> watches.watch(request, row);
+      case GET -> Staged.of(reads.get(draft));
+      case LIST -> Staged.of(reads.list(request, row));
+      case WATCH -> Staged.of(watches.watch(request, row));
       case CREATE -> create.fromBody(draft);
       case UPDATE -> update.fromBody(draft);
-      case PATCH -> patches.patch(draft);
+      case PATCH -> Staged.of(patches.patch(draft));
       case DELETE -> {
         refuseFixed(draft);
-        yield deletion.delete(draft);
+        yield deletion.stage(draft, Deletion.Wish.of(draft));
       }
-      case DELETE_COLLECTION -> deleteCollection(draft);
+      case DELETE_COLLECTION -> Staged.of(deleteCollection(draft));
     };
   }
 
@@ -167,27 +213,27 @@ public final class Registry implements Pipeline, AutoCloseable {
     }
   }
 
-  private Answer subresource(ApiRequest request, Row row) throws InterruptedException {
+  private Staged subresource(ApiRequest request, Row row) throws InterruptedException {
     String name = request.target().subresource();
     if (row.resource().subresources().stream().noneMatch(sub -> sub.name().equals(name))) {
       throw Failures.unknownPath();
     }
     Draft draft = Draft.of(request, row);
     return switch (name) {
-      case "log", "exec", "attach", "portforward", "proxy" -> connections.begin(draft);
-      case "scale" -> scales.handle(draft);
+      case "log", "exec", "attach", "portforward", "proxy" -> Staged.of(connections.begin(draft));
+      case "scale" -> Staged.of(scales.handle(draft));
       case "binding" -> bindings.bind(only(draft, Verb.CREATE));
-      case "eviction" -> evictions.evict(only(draft, Verb.CREATE));
-      case "token" -> tokens.issue(only(draft, Verb.CREATE));
+      case "eviction" -> Staged.of(evictions.evict(only(draft, Verb.CREATE)));
+      case "token" -> Staged.of(tokens.issue(only(draft, Verb.CREATE)));
       default -> part(draft);
     };
   }
 
-  private Answer part(Draft draft) throws InterruptedException {
+  private Staged part(Draft draft) throws InterruptedException {
     return switch (draft.request().verb()) {
-      case GET -> reads.get(draft);
+      case GET -> Staged.of(reads.get(draft));
       case UPDATE -> update.fromBody(draft);
-      case PATCH -> patches.patch(draft);
+      case PATCH -> Staged.of(patches.patch(draft));
       case CREATE, LIST, WATCH, DELETE, DELETE_COLLECTION ->
           throw Failures.methodNotAllowed(draft.row().resource(), draft.request().verb());
     };
@@ -227,34 +273,37 @@ public final class Registry implements Pipeline, AutoCloseable {
     try (var all = storage.snapshot().list(row.table(), Reads.prefix(request, row), "")) {
       entries = all.filter(selection::matches).toList();
     }
-    for (Entry entry : entries) {
-      String path = entry.key().path();
-      int slash = row.resource().namespaced() ? path.indexOf('/') : -1;
-      Target target =
-          new Target(
-              row.resource().group(),
-              row.resource().version(),
-              row.resource().plural(),
-              slash < 0 ? "" : path.substring(0, slash),
-              path.substring(slash + 1),
-              "");
-      deleteOne(request, row, target, wish);
+    for (int from = 0; from < entries.size(); from += TOGETHER) {
+      int to = Math.min(entries.size(), from + TOGETHER);
+      List<Draft> going = new ArrayList<>(to - from);
+      entries.subList(from, to).forEach(entry -> going.add(deletionOf(entry, request, row)));
+      deleteTogether(going, wish);
     }
     return draft.answer(200, Answers.success());
   }
 
-  private void deleteOne(ApiRequest request, Row row, Target target, Deletion.Wish wish)
-      throws InterruptedException {
-    RequestOptions options = request.options();
-    Draft one =
-        Draft.of(new ApiRequest(Verb.DELETE, target, request.user(), options, request.body()), row);
-    try {
-      deletion.delete(one, wish);
-    } catch (ApiFailure e) {
-      if (!e.isNotFound()) {
-        throw e;
+  private static Draft deletionOf(Entry entry, ApiRequest request, Row row) {
+    String path = entry.key().path();
+    int slash = row.resource().namespaced() ? path.indexOf('/') : -1;
+    Target target =
+        new Target(
+            row.resource().group(),
+            row.resource().version(),
+            row.resource().plural(),
+            slash < 0 ? "" : path.substring(0, slash),
+            path.substring(slash + 1),
+            "");
+    return Draft.of(
+        new ApiRequest(Verb.DELETE, target, request.user(), request.options(), request.body()),
+        row);
+  }
+
+  /** Objects that somebody else deleted first are what was asked for. */
+  private void deleteTogether(List<Draft> drafts, Deletion.Wish wish) throws InterruptedException {
+    for (Outcome outcome : together(drafts, draft -> deletion.stage(draft, wish))) {
+      if (outcome instanceof Outcome.Refused(ApiFailure failure) && !failure.isNotFound()) {
+        throw failure;
       }
-      // Somebody else deleted it first, which is what was asked for.
     }
   }
 }

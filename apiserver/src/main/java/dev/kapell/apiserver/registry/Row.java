@@ -24,6 +24,11 @@ public record Row(
     return copy;
   }
 
+  /** The same to look at only, without a copy where nothing is converted. */
+  Obj shown(Obj stored) {
+    return conversion.isIdentity() ? stored : served(stored);
+  }
+
   /** The table of a resource. */
   public static String table(String group, String plural) {
     return group.isEmpty() ? plural : group + "/" + plural;

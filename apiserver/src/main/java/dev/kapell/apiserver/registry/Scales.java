@@ -162,9 +162,7 @@ final class Scales {
         List.of("name", "namespace", "uid", "resourceVersion", "creationTimestamp")) {
       metadata.copy(field, source);
     }
-    Obj status =
-        Obj.root(
-            Obj.tree("replicas", parent(object, paths.status()).number(last(paths.status()), 0)));
+    Obj status = Obj.root(Obj.tree("replicas", number(object, paths.status())));
     String selector = selector(object, paths.selector());
     if (!selector.isEmpty()) {
       status.put("selector", selector);
@@ -178,7 +176,7 @@ final class Scales {
             "metadata",
             metadata.map(),
             "spec",
-            wish(parent(object, paths.spec()).number(last(paths.spec()), 0)),
+            wish(number(object, paths.spec())),
             "status",
             status.map()));
   }
@@ -191,7 +189,7 @@ final class Scales {
     if (path.isEmpty()) {
       return "";
     }
-    Obj owner = parent(object, path);
+    Obj owner = owner(object, path);
     if (owner.get(last(path)) instanceof String text) {
       return text;
     }
@@ -215,6 +213,21 @@ final class Scales {
     return String.join(",", terms);
   }
 
+  private static long number(Obj object, String path) {
+    return owner(object, path).number(last(path), 0);
+  }
+
+  /** The object that holds what the path names, to look at. */
+  private static Obj owner(Obj object, String path) {
+    String[] steps = path.split("\\.", -1);
+    Obj at = object;
+    for (int i = 0; i < steps.length - 1; i++) {
+      at = at.child(steps[i]);
+    }
+    return at;
+  }
+
+  /** The object that holds what the path names, made when absent. */
   private static Obj parent(Obj object, String path) {
     String[] steps = path.split("\\.", -1);
     Obj at = object;

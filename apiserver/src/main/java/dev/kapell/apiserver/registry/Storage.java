@@ -1,8 +1,10 @@
 package dev.kapell.apiserver.registry;
 
+import dev.kapell.api.JsonCodec;
 import dev.kapell.apiserver.admission.Lookup;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.tree.Obj;
+import dev.kapell.client.ApiFailure;
 import dev.kapell.store.Commit;
 import dev.kapell.store.Entry;
 import dev.kapell.store.Key;
@@ -13,6 +15,9 @@ import dev.kapell.store.StoreException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -41,16 +46,29 @@ final class Storage implements Lookup {
 
   /** The object, or 404. */
   Stored get(Row row, String namespace, String name) {
+    return Stored.of(entry(row, namespace, name), row);
+  }
+
+  /** The object as text, or 404. */
+  Entry entry(Row row, String namespace, String name) {
     return store
         .snapshot()
         .get(row.key(namespace, name))
-        .map(entry -> Stored.of(entry, row))
         .orElseThrow(() -> Failures.notFound(row.resource(), name));
   }
 
   @Override
   public Optional<Obj> find(String table, String path) {
     return read(new Key(table, path)).map(Stored::object);
+  }
+
+  @Override
+  public boolean has(String table, String path, String... field) {
+    return store
+        .snapshot()
+        .get(new Key(table, path))
+        .filter(entry -> JsonCodec.readAt(entry.value(), field) != null)
+        .isPresent();
   }
 
   @Override
@@ -84,17 +102,41 @@ final class Storage implements Lookup {
 
   /** Writes {@code first} together with {@code more}. */
   Commit commit(Op first, List<Op> more) throws InterruptedException {
+    try {
+      return store.write(together(first, more));
+    } catch (StoreException e) {
+      throw notWritten(e);
+    }
+  }
+
+  /** The same without waiting for it. */
+  CompletableFuture<Commit> send(Op first, List<Op> more) {
+    return store.submit(together(first, more)).toCompletableFuture();
+  }
+
+  /** What became of a transaction that was sent. */
+  static Commit await(Future<Commit> sent) throws InterruptedException {
+    try {
+      return sent.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof StoreException failed
+          ? notWritten(failed)
+          : new IllegalStateException(e.getCause());
+    }
+  }
+
+  private static List<Op> together(Op first, List<Op> more) {
     List<Op> transaction = new ArrayList<>(more.size() + 1);
     transaction.add(first);
     transaction.addAll(more);
-    try {
-      return store.write(transaction);
-    } catch (StoreException e) {
-      throw Failures.unavailable(
-          "the data could not be written: "
-              + e.getMessage()
-              + "; check the disk of the data folder");
-    }
+    return transaction;
+  }
+
+  private static ApiFailure notWritten(StoreException cause) {
+    return Failures.unavailable(
+        "the data could not be written: "
+            + cause.getMessage()
+            + "; check the disk of the data folder");
   }
 
   /**

@@ -9,8 +9,11 @@ import dev.kapell.apiserver.tree.Trees;
 import dev.kapell.apiserver.validation.Errors;
 import dev.kapell.apiserver.validation.MetadataRules;
 import dev.kapell.store.Commit;
+import dev.kapell.store.Op;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /** Replaces objects, or their status. */
 final class Update {
@@ -26,11 +29,6 @@ final class Update {
      * Whether the writer owns what changes; else {@code apply} left the owners as they shall be.
      */
     default boolean isTracked() {
-      return true;
-    }
-
-    /** Whether it may have made the object invalid. */
-    default boolean isChecked() {
       return true;
     }
 
@@ -56,7 +54,7 @@ final class Update {
     this.create = create;
   }
 
-  Answer.Single fromBody(Draft draft) throws InterruptedException {
+  Staged fromBody(Draft draft) {
     Row row = draft.row();
     Obj object = Bodies.object(row, draft.request(), draft.warnings());
     Metadata.locate(row, draft.request(), object);
@@ -64,12 +62,12 @@ final class Update {
     if (absent
         && draft.subresource().isEmpty()
         && row.strategy().is(Strategy.Trait.CREATE_ON_UPDATE)) {
-      return create.storeUpdated(draft, object);
+      return create.stageUpdated(draft, object);
     }
     if (!absent) {
       requireRevision(row, draft, object);
     }
-    return change(draft, now -> Obj.root(Trees.copy(object.map())));
+    return stage(draft, now -> Obj.root(Trees.copy(object.map())));
   }
 
   private static void requireRevision(Row row, Draft draft, Obj object) {
@@ -88,28 +86,69 @@ final class Update {
 
   /** Reads, changes, writes; again from the start when somebody else wrote in between. */
   Answer.Single change(Draft draft, Change change) throws InterruptedException {
+    return stage(draft, change).end();
+  }
+
+  /** The same up to the commit. */
+  StagedChange stage(Draft draft, Change change) {
+    return new StagedChange(draft, change);
+  }
+
+  /** The next state, worked out from the present one. */
+  private record Worked(Obj next, Stored old) {}
+
+  private Worked workOut(Draft draft, Change change) {
     Row row = draft.row();
-    for (int tries = 0; tries < TRIES; tries++) {
-      Stored old = storage.get(row, draft.namespace(), draft.name());
-      Obj present = Obj.root(Trees.copy(old.object().map()));
-      row.conversion().fromStored(present);
-      Obj before =
-          row.conversion().isIdentity() ? old.object() : Obj.root(Trees.copy(present.map()));
-      Obj next = change.apply(present);
-      Metadata.locate(row, draft.request(), next);
-      Metadata.checkPreconditions(row, next, old);
-      row.conversion().toStored(next);
-      row.strategy().defaults().apply(next);
-      if (change.isTracked()) {
-        owners.updated(draft, before, next);
-      }
-      prepare(draft, next, old, change);
-      Optional<Answer.Single> answer = write(draft, next, old);
-      if (answer.isPresent()) {
-        return answer.get();
-      }
+    Stored old = storage.get(row, draft.namespace(), draft.name());
+    Obj present = Obj.root(Trees.copy(old.object().map()));
+    row.conversion().fromStored(present);
+    Obj before = row.conversion().isIdentity() ? old.object() : Obj.root(Trees.copy(present.map()));
+    Obj next = change.apply(present);
+    Metadata.locate(row, draft.request(), next);
+    Metadata.checkPreconditions(row, next, old);
+    row.conversion().toStored(next);
+    row.strategy().defaults().apply(next);
+    if (change.isTracked()) {
+      owners.updated(draft, before, next);
     }
-    throw Failures.modified(row.resource(), draft.name());
+    prepare(draft, next, old, change);
+    return new Worked(next, old);
+  }
+
+  /** A change of which only the commit is missing. */
+  final class StagedChange implements Staged {
+    private final Draft draft;
+    private final Change change;
+    private Worked worked;
+    private @Nullable Future<Commit> sent;
+
+    private StagedChange(Draft draft, Change change) {
+      this.draft = draft;
+      this.change = change;
+      this.worked = workOut(draft, change);
+    }
+
+    @Override
+    public void send() {
+      Obj next = worked.next();
+      Stored old = worked.old();
+      if (isUnchanged(next, old) || Deletion.isFinished(draft.row(), next) || draft.dryRun()) {
+        return; // rare, and not one put
+      }
+      List<Op> more = allocations.change(draft.row(), next, old.object(), storage.snapshot());
+      sent = storage.send(put(draft.row(), next, old), more);
+    }
+
+    @Override
+    public Answer.Single end() throws InterruptedException {
+      Optional<Answer.Single> answer =
+          sent == null ? write(draft, worked) : committed(draft, Storage.await(sent));
+      for (int tries = 1; answer.isEmpty() && tries < TRIES; tries++) {
+        worked = workOut(draft, change);
+        answer = write(draft, worked);
+      }
+      return answer.orElseThrow(() -> Failures.modified(draft.row().resource(), draft.name()));
+    }
   }
 
   private void prepare(Draft draft, Obj next, Stored old, Change change) {
@@ -119,13 +158,11 @@ final class Update {
     Admission.Attempt attempt =
         draft.attempt(
             lens.map(Lens::operation).orElse(Admission.Operation.UPDATE),
-            lens.isEmpty()
-                ? Optional.of(old.object())
-                : lens.get().before(row.served(old.object())),
+            lens.isEmpty() ? Optional.of(old.object()) : lens.get().before(row.shown(old.object())),
             storage);
-    Obj shown = lens.map(l -> l.after(row.served(next))).orElse(next);
+    Obj shown = lens.map(l -> l.after(row.shown(next))).orElse(next);
     admission.admit(attempt, shown);
-    lens.ifPresent(l -> restore(row, l.restore(shown, row.served(next)), next));
+    lens.ifPresent(l -> restore(row, l, shown, next));
     row.strategy().preparation().update(next, old.object());
     metadata.carryOver(row, next, old.object());
     next.make("metadata").drop("resourceVersion");
@@ -137,7 +174,7 @@ final class Update {
       row.strategy().rules().checkStatus(next, old.object(), errors);
     } else if (draft.subresource().isEmpty()) {
       row.strategy().rules().checkUpdate(next, old.object(), errors);
-    } else if (change.isChecked()) {
+    } else {
       row.strategy().rules().check(next, errors);
     }
     if (!errors.isEmpty()) {
@@ -146,17 +183,27 @@ final class Update {
     admission.validate(attempt, shown);
   }
 
-  private static void restore(Row row, Obj served, Obj next) {
+  private static void restore(Row row, Lens lens, Obj shown, Obj next) {
+    if (row.conversion().isIdentity()) {
+      lens.restore(shown, next);
+      return;
+    }
+    Obj served = lens.restore(shown, row.served(next));
     row.conversion().toStored(served);
     next.map().clear();
     next.map().putAll(served.map());
   }
 
+  private static Op put(Row row, Obj next, Stored old) {
+    Obj sealed = row.conversion().sealed(next);
+    return Storage.put(old.entry().key(), sealed, old.entry().revision());
+  }
+
   /** Empty when somebody else wrote in between. */
-  private Optional<Answer.Single> write(Draft draft, Obj next, Stored old)
-      throws InterruptedException {
+  private Optional<Answer.Single> write(Draft draft, Worked worked) throws InterruptedException {
     Row row = draft.row();
-    var key = old.entry().key();
+    Obj next = worked.next();
+    Stored old = worked.old();
     if (isUnchanged(next, old)) {
       return Optional.of(draft.answer(200, Versions.served(row, old.entry().value())));
     }
@@ -174,12 +221,10 @@ final class Update {
       next.child("metadata").put("resourceVersion", Long.toString(old.entry().revision()));
       return Optional.of(draft.answer(200, Versions.served(row, Wire.plain(next.map()))));
     }
-    Obj sealed = row.conversion().sealed(next);
     return committed(
         draft,
         storage.commit(
-            () -> Storage.put(key, sealed, old.entry().revision()),
-            now -> allocations.change(row, next, old.object(), now)));
+            () -> put(row, next, old), now -> allocations.change(row, next, old.object(), now)));
   }
 
   private static boolean isUnchanged(Obj next, Stored old) {

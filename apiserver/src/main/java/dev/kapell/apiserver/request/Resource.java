@@ -120,6 +120,23 @@ public record Resource(
     return namespaced || target.namespace().isEmpty();
   }
 
+  /** The same with columns of its own, each as in a definition's additionalPrinterColumns. */
+  public Resource withColumns(List<Map<String, Object>> columns) {
+    return new Resource(
+        group,
+        version,
+        kind,
+        plural,
+        singular,
+        namespaced,
+        shortNames,
+        categories,
+        verbs,
+        subresources,
+        type,
+        new Custom(custom.schema(), columns, custom.listKind()));
+  }
+
   /** {@code v1} or {@code apps/v1}. */
   public String apiVersion() {
     return new GroupVersion(group, version).toString();

@@ -3,6 +3,7 @@ package dev.kapell.control.cache;
 import dev.kapell.api.ApiObject;
 import dev.kapell.client.ObjectKey;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -21,23 +22,44 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe; the cache lets one thread write at a time.
  */
 final class Table<T extends ApiObject> {
+  /** What is under one key, so that a change touches neither map. */
+  private static final class Cell<T> {
+    private T object;
+
+    Cell(T object) {
+      this.object = object;
+    }
+  }
+
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
-  private final TreeMap<ObjectKey, T> objects = new TreeMap<>();
+
+  /** In the order of lists. */
+  private final TreeMap<ObjectKey, Cell<T>> ordered = new TreeMap<>();
+
+  /** The same, for most questions are for one. */
+  private final Map<ObjectKey, Cell<T>> objects = new HashMap<>();
+
   private final Map<Index.Keys<?, ?>, Bucketed<T, ?>> indexes = new HashMap<>();
 
   Optional<T> find(ObjectKey key) {
-    return reading(() -> Optional.ofNullable(objects.get(key)));
+    return reading(() -> Optional.ofNullable(objects.get(key)).map(cell -> cell.object));
   }
 
   List<T> all() {
-    return reading(() -> List.copyOf(objects.values()));
+    return reading(() -> objects(ordered));
   }
 
   List<T> in(String namespace) {
     ObjectKey from = new ObjectKey(namespace, "");
     // The first name of the next possible namespace: a namespace never holds the character NUL.
     ObjectKey to = new ObjectKey(namespace + '\0', "");
-    return reading(() -> List.copyOf(objects.subMap(from, true, to, false).values()));
+    return reading(() -> objects(ordered.subMap(from, true, to, false)));
+  }
+
+  private static <T> List<T> objects(Map<ObjectKey, Cell<T>> cells) {
+    List<T> objects = new ArrayList<>(cells.size());
+    cells.values().forEach(cell -> objects.add(cell.object));
+    return Collections.unmodifiableList(objects);
   }
 
   int size() {
@@ -49,7 +71,7 @@ final class Table<T extends ApiObject> {
     Lock writing = lock.writeLock();
     writing.lock();
     try {
-      T before = after == null ? objects.remove(key) : objects.put(key, after);
+      T before = after == null ? take(key) : set(key, after);
       for (Bucketed<T, ?> index : indexes.values()) {
         index.move(key, before, after);
       }
@@ -57,6 +79,28 @@ final class Table<T extends ApiObject> {
     } finally {
       writing.unlock();
     }
+  }
+
+  private @Nullable T set(ObjectKey key, T after) {
+    Cell<T> known = objects.get(key);
+    if (known == null) {
+      Cell<T> cell = new Cell<>(after);
+      objects.put(key, cell);
+      ordered.put(key, cell);
+      return null;
+    }
+    T before = known.object;
+    known.object = after;
+    return before;
+  }
+
+  private @Nullable T take(ObjectKey key) {
+    Cell<T> gone = objects.remove(key);
+    if (gone == null) {
+      return null;
+    }
+    ordered.remove(key);
+    return gone.object;
   }
 
   @SuppressWarnings("unchecked") // the map holds, for each function, the index made from it
@@ -69,7 +113,7 @@ final class Table<T extends ApiObject> {
         return (Index<T, K>) known;
       }
       Bucketed<T, K> index = new Bucketed<>(this, keys);
-      objects.forEach((key, object) -> index.move(key, null, object));
+      ordered.forEach((key, cell) -> index.move(key, null, cell.object));
       indexes.put(keys, index);
       return index;
     } finally {

@@ -9,10 +9,15 @@ import dev.kapell.api.meta.v1.ObjectMeta;
 import dev.kapell.base.Clock;
 import dev.kapell.base.TaskScope;
 import dev.kapell.client.ApiFailure;
+import dev.kapell.client.Write;
 import dev.kapell.client.Writer;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -26,6 +31,9 @@ public final class EventRecorder implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("kapell.control");
   private static final int QUEUED = 2_000;
   private static final int REMEMBERED = 4_096;
+
+  /** So many new ones are written together. */
+  private static final int AT_ONCE = 64;
 
   private record Said(ObjectReference about, boolean warning, String reason, String message) {}
 
@@ -91,49 +99,85 @@ public final class EventRecorder implements AutoCloseable {
 
   private void writeAll() throws InterruptedException {
     while (true) {
-      Said said = queue.take();
+      List<Said> batch = new ArrayList<>();
+      batch.add(queue.take());
+      queue.drainTo(batch, AT_ONCE - 1);
       try {
-        write(said);
-      } catch (ApiFailure e) {
-        LOG.log(
-            System.Logger.Level.DEBUG,
-            "event refused object={0} reason={1} cause={2}",
-            said.about().nameOr(""),
-            said.reason(),
-            e.getMessage());
+        write(batch);
       } catch (RuntimeException e) {
         if (Thread.interrupted()) {
-          throw new InterruptedException("closed while an event was written");
+          throw new InterruptedException("closed while events were written");
         }
-        LOG.log(System.Logger.Level.WARNING, "event lost reason=" + said.reason(), e);
+        LOG.log(System.Logger.Level.WARNING, "events lost count=" + batch.size(), e);
       }
     }
   }
 
-  private void write(Said said) {
+  /** What was not said before is written together. */
+  private void write(List<Said> batch) {
     Instant now = clock.now();
-    // The revision changes with every write to the object, and would make every event a new one.
-    Said same =
-        new Said(
-            said.about().withResourceVersion(null), said.warning(), said.reason(), said.message());
-    String spender = component + "/" + said.about().uidOr(said.about().nameOr(""));
-    if (!allowances.computeIfAbsent(spender, k -> new Allowance(now)).spend(now)) {
-      return;
-    }
-    Event before = told.get(same);
-    if (before != null) {
-      Event counted = before.withCount(before.countOr(1) + 1).withLastTimestamp(now);
-      counted = counted.withMetadata(counted.metadata().withResourceVersion(null));
-      try {
-        told.put(same, writer.update(Types.CORE_EVENT, counted));
-        return;
-      } catch (ApiFailure e) {
-        if (!e.isNotFound()) {
-          throw e;
-        }
+    Map<Said, Event> fresh = new LinkedHashMap<>();
+    for (Said said : batch) {
+      // The revision changes with every write to the object, and would make every event a new one.
+      Said same =
+          new Said(
+              said.about().withResourceVersion(null),
+              said.warning(),
+              said.reason(),
+              said.message());
+      String spender = component + "/" + said.about().uidOr(said.about().nameOr(""));
+      if (!allowances.computeIfAbsent(spender, k -> new Allowance(now)).spend(now)) {
+        continue;
+      }
+      if (fresh.containsKey(same)) {
+        create(fresh);
+        fresh.clear();
+      }
+      Event before = told.get(same);
+      if (before == null || !countUp(same, before, now)) {
+        fresh.put(same, fresh(said, now));
       }
     }
-    told.put(same, writer.create(Types.CORE_EVENT, fresh(said, now)));
+    create(fresh);
+  }
+
+  /** False when the event is gone meanwhile. */
+  private boolean countUp(Said said, Event before, Instant now) {
+    Event counted = before.withCount(before.countOr(1) + 1).withLastTimestamp(now);
+    counted = counted.withMetadata(counted.metadata().withResourceVersion(null));
+    try {
+      told.put(said, writer.update(Types.CORE_EVENT, counted));
+    } catch (ApiFailure e) {
+      if (e.isNotFound()) {
+        return false;
+      }
+      refused(said, e);
+    }
+    return true;
+  }
+
+  private void create(Map<Said, Event> events) {
+    List<Said> said = List.copyOf(events.keySet());
+    List<Write> writes = new ArrayList<>();
+    events.values().forEach(event -> writes.add(new Write.Create<>(Types.CORE_EVENT, event)));
+    List<Optional<ApiFailure>> refusals = writer.writeAll(writes);
+    for (int i = 0; i < refusals.size(); i++) {
+      Said each = said.get(i);
+      refusals
+          .get(i)
+          .ifPresentOrElse(
+              e -> refused(each, e),
+              () -> told.put(each, Objects.requireNonNull(events.get(each))));
+    }
+  }
+
+  private static void refused(Said said, ApiFailure failure) {
+    LOG.log(
+        System.Logger.Level.DEBUG,
+        "event refused object={0} reason={1} cause={2}",
+        said.about().nameOr(""),
+        said.reason(),
+        failure.getMessage());
   }
 
   private Event fresh(Said said, Instant now) {

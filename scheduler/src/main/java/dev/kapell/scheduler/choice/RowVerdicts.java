@@ -22,6 +22,10 @@ final class RowVerdicts {
 
   private final Plugins plugins;
   private final View view;
+
+  /** What depends on a row alone, prepared once: it is the same for all demands of the shape. */
+  private final Asked asked;
+
   private final RowHeap fitting = new RowHeap();
   private final BitSet unseen = new BitSet();
   private int[] refusers = {};
@@ -31,14 +35,16 @@ final class RowVerdicts {
   private int cursor;
   private long seenUpTo = -1;
 
-  RowVerdicts(Plugins plugins, View view) {
+  /** For all demands of this one's shape and priority. */
+  RowVerdicts(Plugins plugins, View view, Demand demand) {
     this.plugins = plugins;
     this.view = view;
+    this.asked = Asked.of(plugins, true, demand, view);
     this.refused = new int[plugins.filters().size()];
   }
 
   /** Forgets what changed since the last time. */
-  void refresh(Demand demand, Asked asked) {
+  void refresh(Demand demand) {
     Cluster cluster = view.cluster();
     int rows = cluster.rows();
     if (rows > known) {
@@ -57,7 +63,7 @@ final class RowVerdicts {
                   if (!unseen.get(row)) {
                     forget(row);
                     if (left[0]-- > 0) {
-                      judge(row, demand, asked);
+                      judge(row, demand);
                     }
                   }
                 });
@@ -80,7 +86,7 @@ final class RowVerdicts {
   }
 
   /** Looks at rows that nobody has looked at, until {@code enough} fit and {@code more} besides. */
-  void look(int enough, int more, Demand demand, Asked asked) {
+  void look(int enough, int more, Demand demand) {
     int extra = more;
     while (!unseen.isEmpty() && (fitting.size() < enough || extra-- > 0)) {
       int row = unseen.nextSetBit(cursor);
@@ -88,16 +94,21 @@ final class RowVerdicts {
         row = unseen.nextSetBit(0);
       }
       cursor = row + 1;
-      judge(row, demand, asked);
+      judge(row, demand);
     }
   }
 
   /** The number of the filter that refuses the row, {@link Asked#FITS} or {@link #NO_NODE}. */
-  int refuser(int row, Demand demand, Asked asked) {
+  int refuser(int row, Demand demand) {
     if (unseen.get(row)) {
-      judge(row, demand, asked);
+      judge(row, demand);
     }
     return refusers[row];
+  }
+
+  /** What depends on a row alone. */
+  Asked asked() {
+    return asked;
   }
 
   double score(int row) {
@@ -122,7 +133,7 @@ final class RowVerdicts {
     return bits;
   }
 
-  private void judge(int row, Demand demand, Asked asked) {
+  private void judge(int row, Demand demand) {
     unseen.clear(row);
     if (view.cluster().node(row) == null) {
       refusers[row] = NO_NODE;

@@ -75,30 +75,28 @@ public final class Verdicts {
    * @throws ExtenderException when a program that has a say does not answer
    */
   public Answer best(Pod pod, Demand demand) throws InterruptedException {
-    Asked local = Asked.of(profile.plugins(), true, demand, view);
     Asked social = Asked.of(profile.plugins(), false, demand, view);
     RowVerdicts rows =
         known.computeIfAbsent(
             new Kind(demand.shape(), demand.priority()),
-            kind -> new RowVerdicts(profile.plugins(), view));
-    rows.refresh(demand, local);
+            kind -> new RowVerdicts(profile.plugins(), view, demand));
+    rows.refresh(demand);
     boolean asksOthers = extenders.concern(pod);
     Optional<Integer> own = view.cluster().nominatedRow(pod.metadata().uidOr(""));
-    if (own.isPresent() && !asksOthers && fits(own.get(), pod, demand, local, social)) {
+    if (own.isPresent() && !asksOthers && fits(own.get(), pod, demand, rows.asked(), social)) {
       return Answer.of(own.get());
     }
     int enough = Sampling.enough(view.cluster().nodeCount(), profile.percentageOfNodesToScore());
     if (social.isEmpty() && !asksOthers) {
-      rows.look(enough, CHUNK, demand, local);
+      rows.look(enough, CHUNK, demand);
       return rows.isEmpty()
           ? new Answer(Optional.empty(), rows.refusers())
           : Answer.of(rows.best());
     }
-    return sample(pod, demand, new Search(local, social, rows, enough, asksOthers));
+    return sample(pod, demand, new Search(social, rows, enough, asksOthers));
   }
 
-  private record Search(
-      Asked local, Asked social, RowVerdicts rows, int enough, boolean asksOthers) {}
+  private record Search(Asked social, RowVerdicts rows, int enough, boolean asksOthers) {}
 
   /** A node that is being cleared for the pod is taken without looking further. */
   private boolean fits(int row, Pod pod, Demand demand, Asked local, Asked social) {
@@ -138,7 +136,7 @@ public final class Verdicts {
       nextChunk = (chunk + step) % chunks;
       int end = Math.min(rows, (chunk + 1) * CHUNK);
       for (int row = chunk * CHUNK; row < end; row++) {
-        int refuser = search.rows().refuser(row, demand, search.local());
+        int refuser = search.rows().refuser(row, demand);
         if (refuser == Asked.FITS) {
           refuser = search.social().refuser(row);
         }

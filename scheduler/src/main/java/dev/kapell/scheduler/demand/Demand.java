@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,7 @@ public final class Demand {
   private final List<PlacedTerm> terms;
   private final List<TopologySpreadConstraint> spread;
   private final List<String> claims;
+  private final Set<String> ownClaims;
   private final List<Disk> disks;
   private final boolean devices;
   private final Optional<OwnerReference> owner;
@@ -52,6 +55,7 @@ public final class Demand {
     this.terms = Terms.of(affinity, namespace(), labels());
     this.spread = spec.topologySpreadConstraints();
     this.claims = claims(spec, pod.metadata().nameOr(""));
+    this.ownClaims = ownClaims(spec, pod.metadata().nameOr(""));
     this.disks = Disk.of(spec.volumes());
     this.devices = !spec.resourceClaims().isEmpty();
     this.owner =
@@ -99,10 +103,21 @@ public final class Demand {
       if (volume.persistentVolumeClaim() != null) {
         claims.add(volume.persistentVolumeClaim().claimNameOr(""));
       } else if (volume.ephemeral() != null) {
-        claims.add(podName + "-" + volume.nameOr(""));
+        claims.add(ownClaim(podName, volume));
       }
     }
     return List.copyOf(claims);
+  }
+
+  private static Set<String> ownClaims(PodSpec spec, String podName) {
+    return spec.volumes().stream()
+        .filter(volume -> volume.ephemeral() != null)
+        .map(volume -> ownClaim(podName, volume))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static String ownClaim(String podName, Volume volume) {
+    return podName + "-" + volume.nameOr("");
   }
 
   /** The pod's namespace. */
@@ -201,6 +216,11 @@ public final class Demand {
   /** The volume claims that it uses, by name. */
   public List<String> claims() {
     return claims;
+  }
+
+  /** Whether a controller makes the claim for this pod alone, soon after the pod. */
+  public boolean isOwnClaim(String claim) {
+    return ownClaims.contains(claim);
   }
 
   /** The network disks that it names itself. */

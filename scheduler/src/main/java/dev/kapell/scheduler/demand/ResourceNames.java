@@ -49,6 +49,11 @@ public final class ResourceNames {
     return row;
   }
 
+  /** What a column's amount means. */
+  public Quantity amount(int column, long value) {
+    return column == CPU ? Quantity.ofMilli(value) : Quantity.parse(Long.toString(value));
+  }
+
   /** The column of a name, a new one when it has none. */
   public int columnOf(String name) {
     return column(name);

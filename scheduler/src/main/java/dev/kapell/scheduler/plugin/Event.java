@@ -12,8 +12,12 @@ public sealed interface Event {
    */
   record NodeChanged(Node node, boolean isNew) implements Event {}
 
-  /** A pod has left its node, or asks for less than before. */
-  record PodGone(Demand pod) implements Event {}
+  /**
+   * A pod has left its node, or asks for less than before.
+   *
+   * @param row where; negative when it had no place
+   */
+  record PodGone(Demand pod, int row) implements Event {}
 
   /** A pod has got a node, or its labels have changed there. */
   record PodPlaced(Demand pod) implements Event {}

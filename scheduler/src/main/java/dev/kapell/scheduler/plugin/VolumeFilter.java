@@ -23,7 +23,7 @@ final class VolumeFilter implements Filter {
     if (demand.claims().isEmpty()) {
       return Check.PASS;
     }
-    PodClaims claims = PodClaims.of(demand.namespace(), demand.claims(), view.storage());
+    PodClaims claims = PodClaims.of(demand, view.storage());
     if (claims.hopeless().isPresent()) {
       return Check.hopeless(claims.hopeless().get());
     }

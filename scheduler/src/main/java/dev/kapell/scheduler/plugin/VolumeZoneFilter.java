@@ -32,9 +32,7 @@ final class VolumeZoneFilter implements Filter {
       return Check.PASS;
     }
     Set<Wanted> all = new HashSet<>();
-    PodClaims.of(demand.namespace(), demand.claims(), view.storage())
-        .bound()
-        .forEach(volume -> add(all, volume));
+    PodClaims.of(demand, view.storage()).bound().forEach(volume -> add(all, volume));
     return all.isEmpty() ? Check.PASS : row -> fits(all, view, row) ? List.of() : REASON;
   }
 

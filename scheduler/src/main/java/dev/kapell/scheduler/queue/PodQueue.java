@@ -22,7 +22,7 @@ import java.util.function.ToDoubleFunction;
  *   put ─▶ active (priority, then age) ─poll─▶ tried ─placed─▶ remove
  *            ▲                                   │ no node fits
  *            │◀─ back-off over, ──backing off    ▼
- *            │   or nothing else to do ▲       stuck
+ *            │   or nothing else to do ▲       stuck, or expecting (a node is being cleared for it)
  *            │                         └─ wake ──┘ (something changed that may help)
  *            └── back-off over ── penalised ◀─ delay (its binding was refused)
  * </pre>
@@ -38,6 +38,7 @@ public final class PodQueue {
   private final TreeSet<Waiting> backingOff = new TreeSet<>(BY_READY);
   private final TreeSet<Waiting> penalised = new TreeSet<>(BY_READY);
   private final Map<String, Waiting> stuck = new LinkedHashMap<>();
+  private final Map<String, Waiting> expecting = new LinkedHashMap<>();
 
   /** How many of those each filter has refused. */
   private final int[] stuckBy = new int[Long.SIZE];
@@ -87,6 +88,7 @@ public final class PodQueue {
     } else {
       all.put(uid, newer);
       stuck.replace(uid, newer);
+      expecting.replace(uid, newer);
     }
   }
 
@@ -156,7 +158,17 @@ public final class PodQueue {
     }
   }
 
+  /** A node is being cleared for it: it waits for that alone. */
+  public void expect(Waiting waiting, long refusers, long nowNanos) {
+    if (all.containsKey(waiting.uid())) {
+      Waiting tried = waiting.tried(ready(waiting, nowNanos), refusers);
+      all.put(tried.uid(), tried);
+      expecting.put(tried.uid(), tried);
+    }
+  }
+
   private void unstick(String uid) {
+    expecting.remove(uid);
     Waiting waiting = stuck.remove(uid);
     if (waiting != null) {
       countStuck(waiting, -1);
@@ -204,9 +216,32 @@ public final class PodQueue {
   /** Something changed that may help: all that are stuck come again, each after its back-off. */
   public void wake() {
     wakeIf(waiting -> true);
+    wakeExpecting(waiting -> true);
   }
 
-  /** The same for those that it may help. */
+  /** Those of the pods that expect a node for which nothing is being cleared any more. */
+  public void wakeExpecting(Predicate<Waiting> cleared) {
+    expecting
+        .values()
+        .removeIf(
+            waiting -> {
+              boolean woken = cleared.test(waiting);
+              if (woken) {
+                backingOff.add(waiting);
+              }
+              return woken;
+            });
+  }
+
+  /** The same for one pod, if it expects a node. */
+  public void wakeExpecting(String uid) {
+    Waiting waiting = expecting.remove(uid);
+    if (waiting != null) {
+      backingOff.add(waiting);
+    }
+  }
+
+  /** The same for those that are stuck and that it may help. */
   public void wakeIf(Predicate<Waiting> helped) {
     if (stuck.isEmpty()) {
       return;
@@ -242,9 +277,11 @@ public final class PodQueue {
     return active.isEmpty();
   }
 
-  /** The pods that no node fits. */
+  /** The pods that no node fits now. */
   public List<Waiting> stuck() {
-    return new ArrayList<>(stuck.values());
+    List<Waiting> both = new ArrayList<>(stuck.values());
+    both.addAll(expecting.values());
+    return both;
   }
 
   /** How many wait in whatever state. */

@@ -1,5 +1,6 @@
 package dev.kapell.scheduler.share;
 
+import dev.kapell.api.resource.Quantity;
 import dev.kapell.scheduler.demand.Demand;
 import dev.kapell.scheduler.demand.ResourceNames;
 import java.util.Arrays;
@@ -77,14 +78,40 @@ public final class Shares {
 
   /** The dominant share by weight; the less, the sooner it is its turn. */
   public double share(String queue) {
-    double most = 0;
-    for (int column = 0; column < total.length; column++) {
-      if (total[column] > 0) {
-        most = Math.max(most, (double) used(queue, column) / total[column]);
-      }
-    }
+    double most = part(queue, dominant(queue));
     Queue known = queues.get(queue);
     return known == null ? most : most / known.weight();
+  }
+
+  /** The column of which the queue has the largest part of all nodes. */
+  private int dominant(String queue) {
+    int dominant = 0;
+    for (int column = 1; column < total.length; column++) {
+      if (part(queue, column) > part(queue, dominant)) {
+        dominant = column;
+      }
+    }
+    return dominant;
+  }
+
+  private double part(String queue, int column) {
+    long all = at(total, column);
+    return all > 0 ? (double) used(queue, column) / all : 0;
+  }
+
+  /** What the pods of a queue have, for people to read. */
+  public Standing.Use use(String queue) {
+    Map<String, Quantity> amounts = new TreeMap<>();
+    for (int column = 0; column < used.getOrDefault(queue, NOTHING).length; column++) {
+      if (used(queue, column) > 0) {
+        amounts.put(names.name(column), names.amount(column, used(queue, column)));
+      }
+    }
+    int dominant = dominant(queue);
+    double share = part(queue, dominant);
+    long entitled = entitlement(queue, dominant);
+    double ofEntitlement = entitled == 0 ? 0 : (double) used(queue, dominant) / entitled;
+    return new Standing.Use(amounts, share > 0 ? names.name(dominant) : "", share, ofEntitlement);
   }
 
   /** Whether the queue stays within what it is entitled to with one more pod. */

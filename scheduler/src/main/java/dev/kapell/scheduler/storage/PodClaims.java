@@ -5,6 +5,7 @@ import dev.kapell.api.core.v1.PersistentVolume;
 import dev.kapell.api.core.v1.PersistentVolumeClaim;
 import dev.kapell.api.storage.v1.StorageClass;
 import dev.kapell.client.ObjectKey;
+import dev.kapell.scheduler.demand.Demand;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -32,15 +33,20 @@ public record PodClaims(
     waiting = List.copyOf(waiting);
   }
 
-  /** Of a pod in {@code namespace} that uses claims of these names. */
-  public static PodClaims of(String namespace, List<String> names, Storage storage) {
+  /** Of a pod that demands this. */
+  public static PodClaims of(Demand demand, Storage storage) {
     List<PersistentVolume> bound = new ArrayList<>();
     List<PersistentVolumeClaim> waiting = new ArrayList<>();
-    for (String name : names) {
+    for (String name : demand.claims()) {
       Optional<PersistentVolumeClaim> found =
-          storage.claims().apply(new ObjectKey(namespace, name));
+          storage.claims().apply(new ObjectKey(demand.namespace(), name));
       if (found.isEmpty()) {
-        return hopeless("persistentvolumeclaim \"" + name + "\" not found");
+        return hopeless(
+            demand.isOwnClaim(name)
+                ? "waiting for ephemeral volume controller to create the persistentvolumeclaim \""
+                    + name
+                    + "\""
+                : "persistentvolumeclaim \"" + name + "\" not found");
       }
       PersistentVolumeClaim claim = found.get();
       String volume = claim.spec().volumeNameOr("");

@@ -26,7 +26,7 @@ public record Survey(
    * A node that does not fit.
    *
    * @param row its row
-   * @param filter the place of the filter in the list of all
+   * @param filter the place of the filter in the list of all; behind them all when it is none
    * @param reasons in Kubernetes' words, never empty
    * @param helped whether removing pods from the node might help
    */
@@ -65,6 +65,20 @@ public record Survey(
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * The same where somebody besides the filters refuses every node that passes them.
+   *
+   * @param reason in Kubernetes' manner, as in {@code 2 node(s) were …}
+   */
+  public Survey refusing(String reason) {
+    if (fitting.isEmpty()) {
+      return this;
+    }
+    List<Refusal> all = new ArrayList<>(refusals);
+    fitting.forEach(row -> all.add(new Refusal(row, Integer.MAX_VALUE, List.of(reason), false)));
+    return new Survey(nodes, List.of(), all, hopeless);
   }
 
   /** How many nodes are refused for a reason; a node may have several. */

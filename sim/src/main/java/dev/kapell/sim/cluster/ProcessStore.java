@@ -31,6 +31,14 @@ final class ProcessStore extends ForwardingStore {
   public CompletionStage<Commit> submit(List<Op> transaction) {
     try {
       life.requireAlive();
+      if (site.weather().drawFailure()) {
+        throw new StoreException("the simulated disk does not answer");
+      }
+      Op first = transaction.getFirst();
+      if (first.expected() > 0 && site.weather().drawConflict()) {
+        return CompletableFuture.completedFuture(
+            new Commit.Conflict(first, store().snapshot().get(first.key())));
+      }
       return recorded(transaction).thenApply(this::survived);
     } catch (StoreException e) {
       return CompletableFuture.failedFuture(e);
