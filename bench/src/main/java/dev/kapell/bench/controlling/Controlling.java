@@ -119,8 +119,7 @@ public final class Controlling {
 
   /** Of the whole store: every write makes a new one. */
   private static long revision(Ground ground) {
-    return Long.parseLong(
-        ground.client().list(Types.NAMESPACE, ListQuery.ALL).resourceVersion());
+    return Long.parseLong(ground.client().list(Types.NAMESPACE, ListQuery.ALL).resourceVersion());
   }
 
   private static void print(String what, String figure) {

@@ -121,7 +121,7 @@ final class Workloads implements AutoCloseable {
     DeploymentStatus status = deployment.status();
     return deployment.metadata().namespaceOr("").equals(namespace)
         && deployment.spec().replicasOr(1) == replicas
-        && status.observedGenerationOr(0L) == deployment.metadata().generationOr(0L)
+        && Objects.equals(status.observedGeneration(), deployment.metadata().generation())
         && status.replicasOr(0) == replicas
         && status.updatedReplicasOr(0) == replicas
         && status.readyReplicasOr(0) == replicas
