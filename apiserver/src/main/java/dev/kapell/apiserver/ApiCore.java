@@ -12,6 +12,7 @@ import dev.kapell.apiserver.authorization.Authorizer;
 import dev.kapell.apiserver.computed.Computed;
 import dev.kapell.apiserver.custom.CustomResources;
 import dev.kapell.apiserver.definition.DefinitionCheck;
+import dev.kapell.apiserver.device.DeviceRequests;
 import dev.kapell.apiserver.expression.ConditionDefinitions;
 import dev.kapell.apiserver.expression.RequestAccess;
 import dev.kapell.apiserver.expression.WebhookConditions;
@@ -33,6 +34,7 @@ import dev.kapell.apiserver.request.Pipeline;
 import dev.kapell.apiserver.request.TokenIssuer;
 import dev.kapell.apiserver.request.User;
 import dev.kapell.apiserver.review.Reviews;
+import dev.kapell.apiserver.trust.TrustAttestation;
 import dev.kapell.base.Clock;
 import dev.kapell.base.Randomness;
 import dev.kapell.client.Client;
@@ -127,6 +129,8 @@ public final class ApiCore implements AutoCloseable {
                 new Escalation(access::authorizer),
                 new DefinitionCheck(),
                 new ConditionDefinitions(),
+                new DeviceRequests(),
+                new TrustAttestation(access::decide),
                 new PolicyDefinitions(),
                 meter.mutating(
                     "MutatingAdmissionPolicy", new MutatingPolicies(needs.store(), rows, access)),

@@ -215,4 +215,22 @@ class NodeRestrictionTest {
         "can only access leases in the \"kube-node-lease\" system namespace",
         () -> leases.in("default").create("metadata: {name: n1}"));
   }
+
+  @Test
+  void itOffersItsOwnDevices() {
+    Api.Place slices = own("resource.k8s.io/v1/resourceslices");
+    String form =
+        "metadata: {name: %s}\nspec: {driver: a.b, nodeName: %s, pool: {name: p, resourceSliceCount: 1}}";
+    slices.create(form.formatted("one", "n1"));
+    says(
+        403,
+        "can only create ResourceSlice with the same NodeName as the requesting node",
+        () -> slices.create(form.formatted("two", "n2")));
+    api.at("resource.k8s.io/v1/resourceslices").create(form.formatted("two", "n2"));
+    says(
+        403,
+        "can only delete ResourceSlice with the same NodeName as the requesting node",
+        () -> slices.delete("two"));
+    slices.delete("one");
+  }
 }

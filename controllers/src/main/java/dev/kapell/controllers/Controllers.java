@@ -26,9 +26,12 @@ import dev.kapell.controllers.protection.ClaimProtectionController;
 import dev.kapell.controllers.protection.VolumeProtectionController;
 import dev.kapell.controllers.replicaset.ReplicaSetController;
 import dev.kapell.controllers.replicaset.ReplicationControllerController;
+import dev.kapell.controllers.resourceclaim.PodClaimController;
+import dev.kapell.controllers.resourceclaim.ReservationController;
 import dev.kapell.controllers.rootca.RootCaController;
 import dev.kapell.controllers.serviceaccount.ServiceAccountController;
 import dev.kapell.controllers.statefulset.StatefulSetController;
+import dev.kapell.controllers.trustbundle.TrustBundleController;
 import dev.kapell.controllers.volume.ClaimController;
 import dev.kapell.controllers.volume.VolumeController;
 import java.util.ArrayList;
@@ -55,6 +58,7 @@ public final class Controllers implements AutoCloseable {
     controllers.startWorkloads();
     controllers.startScaling();
     controllers.startVolumes();
+    controllers.startDevices();
     controllers.startServices();
     controllers.startNodes();
     controllers.startHousekeeping(); // last: it shares the full caches of the others
@@ -67,6 +71,9 @@ public final class Controllers implements AutoCloseable {
     loops.add(GarbageCollector.start(as("garbage-collector-controller"), kinds, 8));
     loops.add(ServiceAccountController.start(as("service-account-controller"), 1));
     loops.add(RootCaController.start(as("root-ca-certificate-publisher"), options.caPem(), 1));
+    loops.add(
+        TrustBundleController.start(
+            as("kube-apiserver-serving-clustertrustbundle-publisher"), options.caPem()));
   }
 
   private void startWorkloads() {
@@ -93,6 +100,11 @@ public final class Controllers implements AutoCloseable {
     loops.add(EphemeralVolumeController.start(as("ephemeral_volume"), 1));
     loops.add(ClaimProtectionController.start(as("pvc-protection-controller"), 1));
     loops.add(VolumeProtectionController.start(as("pv-protection-controller"), 1));
+  }
+
+  private void startDevices() {
+    loops.add(PodClaimController.start(as("resource_claim"), 2));
+    loops.add(ReservationController.start(as("resource_claim"), 2));
   }
 
   private void startServices() {

@@ -4,6 +4,7 @@ import dev.kapell.api.Types;
 import dev.kapell.api.authentication.v1.BoundObjectReference;
 import dev.kapell.api.authentication.v1.TokenRequest;
 import dev.kapell.api.authentication.v1.TokenRequestSpec;
+import dev.kapell.api.certificates.v1beta1.ClusterTrustBundle;
 import dev.kapell.api.core.v1.ConfigMap;
 import dev.kapell.api.core.v1.PersistentVolume;
 import dev.kapell.api.core.v1.PersistentVolumeClaim;
@@ -11,6 +12,7 @@ import dev.kapell.api.core.v1.Secret;
 import dev.kapell.api.core.v1.Service;
 import dev.kapell.base.Clock;
 import dev.kapell.client.Client;
+import dev.kapell.client.ListQuery;
 import dev.kapell.client.ObjectKey;
 import dev.kapell.control.cache.Cache;
 import dev.kapell.node.config.PodFacts;
@@ -54,6 +56,11 @@ final class ApiSources implements VolumeSources {
   @Override
   public Optional<PersistentVolume> volume(String name) {
     return client.find(Types.PERSISTENT_VOLUME, ObjectKey.cluster(name));
+  }
+
+  @Override
+  public List<ClusterTrustBundle> trustBundles() {
+    return client.list(Types.CLUSTER_TRUST_BUNDLE, ListQuery.ALL).items();
   }
 
   @Override

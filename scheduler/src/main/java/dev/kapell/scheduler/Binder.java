@@ -14,6 +14,7 @@ import dev.kapell.client.ApiFailure;
 import dev.kapell.client.ObjectKey;
 import dev.kapell.client.Write;
 import dev.kapell.control.loop.LoopContext;
+import dev.kapell.scheduler.device.Reservation;
 import dev.kapell.scheduler.extender.ExtenderException;
 import dev.kapell.scheduler.extender.Extenders;
 import dev.kapell.scheduler.storage.Choice;
@@ -48,6 +49,7 @@ final class Binder implements AutoCloseable {
   private final Map<String, UnaryOperator<Pod>> latest = new ConcurrentHashMap<>();
 
   private final VolumeBinder volumes;
+  private final DeviceBinder devices;
   private final Semaphore slots;
   private final TaskScope scope =
       new TaskScope(
@@ -59,6 +61,7 @@ final class Binder implements AutoCloseable {
   Binder(LoopContext context, int atOnce) {
     this.context = context;
     this.volumes = new VolumeBinder(context);
+    this.devices = new DeviceBinder(context);
     this.slots = new Semaphore(atOnce);
     this.convoy = new Convoy(context.client(), scope, CONVOYS * atOnce);
   }
@@ -67,30 +70,48 @@ final class Binder implements AutoCloseable {
    * What is to be bound.
    *
    * @param volumes what becomes of its claims first
+   * @param devices what becomes of its device claims first
    */
-  record Bound(Pod pod, String node, Choice volumes, Extenders extenders) {}
+  record Bound(
+      Pod pod, String node, Choice volumes, List<Reservation> devices, Extenders extenders) {}
 
   /** Binds; {@code ended} hears what came of it, on a thread of the binder's. */
   void bind(Bound bound, Consumer<Optional<ApiFailure>> ended) throws InterruptedException {
     Pod pod = bound.pod();
-    if (bound.volumes().isEmpty() && bound.extenders().concern(pod)) {
-      submit("bind", () -> ended.accept(write(bound)));
-    } else if (bound.volumes().isEmpty()) {
+    boolean isPlain = bound.volumes().isEmpty() && bound.devices().isEmpty();
+    if (isPlain && !bound.extenders().concern(pod)) {
       convoy.add(
           List.of(binding(pod, bound.node())),
           refusal -> {
             told(bound, refusal);
             ended.accept(refusal);
           });
+    } else if (bound.volumes().isEmpty()) {
+      submit("bind", () -> ended.accept(reserveAndWrite(bound)));
     } else {
       // It may take long, so it does not hold up other writes.
       scope.start(
           "volumes",
           () -> {
             Optional<ApiFailure> failure = volumes.bind(pod, bound.node(), bound.volumes());
-            ended.accept(failure.isPresent() ? failure : write(bound));
+            ended.accept(failure.isPresent() ? failure : reserveAndWrite(bound));
           });
     }
+  }
+
+  /** What was reserved for a pod that is not bound then is given back. */
+  private Optional<ApiFailure> reserveAndWrite(Bound bound) throws InterruptedException {
+    if (bound.devices().isEmpty()) {
+      return write(bound);
+    }
+    Optional<ApiFailure> failure = devices.reserve(bound.pod(), bound.devices());
+    if (failure.isEmpty()) {
+      failure = write(bound);
+    }
+    if (failure.isPresent()) {
+      devices.release(bound.pod(), bound.devices());
+    }
+    return failure;
   }
 
   private Optional<ApiFailure> write(Bound bound) throws InterruptedException {

@@ -70,6 +70,13 @@ final class Excuses {
     this.clock = clock;
   }
 
+  /** Claims have changed: what was found out about pods that have some may be over. */
+  void forgetClaims() {
+    recent
+        .keySet()
+        .removeIf(key -> !key.demand().devices().isEmpty() || !key.demand().claims().isEmpty());
+  }
+
   /**
    * The excuse.
    *

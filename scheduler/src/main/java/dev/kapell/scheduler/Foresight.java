@@ -85,7 +85,13 @@ public final class Foresight {
       }
     }
     View all = View.of(cluster, caches);
-    View view = new View(cluster, all.storage().withClaims(claims), all.owners(), all.budgets());
+    View view =
+        new View(
+            cluster,
+            all.storage().withClaims(claims),
+            all.devices().foretelling(caches.of(Types.RESOURCE_CLAIM_TEMPLATE)::find),
+            all.owners(),
+            all.budgets());
     return new Stage(view, profiles);
   }
 }

@@ -8,6 +8,8 @@ import dev.kapell.control.cache.Index;
 import dev.kapell.scheduler.cluster.Cluster;
 import dev.kapell.scheduler.cluster.Placed;
 import dev.kapell.scheduler.demand.Demand;
+import dev.kapell.scheduler.device.PodDevices;
+import dev.kapell.scheduler.device.Reservation;
 import dev.kapell.scheduler.gang.Gang;
 import dev.kapell.scheduler.gang.Gathering;
 import dev.kapell.scheduler.plugin.View;
@@ -173,7 +175,7 @@ final class Gangs {
   /** A place for each; empty when one has none. The cluster is left as it was. */
   private Optional<List<Place>> tried(List<Waiting> waiting, Finder finder)
       throws InterruptedException {
-    Trial trial = new Trial(view.cluster());
+    Trial trial = new Trial(view);
     try {
       List<Place> places = new ArrayList<>();
       for (Waiting member : waiting) {
@@ -303,12 +305,15 @@ final class Gangs {
 
   /** Places that are taken for a moment. */
   private static final class Trial {
+    private final View view;
     private final Cluster cluster;
+    private final Map<String, List<Reservation>> reserved = new HashMap<>();
     private final List<Pod> assumed = new ArrayList<>();
     private final List<Placed> removed = new ArrayList<>();
 
-    Trial(Cluster cluster) {
-      this.cluster = cluster;
+    Trial(View view) {
+      this.view = view;
+      this.cluster = view.cluster();
     }
 
     void put(Waiting member, Place place) {
@@ -327,11 +332,20 @@ final class Gangs {
                                         removed.add(placed);
                                         cluster.removePod(placed.pod());
                                       })));
+      PodDevices.of(member.demand(), view.devices())
+          .choice(cluster.nodeOf(place.row()), view.devices())
+          .ifPresent(chosen -> reserve(member.uid(), chosen));
       cluster.assume(member.pod(), member.demand(), place.row());
       assumed.add(member.pod());
     }
 
+    private void reserve(String uid, List<Reservation> chosen) {
+      reserved.put(uid, chosen);
+      view.devices().inFlight().start(uid, chosen);
+    }
+
     void undo() {
+      reserved.forEach(view.devices().inFlight()::end);
       assumed.forEach(cluster::removePod);
       removed.forEach(cluster::restore);
     }

@@ -20,6 +20,8 @@ final class Inbox {
   enum Other {
     /** Volumes, claims, classes, drivers. */
     STORAGE,
+    /** Claims of devices, their classes, what drivers offer. */
+    DEVICES,
     /** Labels of namespaces. */
     NAMESPACES,
     /** Disruption budgets. */

@@ -73,6 +73,9 @@ final class Intake {
     if (batch.others().contains(Inbox.Other.STORAGE)) {
       events.add(new Event.StorageChanged());
     }
+    if (batch.others().contains(Inbox.Other.DEVICES)) {
+      events.add(new Event.DevicesChanged());
+    }
     List<Event> taken = events;
     events = new ArrayList<>();
     return taken;

@@ -16,6 +16,9 @@ import dev.kapell.scheduler.cluster.Cluster;
 import dev.kapell.scheduler.cluster.Placed;
 import dev.kapell.scheduler.demand.Demand;
 import dev.kapell.scheduler.demand.ResourceNames;
+import dev.kapell.scheduler.device.ClaimNews;
+import dev.kapell.scheduler.device.PodDevices;
+import dev.kapell.scheduler.device.Reservation;
 import dev.kapell.scheduler.extender.ExtenderException;
 import dev.kapell.scheduler.gang.Gang;
 import dev.kapell.scheduler.plugin.Event;
@@ -134,6 +137,16 @@ public final class Scheduler implements AutoCloseable {
     caches.of(Types.CSI_NODE).onChange((b, a) -> storageChanged());
     caches.of(Types.CSI_STORAGE_CAPACITY).onChange((b, a) -> storageChanged());
     caches.of(Types.VOLUME_ATTACHMENT).onChange((b, a) -> storageChanged());
+    caches
+        .of(Types.RESOURCE_CLAIM)
+        .onChange(
+            (before, after) -> {
+              if (ClaimNews.isNews(before, after)) {
+                inbox.other(Inbox.Other.DEVICES);
+              }
+            });
+    caches.of(Types.RESOURCE_SLICE).onChange((b, a) -> inbox.other(Inbox.Other.DEVICES));
+    caches.of(Types.DEVICE_CLASS).onChange((b, a) -> inbox.other(Inbox.Other.DEVICES));
   }
 
   private void storageChanged() {
@@ -191,6 +204,10 @@ public final class Scheduler implements AutoCloseable {
     batch.notes().forEach(Scheduler::guarded);
     if (batch.others().contains(Inbox.Other.BUDGETS)) {
       rules.values().forEach(r -> r.preemption().ifPresent(Preemption::budgetsChanged));
+    }
+    if (batch.others().contains(Inbox.Other.DEVICES)
+        || batch.others().contains(Inbox.Other.STORAGE)) {
+      excuses.forgetClaims();
     }
     List<Event> events = intake.take(batch, clock.nanoTime(), this::broke);
     if (!batch.nodes().isEmpty()) {
@@ -315,7 +332,13 @@ public final class Scheduler implements AutoCloseable {
         demand.claims().isEmpty()
             ? Choice.NOTHING
             : PodClaims.of(demand, view.storage()).choice(cluster.nodeOf(row), view.storage());
+    Optional<List<Reservation>> devices = devices(demand, row);
+    if (devices.isEmpty()) {
+      queue.delay(waiting, clock.nanoTime()); // not where the filter has let it pass
+      return;
+    }
     view.storage().promises().make(volumes.matches());
+    view.devices().inFlight().start(waiting.uid(), devices.get());
     cluster.unnominate(waiting.uid());
     cluster.assume(pod, demand, row);
     queue.remove(waiting.uid());
@@ -324,15 +347,23 @@ public final class Scheduler implements AutoCloseable {
     }
     String node = cluster.nodeOf(row).metadata().nameOr("");
     binder.bind(
-        new Binder.Bound(pod, node, volumes, options.extenders()),
-        failure -> inbox.note(() -> bound(waiting, volumes, failure)));
+        new Binder.Bound(pod, node, volumes, devices.get(), options.extenders()),
+        failure -> inbox.note(() -> bound(waiting, volumes, devices.get(), failure)));
+  }
+
+  private Optional<List<Reservation>> devices(Demand demand, int row) {
+    return demand.devices().isEmpty()
+        ? Optional.of(List.of())
+        : PodDevices.of(demand, view.devices()).choice(cluster.nodeOf(row), view.devices());
   }
 
   /**
    * The end of a binding; when it was refused, the place is free again, and the pod comes again.
    */
-  private void bound(Waiting waiting, Choice volumes, Optional<ApiFailure> failure) {
+  private void bound(
+      Waiting waiting, Choice volumes, List<Reservation> devices, Optional<ApiFailure> failure) {
     view.storage().promises().end(volumes.matches());
+    view.devices().inFlight().end(waiting.uid(), devices);
     if (failure.isEmpty()) {
       return;
     }
@@ -347,7 +378,10 @@ public final class Scheduler implements AutoCloseable {
         queue.delay(waiting, clock.nanoTime());
       }
     }
-    wake(List.of(new Event.PodGone(waiting.demand(), placed.map(Placed::row).orElse(-1))));
+    wake(
+        List.of(
+            new Event.PodGone(waiting.demand(), placed.map(Placed::row).orElse(-1)),
+            new Event.DevicesChanged()));
   }
 
   private void fail(Waiting waiting, long refusers, Rules rulesOfPod) throws InterruptedException {

@@ -4,6 +4,7 @@ import dev.kapell.api.core.v1.Pod;
 import dev.kapell.scheduler.choice.Verdicts;
 import dev.kapell.scheduler.cluster.Cluster;
 import dev.kapell.scheduler.demand.Demand;
+import dev.kapell.scheduler.device.PodDevices;
 import dev.kapell.scheduler.extender.Extenders;
 import dev.kapell.scheduler.plugin.View;
 import dev.kapell.scheduler.profile.Profile;
@@ -112,6 +113,9 @@ public final class Stage {
       PodClaims claims = PodClaims.of(demand, view.storage());
       view.storage().promises().make(claims.choice(cluster.nodeOf(row), view.storage()).matches());
     }
+    PodDevices.of(demand, view.devices())
+        .choice(cluster.nodeOf(row), view.devices())
+        .ifPresent(chosen -> view.devices().inFlight().start(pod.metadata().uidOr(""), chosen));
     cluster.assume(pod, demand, row);
     return new Outcome.Lands(nameOf(row), evicted);
   }

@@ -17,6 +17,7 @@ import dev.kapell.client.ObjectKey;
 import dev.kapell.scheduler.cluster.Cluster;
 import dev.kapell.scheduler.demand.Demand;
 import dev.kapell.scheduler.demand.ResourceNames;
+import dev.kapell.scheduler.device.Devices;
 import dev.kapell.scheduler.plugin.Budgets;
 import dev.kapell.scheduler.plugin.Filter;
 import dev.kapell.scheduler.plugin.Owners;
@@ -66,6 +67,7 @@ final class Scene {
             type -> capacities.stream().filter(c -> c.storageClassNameOr("").equals(type)).toList(),
             node -> List.of(),
             new Promises()),
+        Devices.none(),
         owner.<Owners>map(selector -> demand -> Optional.of(selector)).orElse(Owners.NONE),
         new Budgets(
             namespace ->

@@ -14,7 +14,6 @@ import dev.kapell.api.core.v1.PersistentVolumeClaimSpec;
 import dev.kapell.api.core.v1.PersistentVolumeClaimVolumeSource;
 import dev.kapell.api.core.v1.PersistentVolumeSpec;
 import dev.kapell.api.core.v1.Pod;
-import dev.kapell.api.core.v1.PodResourceClaim;
 import dev.kapell.api.core.v1.TopologySelectorLabelRequirement;
 import dev.kapell.api.core.v1.TopologySelectorTerm;
 import dev.kapell.api.core.v1.Volume;
@@ -306,15 +305,5 @@ class StorageTest {
     assertThat(scene.verdicts(second))
         .containsEntry("a", "node(s) had no available disk")
         .containsEntry("b", "");
-  }
-
-  @Test
-  void aPodThatClaimsDevicesWaitsRatherThanRunWithout() {
-    Pod pod = scene.pod("p");
-    Pod claiming =
-        pod.withSpec(
-            pod.spec().withResourceClaims(List.of(PodResourceClaim.builder().name("gpu").build())));
-    assertThat(scene.verdicts(claiming).get("a")).startsWith("resource claims are not allocated");
-    assertThat(scene.fitting(pod)).containsExactly("a", "b");
   }
 }

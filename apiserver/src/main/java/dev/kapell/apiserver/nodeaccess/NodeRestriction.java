@@ -66,7 +66,24 @@ public final class NodeRestriction implements Admission {
           throw write.refused("can only access CSINode with the same name as the requesting node");
         }
       }
+      case "resourceslices.resource.k8s.io" -> slice(write);
       default -> {}
+    }
+  }
+
+  /** Which node a slice is of cannot change. */
+  private static void slice(Write write) {
+    Operation operation = write.attempt().operation();
+    boolean own = write.object().child("spec").text("nodeName").equals(write.node());
+    if (!own && (operation == Operation.CREATE || operation == Operation.DELETE)) {
+      throw write.refused(
+          "can only "
+              + (operation == Operation.CREATE ? "create" : "delete")
+              + " ResourceSlice with the same NodeName as the requesting node");
+    }
+    if (!own) {
+      throw write.refused(
+          "can only update ResourceSlice with the same NodeName as the requesting node");
     }
   }
 

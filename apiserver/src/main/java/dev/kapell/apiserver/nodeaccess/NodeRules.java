@@ -26,6 +26,7 @@ final class NodeRules {
           Map.entry("csidrivers.storage.k8s.io", READ),
           Map.entry("runtimeclasses.node.k8s.io", READ),
           Map.entry("networkpolicies.networking.k8s.io", READ),
+          Map.entry("clustertrustbundles.certificates.k8s.io", READ),
           Map.entry(
               "certificatesigningrequests.certificates.k8s.io",
               Set.of("create", "get", "list", "watch")));

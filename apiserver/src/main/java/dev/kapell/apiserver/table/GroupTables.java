@@ -83,6 +83,9 @@ final class GroupTables {
         Map.entry("poddisruptionbudgets.policy", budgets()),
         Map.entry("certificatesigningrequests.certificates.k8s.io", requests()),
         Map.entry(
+            "clustertrustbundles.certificates.k8s.io",
+            List.of(objectName(), text("SignerName", Cells.text("spec.signerName")))),
+        Map.entry(
             "customresourcedefinitions.apiextensions.k8s.io", List.of(objectName(), created())),
         Map.entry(
             "apiservices.apiregistration.k8s.io",

@@ -3,18 +3,53 @@ package dev.kapell.apiserver.validation;
 import dev.kapell.apiserver.request.FieldError;
 import dev.kapell.apiserver.tree.Obj;
 import java.util.List;
+import java.util.Set;
 
 /** Devices that pods claim. */
 final class DeviceLaws {
   private DeviceLaws() {}
 
   static void addTo(Laws laws) {
+    laws.put("resource.v1.DeviceClaim", DeviceLaws::claim);
+    laws.put("resource.v1.DeviceConstraint", DeviceLaws::constraint);
     laws.put("resource.v1.DeviceRequest", DeviceLaws::request);
     laws.put("resource.v1.ExactDeviceRequest", DeviceLaws::count);
     laws.put("resource.v1.DeviceSubRequest", DeviceLaws::count);
     laws.put("resource.v1.ResourceSliceSpec", DeviceLaws::slice);
     laws.put("resource.v1.DeviceAttribute", DeviceLaws::attribute);
     laws.put("resource.v1.DeviceSelector", (selector, errors) -> errors.require(selector, "cel"));
+  }
+
+  /** What constraints and configurations name has to be a request. */
+  private static void claim(Obj claim, Errors errors) {
+    Set<String> names = DeviceRules.requests(claim, true);
+    for (String field : List.of("constraints", "config")) {
+      for (Obj item : claim.items(field)) {
+        List<String> named = item.texts("requests");
+        for (int i = 0; i < named.size(); i++) {
+          if (!names.contains(named.get(i))) {
+            errors.invalid(
+                item.at("requests", i),
+                named.get(i),
+                "must be the name of a request in the claim or the name of a request in the claim"
+                    + " followed by '/' and the name of a subrequest");
+          }
+        }
+      }
+    }
+  }
+
+  private static void constraint(Obj constraint, Errors errors) {
+    if (!constraint.has("matchAttribute") && !constraint.has("distinctAttribute")) {
+      errors.add(
+          FieldError.required(
+              constraint.path(), "exactly one of `matchAttribute` or `distinctAttribute`"));
+    } else if (constraint.has("matchAttribute") && constraint.has("distinctAttribute")) {
+      errors.invalid(
+          constraint.path(),
+          constraint.map(),
+          "exactly one of `matchAttribute` or `distinctAttribute`");
+    }
   }
 
   private static void request(Obj request, Errors errors) {
@@ -57,6 +92,13 @@ final class DeviceLaws {
           spec.path(),
           "{" + String.join(", ", given) + "}",
           which + ", but multiple fields are set");
+    }
+    int terms = spec.child("nodeSelector").items("nodeSelectorTerms").size();
+    if (spec.has("nodeSelector") && terms != 1) {
+      errors.invalid(
+          spec.at("nodeSelector") + ".nodeSelectorTerms",
+          terms,
+          "must have exactly one node selector term");
     }
     if (!spec.has("pool")) {
       errors.add(FieldError.required(spec.at("pool") + ".name", ""));

@@ -62,6 +62,7 @@ public interface Rules {
           Map.entry("namespaces", Format.LABEL),
           Map.entry("services", Format.SERVICE_NAME),
           Map.entry("apiservices.apiregistration.k8s.io", Format.PATH_SEGMENT),
+          Map.entry("clustertrustbundles.certificates.k8s.io", Format.PATH_SEGMENT),
           Map.entry("roles.rbac.authorization.k8s.io", Format.PATH_SEGMENT),
           Map.entry("rolebindings.rbac.authorization.k8s.io", Format.PATH_SEGMENT),
           Map.entry("clusterroles.rbac.authorization.k8s.io", Format.PATH_SEGMENT),

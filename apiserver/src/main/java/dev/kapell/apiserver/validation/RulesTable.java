@@ -60,6 +60,8 @@ final class RulesTable {
     ServiceRules.addTo(own);
     CoreRules.addTo(own);
     StorageRules.addTo(own);
+    DeviceRules.addTo(own);
+    TrustBundleRules.addTo(own);
     PolicyRules.addTo(own);
     DefinitionRules.addTo(own);
     ApiServiceRules.addTo(own);

@@ -3,6 +3,7 @@ package dev.kapell.cel.function;
 import com.google.common.primitives.UnsignedLong;
 import dev.cel.common.values.CelByteString;
 import dev.kapell.cel.value.CelError;
+import dev.kapell.cel.value.Forthcoming;
 import dev.kapell.cel.value.MapList;
 import dev.kapell.cel.value.Values;
 import java.math.BigInteger;
@@ -191,6 +192,7 @@ final class Operators {
         }
         yield Values.of(list.get((int) at));
       }
+      case Forthcoming map -> map.at(key);
       case Map<?, ?> map -> {
         if (!Values.hasKey(map, key)) {
           throw CelError.noSuchKey(key);
@@ -212,6 +214,7 @@ final class Operators {
             ? Optional.empty()
             : Optional.of(Values.of(list.get((int) at)));
       }
+      case Forthcoming map -> Optional.of(map.at(key));
       case Map<?, ?> map ->
           Values.hasKey(map, key)
               ? Optional.of(Values.of(Values.valueAt(map, key)))

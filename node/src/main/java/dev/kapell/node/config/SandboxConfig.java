@@ -70,7 +70,8 @@ public final class SandboxConfig {
     }
     if (!pod.spec().resourceClaims().isEmpty()) {
       throw new ConfigFailure(
-          "this node allocates no dynamic resources; remove resourceClaims from the pod");
+          "this node calls no device drivers, so it cannot prepare the devices of resourceClaims;"
+              + " remove them from the pod");
     }
   }
 

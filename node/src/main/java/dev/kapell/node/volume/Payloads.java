@@ -1,6 +1,7 @@
 package dev.kapell.node.volume;
 
 import dev.kapell.api.Bytes;
+import dev.kapell.api.core.v1.ClusterTrustBundleProjection;
 import dev.kapell.api.core.v1.ConfigMap;
 import dev.kapell.api.core.v1.DownwardAPIVolumeFile;
 import dev.kapell.api.core.v1.KeyToPath;
@@ -78,9 +79,16 @@ final class Payloads {
       String text = tokens.current(pod, token.audienceOr(""), seconds);
       files.put(
           token.pathOr("token"), new Payload.Entry(text.getBytes(StandardCharsets.UTF_8), mode));
+    } else if (source.clusterTrustBundle() != null) {
+      ClusterTrustBundleProjection bundle = source.clusterTrustBundle();
+      String text = TrustAnchors.of(bundle, sources.trustBundles());
+      files.put(
+          checked(bundle.pathOr("")),
+          new Payload.Entry(text.getBytes(StandardCharsets.US_ASCII), mode));
     } else {
       throw new ConfigFailure(
-          "this node supports configMap, secret, downwardAPI and serviceAccountToken in projected volumes, nothing else");
+          "this node supports configMap, secret, downwardAPI, serviceAccountToken and"
+              + " clusterTrustBundle in projected volumes, nothing else");
     }
   }
 

@@ -34,7 +34,7 @@ public final class Demand {
   private final List<String> claims;
   private final Set<String> ownClaims;
   private final List<Disk> disks;
-  private final boolean devices;
+  private final List<DeviceUse> devices;
   private final Optional<OwnerReference> owner;
   private final int priority;
   private final int hash;
@@ -57,13 +57,13 @@ public final class Demand {
     this.claims = claims(spec, pod.metadata().nameOr(""));
     this.ownClaims = ownClaims(spec, pod.metadata().nameOr(""));
     this.disks = Disk.of(spec.volumes());
-    this.devices = !spec.resourceClaims().isEmpty();
+    this.devices = DeviceUse.of(pod);
     this.owner =
         pod.metadata().ownerReferences().stream()
             .filter(reference -> reference.controllerOr(false))
             .findFirst();
     this.priority = spec.priorityOr(0);
-    this.hash = Objects.hash(kin, shape, affinity, spread, claims, disks, owner, priority);
+    this.hash = Objects.hash(kin, shape, affinity, spread, claims, disks, devices, owner, priority);
   }
 
   /** Reads {@code pod}. */
@@ -228,8 +228,8 @@ public final class Demand {
     return disks;
   }
 
-  /** Whether it claims devices. */
-  public boolean claimsDevices() {
+  /** The device claims that it uses. */
+  public List<DeviceUse> devices() {
     return devices;
   }
 
@@ -260,7 +260,7 @@ public final class Demand {
             && spread.equals(that.spread)
             && claims.equals(that.claims)
             && disks.equals(that.disks)
-            && devices == that.devices
+            && devices.equals(that.devices)
             && owner.equals(that.owner));
   }
 

@@ -1,18 +1,14 @@
 package dev.kapell.scheduler.plugin;
 
 import dev.kapell.scheduler.demand.Demand;
+import dev.kapell.scheduler.device.PodDevices;
+import java.util.List;
 
 /**
- * Claims of devices. Nobody allocates them here yet, so a pod that has one waits rather than run
- * without what it asked for.
+ * Claims of devices have to be there; those that have their devices say where the pod can go, and
+ * for those that have none yet, devices have to be free at the node.
  */
 final class DeviceFilter implements Filter {
-  private static final String REASON =
-      "resource claims are not allocated by this scheduler; remove spec.resourceClaims, or let a"
-          + " scheduler that allocates them place the pod (spec.schedulerName)";
-
-  private static final Check WAITS = Check.hopeless(REASON);
-
   @Override
   public String name() {
     return "DynamicResources";
@@ -20,9 +16,18 @@ final class DeviceFilter implements Filter {
 
   @Override
   public Check prepare(Demand demand, View view) {
-    return demand.claimsDevices() ? WAITS : Check.PASS;
+    if (demand.devices().isEmpty()) {
+      return Check.PASS;
+    }
+    PodDevices claims = PodDevices.of(demand, view.devices());
+    if (claims.hopeless().isPresent()) {
+      return Check.hopeless(claims.hopeless().get());
+    }
+    return row ->
+        claims.refusal(view.cluster().nodeOf(row), view.devices()).map(List::of).orElse(List.of());
   }
 
+  /** A pod that goes does not give its devices back before its claims are seen to. */
   @Override
   public boolean isHelpedByPreemption() {
     return false;
@@ -35,6 +40,13 @@ final class DeviceFilter implements Filter {
 
   @Override
   public boolean isHelpedBy(Event event, Demand demand, View view) {
-    return false; // only a change of the pod itself
+    return switch (event) {
+      case Event.NodeChanged changed -> true;
+      case Event.DevicesChanged devices -> true;
+      case Event.Unknown unknown -> true;
+      case Event.StorageChanged storage -> false;
+      case Event.PodGone gone -> false;
+      case Event.PodPlaced placed -> false;
+    };
   }
 }

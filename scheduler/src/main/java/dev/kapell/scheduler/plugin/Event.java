@@ -25,6 +25,9 @@ public sealed interface Event {
   /** Volumes, claims, classes or what nodes can attach have changed. */
   record StorageChanged() implements Event {}
 
+  /** Claims of devices, their classes, or what drivers offer have changed. */
+  record DevicesChanged() implements Event {}
+
   /** Whether it is about another pod and nothing else. */
   default boolean isOfPod() {
     return switch (this) {
@@ -32,6 +35,7 @@ public sealed interface Event {
       case PodPlaced placed -> true;
       case NodeChanged changed -> false;
       case StorageChanged storage -> false;
+      case DevicesChanged devices -> false;
       case Unknown unknown -> false;
     };
   }

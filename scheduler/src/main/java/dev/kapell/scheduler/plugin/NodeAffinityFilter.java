@@ -61,6 +61,7 @@ record NodeAffinityFilter(Optional<NodeAffinity> added) implements Filter {
       case Event.PodGone gone -> false;
       case Event.PodPlaced placed -> false;
       case Event.StorageChanged storage -> false;
+      case Event.DevicesChanged devices -> false;
     };
   }
 }

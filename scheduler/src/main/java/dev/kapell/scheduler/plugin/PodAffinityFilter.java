@@ -123,6 +123,7 @@ final class PodAffinityFilter implements Filter {
               || isWanted(demand, gone.pod(), Kind.FAR, view);
       case Event.Unknown unknown -> true;
       case Event.StorageChanged storage -> false;
+      case Event.DevicesChanged devices -> false;
     };
   }
 

@@ -36,6 +36,7 @@ final class PortFilter implements Filter {
       case Event.Unknown unknown -> true;
       case Event.PodPlaced placed -> false;
       case Event.StorageChanged storage -> false;
+      case Event.DevicesChanged devices -> false;
     };
   }
 }

@@ -58,6 +58,7 @@ record ResourceFilter(FitArguments arguments) implements Filter {
       case Event.Unknown unknown -> true;
       case Event.PodPlaced placed -> false;
       case Event.StorageChanged storage -> false;
+      case Event.DevicesChanged devices -> false;
     };
   }
 

@@ -60,6 +60,7 @@ record SpreadFilter(SpreadArguments arguments) implements Filter {
       case Event.PodPlaced placed -> placed.pod().namespace().equals(demand.namespace());
       case Event.Unknown unknown -> true;
       case Event.StorageChanged storage -> false;
+      case Event.DevicesChanged devices -> false;
     };
   }
 

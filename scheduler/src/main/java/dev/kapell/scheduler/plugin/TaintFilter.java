@@ -47,6 +47,7 @@ final class TaintFilter implements Filter {
       case Event.PodGone gone -> false;
       case Event.PodPlaced placed -> false;
       case Event.StorageChanged storage -> false;
+      case Event.DevicesChanged devices -> false;
     };
   }
 }

@@ -37,6 +37,7 @@ final class UnschedulableFilter implements Filter {
       case Event.PodGone gone -> false;
       case Event.PodPlaced placed -> false;
       case Event.StorageChanged storage -> false;
+      case Event.DevicesChanged devices -> false;
     };
   }
 }

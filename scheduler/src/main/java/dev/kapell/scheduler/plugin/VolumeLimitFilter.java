@@ -133,6 +133,7 @@ final class VolumeLimitFilter implements Filter {
       case Event.NodeChanged changed -> changed.isNew();
       case Event.PodGone gone -> !gone.pod().claims().isEmpty();
       case Event.StorageChanged storage -> true;
+      case Event.DevicesChanged devices -> false;
       case Event.Unknown unknown -> true;
       case Event.PodPlaced placed -> false;
     };

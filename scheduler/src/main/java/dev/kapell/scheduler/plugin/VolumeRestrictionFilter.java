@@ -78,6 +78,7 @@ final class VolumeRestrictionFilter implements Filter {
       case Event.NodeChanged changed -> changed.isNew();
       case Event.PodGone gone -> !gone.pod().claims().isEmpty() || !gone.pod().disks().isEmpty();
       case Event.StorageChanged storage -> true;
+      case Event.DevicesChanged devices -> false;
       case Event.Unknown unknown -> true;
       case Event.PodPlaced placed -> false;
     };

@@ -67,6 +67,16 @@ final class Advice {
               "node(s) didn't satisfy existing pods anti-affinity rules",
               "a pod there keeps pods like this one away",
               c -> "a pod there keeps this one away by its podAntiAffinity"),
+          row(
+              "cannot allocate all claims",
+              "devices that the pod claims are not there, or others have them",
+              c ->
+                  "devices there that its claims select and nobody has (kubectl get"
+                      + " resourceslices,resourceclaims -A), or claims that ask for less"),
+          row(
+              "resourceclaim not available on the node",
+              "the devices of the pod's claim cannot be reached from there",
+              c -> "the devices of its claim belong to other nodes: make room there"),
           row("Too many pods", "already runs as many pods as it takes", c -> ""),
           row("Insufficient ", "too little of a resource is free", c -> ""));
 

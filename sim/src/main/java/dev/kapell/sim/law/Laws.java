@@ -12,6 +12,7 @@ public final class Laws {
         new NodeNotOverfull(),
         new TaintsRespected(),
         new ClaimedOnce(),
+        new DeviceGivenOnce(),
         new SurgeKept(),
         new AvailabilityKept(),
         new DisruptionBudgetKept(),

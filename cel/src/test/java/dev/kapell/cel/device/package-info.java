@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kapell.cel.device;
+
+import org.jspecify.annotations.NullMarked;

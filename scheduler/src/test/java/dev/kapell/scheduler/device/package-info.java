@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kapell.scheduler.device;
+
+import org.jspecify.annotations.NullMarked;
