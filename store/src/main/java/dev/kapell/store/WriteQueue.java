@@ -39,6 +39,9 @@ final class WriteQueue {
   /** How many requests wake the writer. */
   private int wanted = 1;
 
+  /** How many callers are in {@link #put}; while one waits there, a batch waits for nobody. */
+  private int blocked;
+
   /** How many the next batch may hope for. */
   private int siblings = 1;
 
@@ -57,10 +60,14 @@ final class WriteQueue {
   void put(Request request) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (!closed && isFullFor(request)) {
-        wanted = 1; // nobody else can come
-        filled.signal();
-        drained.await();
+      blocked++;
+      try {
+        while (!closed && isFullFor(request)) {
+          filled.signal(); // nobody else can come
+          drained.await();
+        }
+      } finally {
+        blocked--;
       }
       if (closed) {
         throw new StoreException("the store is closed");
@@ -108,13 +115,17 @@ final class WriteQueue {
   private boolean gather() throws InterruptedException {
     wanted = Math.min(siblings, mostRequests);
     try {
-      for (long left = gatheringNanos; requests.size() < wanted && !closed && left > 0; ) {
+      for (long left = gatheringNanos; isWaitedFor() && left > 0; ) {
         left = filled.awaitNanos(left);
       }
       return requests.size() >= wanted;
     } finally {
       wanted = 1;
     }
+  }
+
+  private boolean isWaitedFor() {
+    return requests.size() < wanted && blocked == 0 && !closed;
   }
 
   /** Accepts no more; what is in can still be taken. */

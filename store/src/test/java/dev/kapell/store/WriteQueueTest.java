@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -72,6 +73,28 @@ class WriteQueueTest {
       assertThat(heavy.take()).hasSize(1);
       assertThat(second.get()).isTrue();
     }
+  }
+
+  @Test
+  void whoFindsTheQueueFullIsNotKeptWaitingByABatchThatBeginsLater() throws Exception {
+    WriteQueue heavy = new WriteQueue(StoreOptions.defaults().withQueue(64, 10), FOR_EVER);
+    heavy.put(request(1));
+    heavy.put(request(1));
+    assertThat(heavy.take()).hasSize(2);
+    heavy.put(request(10));
+    FutureTask<Boolean> second =
+        new FutureTask<>(
+            () -> {
+              heavy.put(request(10));
+              return true;
+            });
+    Thread caller = Thread.ofVirtual().start(second);
+    while (caller.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
+    assertThat(heavy.take()).hasSize(1);
+    assertThat(second.get()).isTrue();
+    heavy.close();
   }
 
   @Test
