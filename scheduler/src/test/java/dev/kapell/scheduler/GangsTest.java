@@ -61,6 +61,19 @@ class GangsTest {
   }
 
   @Test
+  void aMemberThatHasSucceededIsNotWaitedFor() throws Exception {
+    harness.node("a", "4", n -> n);
+    harness.create(member("train", "t0", "1", "3"));
+    Pod done = harness.get("t0");
+    harness.client.updateStatus(Types.POD, done.withStatus(done.status().withPhase("Succeeded")));
+
+    harness.create(member("train", "t1", "1", "3"));
+    harness.create(member("train", "t2", "1", "3"));
+
+    Harness.await("the rest are bound", () -> bound("train") == 2);
+  }
+
+  @Test
   void noneIsBoundBeforeAllHaveAPlace() throws Exception {
     harness.node("a", "2", n -> n);
     for (String name : List.of("t0", "t1", "t2")) {

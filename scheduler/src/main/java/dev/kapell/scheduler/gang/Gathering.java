@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 /**
  * Who of a gang is there. Immutable.
  *
- * @param placed how many have a node
+ * @param placed how many have a node, or have succeeded: nobody comes in the place of those
  * @param waiting the uids of those that have none
  */
 public record Gathering(Gang gang, int placed, List<String> waiting) {
@@ -37,14 +37,13 @@ public record Gathering(Gang gang, int placed, List<String> waiting) {
     List<String> waiting = new ArrayList<>();
     for (Pod pod : pods) {
       String phase = pod.status().phaseOr("");
-      boolean over =
-          phase.equals("Succeeded")
-              || phase.equals("Failed")
-              || pod.metadata().deletionTimestamp() != null;
+      boolean hasSucceeded = phase.equals("Succeeded");
+      boolean isLost = phase.equals("Failed") || pod.metadata().deletionTimestamp() != null;
       String uid = pod.metadata().uidOr("");
-      if (!over && (!pod.spec().nodeNameOr("").isEmpty() || isPlaced.test(uid))) {
+      boolean hasPlace = !pod.spec().nodeNameOr("").isEmpty() || isPlaced.test(uid);
+      if (hasSucceeded || (!isLost && hasPlace)) {
         placed++;
-      } else if (!over) {
+      } else if (!isLost) {
         waiting.add(uid);
       }
     }

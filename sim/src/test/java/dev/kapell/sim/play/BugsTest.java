@@ -16,7 +16,7 @@ class BugsTest {
   static Stream<Arguments> bugs() {
     return Stream.of(
         bug("rollouts make two pods too many", "SurgeKept", 5, Bugs::surgeForgotten),
-        bug("rollouts take all away at once", "AvailabilityKept", 19, Bugs::availabilityForgotten),
+        bug("rollouts take all away at once", "AvailabilityKept", 20, Bugs::availabilityForgotten),
         bug("taints are not looked at", "TaintsRespected", 1, Bugs::taintsForgotten),
         bug("requests are not looked at", "NodeNotOverfull", 13, Bugs::requestsForgotten),
         bug("the garbage collector deletes nothing", "NoOrphan", 5, Bugs::garbageLeft),
@@ -33,7 +33,7 @@ class BugsTest {
         bug("autoscalers forget bounds", "AutoscalerKept", 1, MoreBugs::boundsForgotten),
         bug("gangs are not looked at", "GangWhole", 9, MoreBugs::gangsForgotten),
         bug("queues are not looked at", "QueueLimitKept", 9, MoreBugs::queuesForgotten),
-        bug("who runs looks unimportant", "PreemptsLesser", 13, MoreBugs::runningLooksUnimportant),
+        bug("priorities are upside down", "PreemptsLesser", 13, MoreBugs::prioritiesUpsideDown),
         bug("cron jobs overlap", "ScheduleKept", 48, MoreBugs::concurrencyAllowed),
         bug("namespaces look empty", "NamespaceEmpty", 2, MoreBugs::namespacesLookEmpty));
   }
