@@ -19,7 +19,7 @@ final class PreemptsLesser implements Law {
         .ifPresent(pod -> waited.add(scene.now(), pod));
     boolean asked = moment.before(Pod.class).filter(p -> !Facts.isDeleting(p)).isPresent();
     boolean goes = moment.after(Pod.class).map(Facts::isDeleting).orElse(true);
-    if (!moment.isBy("binder/preempt") || !asked || !goes) {
+    if (!moment.isBy("binder/") || !asked || !goes) {
       return;
     }
     Pod victim = moment.before(Pod.class).orElseThrow();

@@ -33,7 +33,7 @@ class BugsTest {
         bug("autoscalers forget bounds", "AutoscalerKept", 1, MoreBugs::boundsForgotten),
         bug("gangs are not looked at", "GangWhole", 9, MoreBugs::gangsForgotten),
         bug("queues are not looked at", "QueueLimitKept", 9, MoreBugs::queuesForgotten),
-        bug("priorities are upside down", "PreemptsLesser", 13, MoreBugs::prioritiesUpsideDown),
+        bug("who runs looks unimportant", "PreemptsLesser", 13, MoreBugs::runningLooksUnimportant),
         bug("cron jobs overlap", "ScheduleKept", 48, MoreBugs::concurrencyAllowed),
         bug("namespaces look empty", "NamespaceEmpty", 2, MoreBugs::namespacesLookEmpty));
   }

@@ -87,10 +87,14 @@ final class MoreBugs {
     return pod.withMetadata(pod.metadata().withLabels(labels));
   }
 
-  /** The scheduler reads priorities upside down. */
-  static Interference prioritiesUpsideDown() {
+  /** The scheduler takes whatever runs to be less important than what waits. */
+  static Interference runningLooksUnimportant() {
     return schedulerSees(
-        Types.POD, pod -> pod.withSpec(pod.spec().withPriority(-pod.spec().priorityOr(0))));
+        Types.POD,
+        pod ->
+            pod.spec().nodeNameOr("").isEmpty()
+                ? pod
+                : pod.withSpec(pod.spec().withPriority(-1000)));
   }
 
   /** CronJobs start beside what still runs. */
