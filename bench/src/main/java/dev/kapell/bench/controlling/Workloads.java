@@ -18,6 +18,7 @@ import dev.kapell.api.meta.v1.ObjectMeta;
 import dev.kapell.api.resource.Quantity;
 import dev.kapell.base.Clock;
 import dev.kapell.base.TaskScope;
+import dev.kapell.bench.Writers;
 import dev.kapell.client.Client;
 import dev.kapell.client.ObjectKey;
 import dev.kapell.client.Patch;
@@ -31,15 +32,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 
 /** Deployments in a namespace of their own, and how long they take. */
 final class Workloads implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("kapell.bench");
   private static final Duration LIMIT = Duration.ofMinutes(20);
-  private static final int WRITERS = 32;
 
   private final Client client;
   private final Cache<Deployment> deployments;
@@ -75,7 +73,8 @@ final class Workloads implements AutoCloseable {
   }
 
   void create(int count, int replicas) throws InterruptedException {
-    inParallel(count, i -> client.create(Types.DEPLOYMENT, deployment("load-" + i, replicas)));
+    Writers.inParallel(
+        scope, count, i -> client.create(Types.DEPLOYMENT, deployment("load-" + i, replicas)));
   }
 
   /** Seconds until {@code replicas} pods of one Deployment are ready that had none. */
@@ -96,7 +95,8 @@ final class Workloads implements AutoCloseable {
     create(count, replicas);
     awaitDone(count, replicas);
     long started = clock.nanoTime();
-    inParallel(
+    Writers.inParallel(
+        scope,
         count,
         i ->
             client.patch(
@@ -150,25 +150,6 @@ final class Workloads implements AutoCloseable {
             there.size() + " of " + count + " after " + LIMIT + ": " + cache.type());
       }
     }
-  }
-
-  private void inParallel(int count, IntConsumer task) throws InterruptedException {
-    AtomicInteger next = new AtomicInteger();
-    CountDownLatch done = new CountDownLatch(WRITERS);
-    for (int i = 0; i < WRITERS; i++) {
-      scope.start(
-          "writer",
-          () -> {
-            try {
-              for (int n = next.getAndIncrement(); n < count; n = next.getAndIncrement()) {
-                task.accept(n);
-              }
-            } finally {
-              done.countDown();
-            }
-          });
-    }
-    done.await();
   }
 
   private Deployment deployment(String name, int replicas) {

@@ -13,6 +13,7 @@ import dev.kapell.apiserver.request.User;
 import dev.kapell.base.Clock;
 import dev.kapell.base.Randomness;
 import dev.kapell.base.TaskScope;
+import dev.kapell.bench.Writers;
 import dev.kapell.client.Client;
 import dev.kapell.control.cache.Cache;
 import dev.kapell.control.cache.Caches;
@@ -28,8 +29,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntConsumer;
 
 /**
  * A store on disk, the API pipeline and the scheduler in this process; nodes are objects, and a pod
@@ -37,7 +36,6 @@ import java.util.function.IntConsumer;
  */
 final class Bound implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("kapell.bench");
-  private static final int WRITERS = 32;
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
   private final Clock clock = Clock.system();
@@ -94,7 +92,8 @@ final class Bound implements AutoCloseable {
   }
 
   void nodes(int count) throws InterruptedException {
-    inParallel(
+    Writers.inParallel(
+        scope,
         count,
         i -> {
           Node wanted = Fleet.node(i);
@@ -151,7 +150,7 @@ final class Bound implements AutoCloseable {
   /** Pods for which room has to be made, one node each, on nodes that lesser pods fill. */
   double preemption(int nodes, int pods) throws InterruptedException {
     int fillers = nodes;
-    inParallel(fillers, i -> client.create(Types.POD, Fleet.lesser(i)));
+    Writers.inParallel(scope, fillers, i -> client.create(Types.POD, Fleet.lesser(i)));
     Cache<Pod> known = caches.of(Types.POD);
     Scheduler scheduler = start();
     try {
@@ -171,26 +170,7 @@ final class Bound implements AutoCloseable {
   }
 
   private void create(Fleet.Kind kind, int pods) throws InterruptedException {
-    inParallel(pods, i -> client.create(Types.POD, Fleet.pod(kind, i, pods)));
-  }
-
-  private void inParallel(int count, IntConsumer task) throws InterruptedException {
-    AtomicInteger next = new AtomicInteger();
-    CountDownLatch done = new CountDownLatch(WRITERS);
-    for (int i = 0; i < WRITERS; i++) {
-      scope.start(
-          "writer",
-          () -> {
-            try {
-              for (int n = next.getAndIncrement(); n < count; n = next.getAndIncrement()) {
-                task.accept(n);
-              }
-            } finally {
-              done.countDown();
-            }
-          });
-    }
-    done.await();
+    Writers.inParallel(scope, pods, i -> client.create(Types.POD, Fleet.pod(kind, i, pods)));
   }
 
   /** Hears when so many more pods have a node. */

@@ -129,6 +129,28 @@ final class Bugs {
     return new Seeing<>(client, type, look, event -> true);
   }
 
+  /** A bug of controllers: objects of one type look to them as {@code look} says. */
+  static <S extends ApiObject> Interference controllersSee(
+      ResourceType<S> type, UnaryOperator<S> look) {
+    return new Interference() {
+      @Override
+      public Client forControllers(Client client) {
+        return seeing(client, type, look);
+      }
+    };
+  }
+
+  /** The same of the scheduler. */
+  static <S extends ApiObject> Interference schedulerSees(
+      ResourceType<S> type, UnaryOperator<S> look) {
+    return new Interference() {
+      @Override
+      public Client forScheduler(Client client) {
+        return seeing(client, type, look);
+      }
+    };
+  }
+
   /** Rollouts make two pods more than they may. */
   static Interference surgeForgotten() {
     return new Interference() {
@@ -160,12 +182,7 @@ final class Bugs {
 
   /** Rollouts take whatever serves away at once. */
   static Interference availabilityForgotten() {
-    return new Interference() {
-      @Override
-      public Client forControllers(Client client) {
-        return seeing(client, Types.DEPLOYMENT, Bugs::careless);
-      }
-    };
+    return controllersSee(Types.DEPLOYMENT, Bugs::careless);
   }
 
   private static Deployment careless(Deployment deployment) {
@@ -183,12 +200,7 @@ final class Bugs {
 
   /** The scheduler looks at no taint. */
   static Interference taintsForgotten() {
-    return new Interference() {
-      @Override
-      public Client forScheduler(Client client) {
-        return seeing(client, Types.NODE, Bugs::untainted);
-      }
-    };
+    return schedulerSees(Types.NODE, Bugs::untainted);
   }
 
   private static Node untainted(Node node) {
@@ -197,12 +209,7 @@ final class Bugs {
 
   /** The scheduler takes pods to need nothing. */
   static Interference requestsForgotten() {
-    return new Interference() {
-      @Override
-      public Client forScheduler(Client client) {
-        return seeing(client, Types.POD, Bugs::modest);
-      }
-    };
+    return schedulerSees(Types.POD, Bugs::modest);
   }
 
   private static Pod modest(Pod pod) {

@@ -13,41 +13,20 @@ import dev.kapell.sim.cluster.Interference;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 
 /** Bugs of the worlds that have a theme. */
 final class MoreBugs {
   private MoreBugs() {}
 
-  private static <S extends ApiObject> Interference controllersSee(
-      ResourceType<S> type, UnaryOperator<S> look) {
-    return new Interference() {
-      @Override
-      public Client forControllers(Client client) {
-        return Bugs.seeing(client, type, look);
-      }
-    };
-  }
-
-  private static <S extends ApiObject> Interference schedulerSees(
-      ResourceType<S> type, UnaryOperator<S> look) {
-    return new Interference() {
-      @Override
-      public Client forScheduler(Client client) {
-        return Bugs.seeing(client, type, look);
-      }
-    };
-  }
-
   /** Whoever contends for a lease takes it to be free. */
   static Interference leasesLookFree() {
-    return controllersSee(
+    return Bugs.controllersSee(
         Types.LEASE, lease -> lease.withSpec(lease.spec().withHolderIdentity("")));
   }
 
   /** Claims are led to volumes that others have. */
   static Interference volumesLookFree() {
-    return controllersSee(
+    return Bugs.controllersSee(
         Types.PERSISTENT_VOLUME,
         volume ->
             volume
@@ -57,13 +36,13 @@ final class MoreBugs {
 
   /** The scheduler takes volumes to be everywhere. */
   static Interference volumesEverywhere() {
-    return schedulerSees(
+    return Bugs.schedulerSees(
         Types.PERSISTENT_VOLUME, volume -> volume.withSpec(volume.spec().withNodeAffinity(null)));
   }
 
   /** Autoscalers go beyond what they may. */
   static Interference boundsForgotten() {
-    return controllersSee(
+    return Bugs.controllersSee(
         Types.HORIZONTAL_POD_AUTOSCALER,
         autoscaler ->
             autoscaler.withSpec(
@@ -72,13 +51,13 @@ final class MoreBugs {
 
   /** The scheduler takes each pod of a gang by itself. */
   static Interference gangsForgotten() {
-    return schedulerSees(
+    return Bugs.schedulerSees(
         Types.POD, pod -> pod.withMetadata(pod.metadata().withAnnotations(Map.of())));
   }
 
   /** The scheduler knows of no queue. */
   static Interference queuesForgotten() {
-    return schedulerSees(Types.POD, MoreBugs::withoutQueue);
+    return Bugs.schedulerSees(Types.POD, MoreBugs::withoutQueue);
   }
 
   private static Pod withoutQueue(Pod pod) {
@@ -89,7 +68,7 @@ final class MoreBugs {
 
   /** The scheduler takes whatever runs to be less important than what waits. */
   static Interference runningLooksUnimportant() {
-    return schedulerSees(
+    return Bugs.schedulerSees(
         Types.POD,
         pod ->
             pod.spec().nodeNameOr("").isEmpty()
@@ -99,7 +78,7 @@ final class MoreBugs {
 
   /** CronJobs start beside what still runs. */
   static Interference concurrencyAllowed() {
-    return controllersSee(
+    return Bugs.controllersSee(
         Types.CRON_JOB, cron -> cron.withSpec(cron.spec().withConcurrencyPolicy("Allow")));
   }
 
