@@ -83,8 +83,8 @@ final class Binder implements AutoCloseable {
       convoy.add(
           List.of(binding(pod, bound.node())),
           refusal -> {
-            told(bound, refusal);
             ended.accept(refusal);
+            told(bound, refusal);
           });
     } else if (bound.volumes().isEmpty()) {
       submit("bind", () -> ended.accept(reserveAndWrite(bound)));
@@ -137,7 +137,7 @@ final class Binder implements AutoCloseable {
     return refusal;
   }
 
-  private void told(Bound bound, Optional<ApiFailure> refusal) {
+  private void told(Bound bound, Optional<ApiFailure> refusal) throws InterruptedException {
     ObjectKey key = ObjectKey.of(bound.pod());
     if (refusal.isPresent()) {
       LOG.log(
@@ -149,7 +149,7 @@ final class Binder implements AutoCloseable {
     } else {
       context
           .events()
-          .record(
+          .recordWaiting(
               bound.pod(),
               false,
               "Scheduled",
@@ -276,15 +276,16 @@ final class Binder implements AutoCloseable {
             new Write.UpdateStatus<>(Types.POD, withCondition(victim, target)),
             new Write.Delete(Types.POD, ObjectKey.of(victim), options)),
         refusal -> {
-          preempted(victim, winner, node, refusal);
           ended.accept(refusal);
+          preempted(victim, winner, node, refusal);
         });
   }
 
-  private void preempted(Pod victim, Pod winner, String node, Optional<ApiFailure> refusal) {
+  private void preempted(Pod victim, Pod winner, String node, Optional<ApiFailure> refusal)
+      throws InterruptedException {
     if (refusal.isEmpty()) {
       String message = "Preempted by pod " + winner.metadata().uidOr("") + " on node " + node;
-      context.events().record(victim, false, "Preempted", message);
+      context.events().recordWaiting(victim, false, "Preempted", message);
     } else if (!refusal.get().isNotFound() && !refusal.get().isConflict()) {
       LOG.log(
           System.Logger.Level.WARNING,

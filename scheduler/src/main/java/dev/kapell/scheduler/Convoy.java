@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 
 /**
  * Writes that leave together: what is added while others are under way is asked for at once when
@@ -28,8 +27,14 @@ final class Convoy {
   /** While one waits for its commit, the next is worked out. */
   private static final int UNDER_WAY = 2;
 
+  /** Hears what came of a write; it may wait, which holds up this convoy. */
+  @FunctionalInterface
+  interface Ending {
+    void ended(Optional<ApiFailure> refusal) throws InterruptedException;
+  }
+
   /** What is left to be done, one after the other. */
-  private record Item(List<Write> steps, Consumer<Optional<ApiFailure>> ended) {
+  private record Item(List<Write> steps, Ending ended) {
     Item rest() {
       return new Item(steps.subList(1, steps.size()), ended);
     }
@@ -55,7 +60,7 @@ final class Convoy {
    *
    * @param ended hears what came of the last, on a thread of the convoy's
    */
-  void add(List<Write> steps, Consumer<Optional<ApiFailure>> ended) throws InterruptedException {
+  void add(List<Write> steps, Ending ended) throws InterruptedException {
     room.acquire();
     lock.lock();
     try {
@@ -69,7 +74,7 @@ final class Convoy {
     }
   }
 
-  private void drive() {
+  private void drive() throws InterruptedException {
     for (List<Item> next = next(); !next.isEmpty(); next = next()) {
       List<Optional<ApiFailure>> refusals = write(next);
       for (int i = 0; i < next.size(); i++) {
@@ -78,7 +83,7 @@ final class Convoy {
     }
   }
 
-  private void goOn(Item item, Optional<ApiFailure> refusal) {
+  private void goOn(Item item, Optional<ApiFailure> refusal) throws InterruptedException {
     if (item.steps().size() == 1) {
       room.release();
       end(item, refusal);
@@ -93,9 +98,9 @@ final class Convoy {
   }
 
   /** What one hearer breaks must not keep the others from hearing. */
-  private static void end(Item item, Optional<ApiFailure> refusal) {
+  private static void end(Item item, Optional<ApiFailure> refusal) throws InterruptedException {
     try {
-      item.ended().accept(refusal);
+      item.ended().ended(refusal);
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.ERROR, "the end of a write broke", e);
     }

@@ -120,7 +120,13 @@ final class Intake {
 
   private void placed(Pod pod, Optional<Placed> before) {
     if (before.isPresent() && !before.get().confirmed() && cluster.confirm(pod)) {
-      return; // Whom that helps was told when the place was assumed.
+      // Whom its place helps was told when that was assumed.
+      cluster
+          .placed(pod.metadata().uidOr(""))
+          .filter(now -> !now.demand().labels().equals(before.get().demand().labels()))
+          .map(now -> new Event.PodRelabelled(before.get().demand(), now.demand()))
+          .ifPresent(events::add);
+      return;
     }
     if (before.isPresent() && before.get().confirmed() && counts(before.get().pod(), pod)) {
       cluster.refresh(pod);

@@ -18,18 +18,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Writes core/v1 Events for one component. The same event again counts up the first one; each
  * object may send 25 at once and then one in five minutes, as Kubernetes' own recorder allows. When
- * the server is slow, events are dropped and counted: they must never hold up the work that they
- * tell of. Thread-safe.
+ * the server is slow, events are dropped and counted, so that they do not hold up the work that
+ * they tell of, unless the teller would rather {@linkplain #recordWaiting wait}. Thread-safe.
  */
 public final class EventRecorder implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("kapell.control");
-  private static final int QUEUED = 2_000;
+
+  /** A burst: so many may wait, at some hundreds of bytes each. */
+  private static final int QUEUED = 8_192;
+
   private static final int REMEMBERED = 4_096;
 
   /** So many new ones are written together. */
@@ -41,7 +44,7 @@ public final class EventRecorder implements AutoCloseable {
   private final Clock clock;
   private final String component;
   private final String instance;
-  private final ArrayBlockingQueue<Said> queue = new ArrayBlockingQueue<>(QUEUED);
+  private final LinkedBlockingQueue<Said> queue;
   private final Map<Said, Event> told = recent();
   private final Map<String, Allowance> allowances = recent();
   private final LongAdder dropped = new LongAdder();
@@ -57,6 +60,11 @@ public final class EventRecorder implements AutoCloseable {
    * @param instance the host or server that it runs on
    */
   public EventRecorder(Writer writer, Clock clock, String component, String instance) {
+    this(writer, clock, component, instance, QUEUED);
+  }
+
+  EventRecorder(Writer writer, Clock clock, String component, String instance, int queued) {
+    this.queue = new LinkedBlockingQueue<>(queued);
     this.writer = writer;
     this.clock = clock;
     this.component = component;
@@ -70,19 +78,28 @@ public final class EventRecorder implements AutoCloseable {
    * @param reason one word in UpperCamelCase
    */
   public void record(ApiObject about, boolean warning, String reason, String message) {
+    record(reference(about), warning, reason, message);
+  }
+
+  /**
+   * The same, but waits while too many others are queued: for events of which people count on every
+   * one, told by a thread that may be held up.
+   */
+  public void recordWaiting(ApiObject about, boolean warning, String reason, String message)
+      throws InterruptedException {
+    queue.put(new Said(reference(about), warning, reason, message));
+  }
+
+  private static ObjectReference reference(ApiObject about) {
     ObjectMeta meta = about.metadata();
-    record(
-        ObjectReference.builder()
-            .apiVersion(about.apiVersion())
-            .kind(about.kind())
-            .namespace(meta.namespace())
-            .name(meta.name())
-            .uid(meta.uid())
-            .resourceVersion(meta.resourceVersion())
-            .build(),
-        warning,
-        reason,
-        message);
+    return ObjectReference.builder()
+        .apiVersion(about.apiVersion())
+        .kind(about.kind())
+        .namespace(meta.namespace())
+        .name(meta.name())
+        .uid(meta.uid())
+        .resourceVersion(meta.resourceVersion())
+        .build();
   }
 
   /** The same about a part of an object, with its {@code fieldPath} for instance. */

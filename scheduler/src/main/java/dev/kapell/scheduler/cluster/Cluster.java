@@ -301,20 +301,35 @@ public final class Cluster {
   }
 
   /**
-   * The server knows of a place that was assumed. False when that cannot be, or the pod has become
-   * another one meanwhile: then it is a change like others.
+   * The server knows of a place that was assumed. Labels that it has got meanwhile (a binding adds
+   * those of the node's zone) count from now on. False when that cannot be: then it is a change
+   * like others.
    */
   public boolean confirm(Pod pod) {
     Placed assumed = placedByUid.get(pod.metadata().uidOr(""));
     if (assumed == null
         || assumed.confirmed()
         || pod.metadata().deletionTimestamp() != null
-        || !nodeOf(assumed.row()).metadata().nameOr("").equals(pod.spec().nodeNameOr(""))
-        || !assumed.demand().labels().equals(pod.metadata().labels())) {
+        || !nodeOf(assumed.row()).metadata().nameOr("").equals(pod.spec().nodeNameOr(""))) {
       return false;
     }
-    replace(new Placed(pod, assumed.demand(), assumed.row(), true));
+    Map<String, String> labels = pod.metadata().labels();
+    if (assumed.demand().labels().equals(labels)) {
+      replace(new Placed(pod, assumed.demand(), assumed.row(), true));
+    } else {
+      relabel(assumed, new Placed(pod, assumed.demand().withLabels(labels), assumed.row(), true));
+    }
     return true;
+  }
+
+  /** What it takes of its node stays as it was. */
+  private void relabel(Placed before, Placed after) {
+    placedByUid.put(after.uid(), after);
+    pods.get(after.row()).put(after.uid(), after);
+    tallies.take(before);
+    tallies.give(after);
+    follower.changed(before, -1);
+    follower.changed(after, 1);
   }
 
   /** A pod that counts as it did: the record that it was before need not be kept any longer. */

@@ -63,12 +63,36 @@ public final class Demand {
             .filter(reference -> reference.controllerOr(false))
             .findFirst();
     this.priority = spec.priorityOr(0);
-    this.hash = Objects.hash(kin, shape, affinity, spread, claims, disks, devices, owner, priority);
+    this.hash = hash();
+  }
+
+  private Demand(Demand like, Kin kin) {
+    this.kin = kin;
+    this.shape = like.shape;
+    this.affinity = like.affinity;
+    this.terms = Terms.of(affinity, kin.namespace(), kin.labels());
+    this.spread = like.spread;
+    this.claims = like.claims;
+    this.ownClaims = like.ownClaims;
+    this.disks = like.disks;
+    this.devices = like.devices;
+    this.owner = like.owner;
+    this.priority = like.priority;
+    this.hash = hash();
+  }
+
+  private int hash() {
+    return Objects.hash(kin, shape, affinity, spread, claims, disks, devices, owner, priority);
   }
 
   /** Reads {@code pod}. */
   public static Demand of(Pod pod, ResourceNames names) {
     return new Demand(pod, names);
+  }
+
+  /** The same of a pod with other labels. */
+  public Demand withLabels(Map<String, String> labels) {
+    return new Demand(this, new Kin(namespace(), labels));
   }
 
   private static List<String> images(PodSpec spec) {

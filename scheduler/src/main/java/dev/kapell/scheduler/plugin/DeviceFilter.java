@@ -47,6 +47,7 @@ final class DeviceFilter implements Filter {
       case Event.StorageChanged storage -> false;
       case Event.PodGone gone -> false;
       case Event.PodPlaced placed -> false;
+      case Event.PodRelabelled relabelled -> false;
     };
   }
 }

@@ -19,8 +19,11 @@ public sealed interface Event {
    */
   record PodGone(Demand pod, int row) implements Event {}
 
-  /** A pod has got a node, or its labels have changed there. */
+  /** A pod has got a node, or asks for something else there. */
   record PodPlaced(Demand pod) implements Event {}
+
+  /** Only the labels of a pod that has a node have changed. */
+  record PodRelabelled(Demand before, Demand after) implements Event {}
 
   /** Volumes, claims, classes or what nodes can attach have changed. */
   record StorageChanged() implements Event {}
@@ -33,6 +36,7 @@ public sealed interface Event {
     return switch (this) {
       case PodGone gone -> true;
       case PodPlaced placed -> true;
+      case PodRelabelled relabelled -> true;
       case NodeChanged changed -> false;
       case StorageChanged storage -> false;
       case DevicesChanged devices -> false;

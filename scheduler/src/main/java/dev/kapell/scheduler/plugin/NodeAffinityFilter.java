@@ -60,6 +60,7 @@ record NodeAffinityFilter(Optional<NodeAffinity> added) implements Filter {
       case Event.Unknown unknown -> true;
       case Event.PodGone gone -> false;
       case Event.PodPlaced placed -> false;
+      case Event.PodRelabelled relabelled -> false;
       case Event.StorageChanged storage -> false;
       case Event.DevicesChanged devices -> false;
     };

@@ -121,6 +121,10 @@ final class PodAffinityFilter implements Filter {
       case Event.PodGone gone ->
           isWanted(gone.pod(), demand, Kind.FAR, view)
               || isWanted(demand, gone.pod(), Kind.FAR, view);
+      case Event.PodRelabelled relabelled ->
+          isWanted(relabelled.after(), demand, Kind.NEAR, view)
+              || isWanted(relabelled.before(), demand, Kind.FAR, view)
+              || isWanted(demand, relabelled.before(), Kind.FAR, view);
       case Event.Unknown unknown -> true;
       case Event.StorageChanged storage -> false;
       case Event.DevicesChanged devices -> false;

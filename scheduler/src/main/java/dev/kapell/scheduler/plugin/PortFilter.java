@@ -35,6 +35,7 @@ final class PortFilter implements Filter {
               .anyMatch(port -> demand.ports().stream().anyMatch(port::conflictsWith));
       case Event.Unknown unknown -> true;
       case Event.PodPlaced placed -> false;
+      case Event.PodRelabelled relabelled -> false;
       case Event.StorageChanged storage -> false;
       case Event.DevicesChanged devices -> false;
     };

@@ -57,6 +57,7 @@ record ResourceFilter(FitArguments arguments) implements Filter {
       case Event.PodGone gone -> givesBack(gone.pod(), demand);
       case Event.Unknown unknown -> true;
       case Event.PodPlaced placed -> false;
+      case Event.PodRelabelled relabelled -> false;
       case Event.StorageChanged storage -> false;
       case Event.DevicesChanged devices -> false;
     };

@@ -58,6 +58,8 @@ record SpreadFilter(SpreadArguments arguments) implements Filter {
       case Event.NodeChanged changed -> hasLabels(changed.node(), demand);
       case Event.PodGone gone -> gone.pod().namespace().equals(demand.namespace());
       case Event.PodPlaced placed -> placed.pod().namespace().equals(demand.namespace());
+      case Event.PodRelabelled relabelled ->
+          relabelled.after().namespace().equals(demand.namespace());
       case Event.Unknown unknown -> true;
       case Event.StorageChanged storage -> false;
       case Event.DevicesChanged devices -> false;

@@ -36,6 +36,7 @@ final class UnschedulableFilter implements Filter {
       case Event.Unknown unknown -> true;
       case Event.PodGone gone -> false;
       case Event.PodPlaced placed -> false;
+      case Event.PodRelabelled relabelled -> false;
       case Event.StorageChanged storage -> false;
       case Event.DevicesChanged devices -> false;
     };

@@ -136,6 +136,7 @@ final class VolumeLimitFilter implements Filter {
       case Event.DevicesChanged devices -> false;
       case Event.Unknown unknown -> true;
       case Event.PodPlaced placed -> false;
+      case Event.PodRelabelled relabelled -> false;
     };
   }
 }

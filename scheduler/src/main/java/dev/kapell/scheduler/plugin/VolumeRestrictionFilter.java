@@ -81,6 +81,7 @@ final class VolumeRestrictionFilter implements Filter {
       case Event.DevicesChanged devices -> false;
       case Event.Unknown unknown -> true;
       case Event.PodPlaced placed -> false;
+      case Event.PodRelabelled relabelled -> false;
     };
   }
 }
