@@ -227,7 +227,6 @@ final class ChannelExchange implements Exchange {
 
   @Override
   public void respond(int status, Headers answer, List<byte[]> segments) {
-    begin(status);
     List<byte[]> body = segments;
     Headers all = answer;
     if (Gzip.fits(this, answer, Segments.size(segments), options.gzipFromBytes())) {
@@ -237,9 +236,10 @@ final class ChannelExchange implements Exchange {
     long size = Segments.size(body);
     boolean bodyless = status == 204 || status == 304;
     HttpResponse head = head(status, bodyless ? all : all.and("Content-Length", "" + size));
+    begin(status);
     if (method.equals("HEAD") || bodyless || size == 0) {
       Sent.unwatched(channel.write(head));
-      channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener(_ -> finished());
+      finishWith(LastHttpContent.EMPTY_LAST_CONTENT);
     } else if (body.size() == 1) {
       DefaultFullHttpResponse whole =
           new DefaultFullHttpResponse(
@@ -248,7 +248,7 @@ final class ChannelExchange implements Exchange {
               Unpooled.wrappedBuffer(body.getFirst()),
               head.headers(),
               LastHttpContent.EMPTY_LAST_CONTENT.trailingHeaders());
-      channel.writeAndFlush(whole).addListener(_ -> finished());
+      finishWith(whole);
     } else {
       Sent.unwatched(channel.write(head));
       startPush(new Segments(body), false);
@@ -257,18 +257,26 @@ final class ChannelExchange implements Exchange {
 
   @Override
   public OutputStream stream(int status, Headers answer) {
+    HttpResponse head = head(status, framed(answer));
     begin(status);
-    Sent.unwatched(channel.writeAndFlush(head(status, framed(answer))));
+    Sent.unwatched(channel.writeAndFlush(head));
     return new BlockingBody(channel, gate, method.equals("HEAD"), this::finished);
   }
 
   @Override
   public void push(int status, Headers answer, Pushed source) {
-    begin(status);
-    Sent.unwatched(channel.writeAndFlush(head(status, framed(answer))));
+    HttpResponse head;
+    try {
+      head = head(status, framed(answer));
+      begin(status);
+    } catch (RuntimeException e) {
+      source.close();
+      throw e;
+    }
+    Sent.unwatched(channel.writeAndFlush(head));
     if (method.equals("HEAD")) {
       source.close();
-      channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener(_ -> finished());
+      finishWith(LastHttpContent.EMPTY_LAST_CONTENT);
     } else {
       owner.pushes();
       startPush(source, true);
@@ -315,6 +323,7 @@ final class ChannelExchange implements Exchange {
     return head;
   }
 
+  /** The head is made by now: one that cannot be made leaves room for another answer. */
   private void begin(int answer) {
     if (!status.compareAndSet(0, answer)) {
       throw new IllegalStateException("already answered: " + method + " " + path);
@@ -338,10 +347,11 @@ final class ChannelExchange implements Exchange {
     if (http2) {
       throw new HttpFailure(400, "HTTP/2 has no upgrade; connect with HTTP/1.1");
     }
+    HttpResponse head = switchingHead(answer);
     begin(101);
     lasts();
     CompletableFuture<Tunnel> done = new CompletableFuture<>();
-    ctx.executor().execute(() -> switchOver(answer, done));
+    ctx.executor().execute(() -> switchOver(head, done));
     try {
       return done.join();
     } catch (CompletionException e) {
@@ -349,17 +359,21 @@ final class ChannelExchange implements Exchange {
     }
   }
 
-  private void switchOver(Headers answer, CompletableFuture<Tunnel> done) {
+  private static HttpResponse switchingHead(Headers answer) {
+    HttpResponse head =
+        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS);
+    head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
+    for (Headers.Line line : answer.lines()) {
+      head.headers().add(line.name(), line.value());
+    }
+    return head;
+  }
+
+  private void switchOver(HttpResponse head, CompletableFuture<Tunnel> done) {
     try {
       if (gone || owner.hasEarly()) {
         Sent.hangUp(channel);
         throw new IOException("the client closed the connection or did not wait for the upgrade");
-      }
-      HttpResponse head =
-          new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS);
-      head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
-      for (Headers.Line line : answer.lines()) {
-        head.headers().add(line.name(), line.value());
       }
       Sent.unwatched(channel.writeAndFlush(head));
       ByteTunnel tunnel = new ByteTunnel(channel, this::tunnelClosed);
@@ -401,6 +415,19 @@ final class ChannelExchange implements Exchange {
     if (over.get()) {
       runEndActions();
     }
+  }
+
+  /** Sends the end of the answer; a client to which that cannot be sent is not left waiting. */
+  private void finishWith(Object end) {
+    channel
+        .writeAndFlush(end)
+        .addListener(
+            sent -> {
+              if (!sent.isSuccess()) {
+                Sent.hangUp(channel);
+              }
+              finished();
+            });
   }
 
   private void finished() {

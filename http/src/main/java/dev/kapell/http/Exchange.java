@@ -68,7 +68,10 @@ public interface Exchange {
    */
   OutputStream stream(int status, Headers headers) throws IOException;
 
-  /** Answers with a body that the event loop takes from {@code source}. Returns at once. */
+  /**
+   * Answers with a body that the event loop takes from {@code source}, and closes it. Returns at
+   * once.
+   */
   void push(int status, Headers headers, Pushed source);
 
   /**

@@ -21,6 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class HttpServerTest {
   private static final Headers TEXT = Headers.contentType("text/plain");
@@ -445,6 +447,35 @@ class HttpServerTest {
             exchange -> {
               throw new IllegalStateException("boom");
             });
+    RawClient client = raw(server);
+    for (int i = 0; i < 2; i++) {
+      client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+      assertThat(client.readUntil("internal error\n")).startsWith("HTTP/1.1 500");
+    }
+  }
+
+  /** Each way to answer. */
+  enum Answering {
+    RESPOND,
+    STREAM,
+    PUSH,
+    UPGRADE;
+
+    void answer(Exchange exchange, Headers headers) throws IOException {
+      switch (this) {
+        case RESPOND -> exchange.respond(200, headers, bytes("never"));
+        case STREAM -> exchange.stream(200, headers).close();
+        case PUSH -> exchange.push(200, headers, new Segments(List.of(bytes("never"))));
+        case UPGRADE -> exchange.upgrade(headers).close();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aHeadThatCannotBeSentIsAnErrorThatTheClientHears(Answering way) throws Exception {
+    HttpServer server =
+        serve(exchange -> way.answer(exchange, Headers.of("Warning", "299 - \"two\r\nlines\"")));
     RawClient client = raw(server);
     for (int i = 0; i < 2; i++) {
       client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
