@@ -3,18 +3,31 @@ package dev.kapell.apiserver;
 import static dev.kapell.apiserver.VerbsTest.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kapell.api.DecodeException;
+import dev.kapell.api.JsonCodec;
+import dev.kapell.api.Types;
+import dev.kapell.api.UnknownFields;
+import dev.kapell.apiserver.request.User;
 import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.base.Randomness;
+import dev.kapell.client.ApiFailure;
+import dev.kapell.client.Write;
 import dev.kapell.store.Key;
 import dev.kapell.store.MemoryStore;
 import dev.kapell.store.Op;
 import dev.kapell.store.Store;
 import dev.kapell.store.StoreOptions;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Cluster addresses and node ports as objects, claimed once and repaired at the start. */
 class ServiceAddressesTest {
+  private static final int AT_ONCE = 8;
+
   private final Store store = MemoryStore.open(StoreOptions.defaults());
   private final Api api = new Api(store);
   private final Api.Place services = api.at("v1/services");
@@ -164,5 +177,53 @@ class ServiceAddressesTest {
     service("b", balanced + "healthCheckNodePort: " + port + ",");
     services.delete("b");
     service("c", balanced + "healthCheckNodePort: " + port + ",");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "type: NodePort, ports: [{port: 80, nodePort: 30100}] | spec.ports[0].nodePort: Invalid value: 30100: provided port is already allocated",
+        "type: LoadBalancer, externalTrafficPolicy: Local, healthCheckNodePort: 30200, ports: [{port: 80}] | spec.healthCheckNodePort: Invalid value: 30200: provided port is already allocated",
+        "clusterIP: 10.43.7.7, ports: [{port: 80}] | spec.clusterIPs: Invalid value: [\"10.43.7.7\"]: failed to allocate IP 10.43.7.7: provided IP is already allocated",
+      })
+  void ofThoseWhoAskForTheSameAtTheSameMomentOneGetsIt(String spec, String why)
+      throws DecodeException {
+    List<Optional<ApiFailure>> outcomes = together("{" + spec + "}");
+    assertThat(outcomes.getFirst()).isEmpty();
+    assertThat(outcomes.subList(1, outcomes.size()))
+        .allSatisfy(
+            outcome ->
+                assertThat(outcome.orElseThrow())
+                    .hasMessageContaining(why)
+                    .hasMessageContaining("Service"));
+    assertThat(services.names()).containsExactly("s0");
+  }
+
+  @Test
+  void thoseWhoAskForAnyAtTheSameMomentGetDifferentOnes() throws DecodeException {
+    networks.create("{metadata: {name: small}, spec: {cidrs: [10.98.0.0/28]}}");
+    assertThat(together("{type: NodePort, ports: [{port: 80}]}")).containsOnly(Optional.empty());
+    List<String> given = new ArrayList<>();
+    for (String name : services.names()) {
+      Obj spec = services.get(name).child("spec");
+      given.add(spec.text("clusterIP"));
+      given.add("" + spec.items("ports").getFirst().number("nodePort", 0));
+    }
+    assertThat(given).hasSize(2 * AT_ONCE).doesNotHaveDuplicates();
+  }
+
+  /** What becomes of services that are worked out before the first of them is committed. */
+  private List<Optional<ApiFailure>> together(String spec) throws DecodeException {
+    List<Write> writes = new ArrayList<>();
+    for (int i = 0; i < AT_ONCE; i++) {
+      String yaml = "{metadata: {name: s" + i + ", namespace: default}, spec: " + spec + "}";
+      byte[] json = Api.yaml(yaml).bytes();
+      writes.add(
+          new Write.Create<>(
+              Types.SERVICE,
+              JsonCodec.decode(Types.SERVICE.codec(), json, UnknownFields.STRICT).value()));
+    }
+    return api.core.client(User.SYSTEM, "test").writeAll(writes);
   }
 }

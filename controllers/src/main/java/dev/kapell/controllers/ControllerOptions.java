@@ -15,7 +15,8 @@ import java.util.function.Supplier;
  * @param client writes; must be allowed everything that controllers do
  * @param caches shared with whoever else runs in this process
  * @param instance where they run, for events
- * @param caPem the certificate of the cluster's authority
+ * @param caPem the certificate of the cluster's authority now; asked again when {@link
+ *     Controllers#authorityChanged} says so
  * @param customTypes the kinds that custom resource definitions add now; asked again whenever a
  *     definition changes
  * @param metrics what autoscalers go by
@@ -26,7 +27,7 @@ public record ControllerOptions(
     Caches caches,
     Clock clock,
     String instance,
-    String caPem,
+    Supplier<String> caPem,
     Supplier<List<ResourceType<?>>> customTypes,
     MetricsApi metrics,
     Duration nodeGrace) {
@@ -39,7 +40,7 @@ public record ControllerOptions(
       Caches caches,
       Clock clock,
       String instance,
-      String caPem,
+      Supplier<String> caPem,
       Supplier<List<ResourceType<?>>> customTypes,
       MetricsApi metrics) {
     this(client, caches, clock, instance, caPem, customTypes, metrics, NODE_GRACE);
@@ -51,7 +52,7 @@ public record ControllerOptions(
       Caches caches,
       Clock clock,
       String instance,
-      String caPem,
+      Supplier<String> caPem,
       Supplier<List<ResourceType<?>>> customTypes) {
     this(client, caches, clock, instance, caPem, customTypes, MetricsApi.NONE);
   }
@@ -64,7 +65,7 @@ public record ControllerOptions(
 
   /** Without custom kinds and metrics. */
   public static ControllerOptions of(
-      Client client, Caches caches, Clock clock, String instance, String caPem) {
+      Client client, Caches caches, Clock clock, String instance, Supplier<String> caPem) {
     return new ControllerOptions(client, caches, clock, instance, caPem, List::of);
   }
 }

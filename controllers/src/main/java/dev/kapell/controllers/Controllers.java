@@ -46,6 +46,7 @@ public final class Controllers implements AutoCloseable {
   private final Kinds kinds;
   private final List<ControlLoop<?>> loops = new ArrayList<>();
   private final List<EventRecorder> recorders = new ArrayList<>();
+  private final List<Runnable> believers = new ArrayList<>();
 
   private Controllers(ControllerOptions options) {
     this.options = options;
@@ -70,10 +71,15 @@ public final class Controllers implements AutoCloseable {
     loops.add(NamespaceController.start(as("namespace-controller"), kinds, 4));
     loops.add(GarbageCollector.start(as("garbage-collector-controller"), kinds, 8));
     loops.add(ServiceAccountController.start(as("service-account-controller"), 1));
-    loops.add(RootCaController.start(as("root-ca-certificate-publisher"), options.caPem(), 1));
-    loops.add(
+    RootCaController.Started rootCa =
+        RootCaController.start(as("root-ca-certificate-publisher"), options.caPem(), 1);
+    loops.add(rootCa.loop());
+    ControlLoop<String> trustBundle =
         TrustBundleController.start(
-            as("kube-apiserver-serving-clustertrustbundle-publisher"), options.caPem()));
+            as("kube-apiserver-serving-clustertrustbundle-publisher"), options.caPem());
+    loops.add(trustBundle);
+    believers.add(rootCa.again());
+    believers.add(() -> trustBundle.add(TrustBundleController.SIGNER));
   }
 
   private void startWorkloads() {
@@ -124,6 +130,11 @@ public final class Controllers implements AutoCloseable {
         new EventRecorder(options.client(), options.clock(), component, options.instance());
     recorders.add(recorder);
     return new LoopContext(options.client(), options.caches(), recorder, options.clock());
+  }
+
+  /** The cluster's authority was signed anew: those who publish it look at it again. */
+  public void authorityChanged() {
+    believers.forEach(Runnable::run);
   }
 
   /** The running loops, for metrics. */

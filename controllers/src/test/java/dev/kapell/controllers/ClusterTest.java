@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,6 +49,7 @@ abstract class ClusterTest {
   protected Client client;
   private Caches caches;
   private Controllers controllers;
+  private final AtomicReference<String> authority = new AtomicReference<>("the authority");
 
   @BeforeEach
   void start() throws InterruptedException {
@@ -69,7 +71,7 @@ abstract class ClusterTest {
     controllers =
         Controllers.start(
             new ControllerOptions(
-                client, caches, Clock.system(), "test", "the authority", List::of, metrics()));
+                client, caches, Clock.system(), "test", authority::get, List::of, metrics()));
     assertThat(caches.awaitSynced(LIMIT)).isTrue();
   }
 
@@ -89,6 +91,12 @@ abstract class ClusterTest {
   /** The loops of all controllers. */
   protected List<ControlLoop<?>> loops() {
     return controllers.loops();
+  }
+
+  /** The cluster's authority is signed anew. */
+  protected void renewAuthority(String pem) {
+    authority.set(pem);
+    controllers.authorityChanged();
   }
 
   protected void createNamespace(String name) {

@@ -97,7 +97,7 @@ public final class TestCluster implements AutoCloseable {
     parts.keep(
         Controllers.start(
             new ControllerOptions(
-                client, caches, clock, "testkit", api.pki().caPem(), api::customTypes)));
+                client, caches, clock, "testkit", api.pki()::caPem, api::customTypes)));
     EventRecorder events =
         parts.keep(new EventRecorder(client, clock, "default-scheduler", "testkit"));
     SchedulerOptions scheduling =

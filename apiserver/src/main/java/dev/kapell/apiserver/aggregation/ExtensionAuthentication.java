@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Tells the servers behind this one whom to believe: keeps the ConfigMap {@code
@@ -33,13 +34,17 @@ public final class ExtensionAuthentication implements AutoCloseable {
       new ObjectKey("kube-system", "extension-apiserver-authentication");
 
   private final Client client;
-  private final Map<String, String> data;
+  private final Supplier<Map<String, String>> data;
   private final Follower follower;
 
-  /** Writes through {@code client}; {@link #start} begins. */
-  public ExtensionAuthentication(Client client, Clock clock, Map<String, String> data) {
+  /**
+   * Writes through {@code client}; {@link #start} begins.
+   *
+   * @param data what it says now; asked again whenever it is looked at
+   */
+  public ExtensionAuthentication(Client client, Clock clock, Supplier<Map<String, String>> data) {
     this.client = client;
-    this.data = Map.copyOf(data);
+    this.data = data;
     this.follower = new Follower(client, clock, "extension-authentication");
   }
 
@@ -105,9 +110,7 @@ public final class ExtensionAuthentication implements AutoCloseable {
 
           @Override
           public void put(ConfigMap found) {
-            if (!found.data().entrySet().containsAll(data.entrySet())) {
-              mend(found);
-            }
+            require(found);
           }
 
           @Override
@@ -117,9 +120,20 @@ public final class ExtensionAuthentication implements AutoCloseable {
         });
   }
 
+  /** Makes it say what is true now. */
+  public void refresh() {
+    client.find(Types.CONFIG_MAP, KEY).ifPresentOrElse(this::require, this::create);
+  }
+
+  private void require(ConfigMap found) {
+    if (!found.data().entrySet().containsAll(data.get().entrySet())) {
+      mend(found);
+    }
+  }
+
   private void create() {
     ObjectMeta metadata = ObjectMeta.builder().name(KEY.name()).namespace(KEY.namespace()).build();
-    ConfigMap whole = ConfigMap.builder().metadata(metadata).data(data).build();
+    ConfigMap whole = ConfigMap.builder().metadata(metadata).data(data.get()).build();
     unlessLate(() -> client.create(Types.CONFIG_MAP, whole));
   }
 
@@ -129,7 +143,7 @@ public final class ExtensionAuthentication implements AutoCloseable {
       return;
     }
     Map<String, String> mended = new HashMap<>(found.data());
-    mended.putAll(data);
+    mended.putAll(data.get());
     unlessLate(() -> client.update(Types.CONFIG_MAP, found.withData(mended)));
   }
 

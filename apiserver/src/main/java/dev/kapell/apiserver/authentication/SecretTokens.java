@@ -10,12 +10,14 @@ import dev.kapell.apiserver.request.TokenIssuer;
 import dev.kapell.base.Clock;
 import dev.kapell.client.ApiFailure;
 import dev.kapell.client.Client;
+import dev.kapell.client.ListQuery;
 import dev.kapell.client.ObjectKey;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Fills Secrets of the type {@code kubernetes.io/service-account-token} with a token that does not
@@ -29,15 +31,15 @@ public final class SecretTokens implements AutoCloseable {
 
   private final TokenIssuer issuer;
   private final Client client;
-  private final String caPem;
+  private final Supplier<String> caPem;
   private final Follower follower;
 
   /**
    * {@link #start} begins.
    *
-   * @param caPem of the authority, for those who use the token
+   * @param caPem of the authority as it is now, for those who use the token
    */
-  public SecretTokens(TokenIssuer issuer, Client client, String caPem, Clock clock) {
+  public SecretTokens(TokenIssuer issuer, Client client, Supplier<String> caPem, Clock clock) {
     this.issuer = issuer;
     this.client = client;
     this.caPem = caPem;
@@ -68,6 +70,12 @@ public final class SecretTokens implements AutoCloseable {
         });
   }
 
+  /** Looks at every Secret again. */
+  public void refresh() {
+    ListQuery tokens = ListQuery.ALL.fields("type=" + TYPE);
+    client.list(Types.SECRET, tokens).items().forEach(this::handle);
+  }
+
   private void handle(Secret secret) {
     String name = secret.metadata().annotations().getOrDefault(NAME, "");
     String uid = secret.metadata().annotations().getOrDefault(UID, "");
@@ -95,14 +103,14 @@ public final class SecretTokens implements AutoCloseable {
   private boolean isFilled(Secret secret) {
     return secret.data().containsKey("token")
         && secret.data().containsKey("namespace")
-        && Objects.equals(secret.data().get("ca.crt"), Bytes.ofUtf8(caPem))
+        && Objects.equals(secret.data().get("ca.crt"), Bytes.ofUtf8(caPem.get()))
         && secret.metadata().annotations().containsKey(UID);
   }
 
   private Secret filled(Secret secret, String account, String uid) {
     String namespace = secret.metadata().namespaceOr("");
     Map<String, Bytes> data = new HashMap<>(secret.data());
-    data.put("ca.crt", Bytes.ofUtf8(caPem));
+    data.put("ca.crt", Bytes.ofUtf8(caPem.get()));
     data.put("namespace", Bytes.ofUtf8(namespace));
     if (!data.containsKey("token")) {
       TokenIssuer.Bound bound =

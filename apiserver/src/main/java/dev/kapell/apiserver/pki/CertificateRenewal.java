@@ -2,6 +2,7 @@ package dev.kapell.apiserver.pki;
 
 import dev.kapell.base.Clock;
 import dev.kapell.base.TaskScope;
+import dev.kapell.client.ApiFailure;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +21,7 @@ public final class CertificateRenewal implements AutoCloseable {
   private final ClusterPki pki;
   private final TaskScope scope;
   private final List<Kept> all = new CopyOnWriteArrayList<>();
+  private final List<Believer> believers = new CopyOnWriteArrayList<>();
 
   /** Reads a certificate, or makes it. */
   @FunctionalInterface
@@ -66,6 +68,32 @@ public final class CertificateRenewal implements AutoCloseable {
     }
   }
 
+  /** Who tells others of the authorities; touched by the renewing thread only. */
+  private static final class Believer {
+    private final String name;
+    private final Runnable told;
+    private String authorities;
+
+    private Believer(String name, Runnable told, String authorities) {
+      this.name = name;
+      this.told = told;
+      this.authorities = authorities;
+    }
+
+    private void tell(String now) {
+      if (now.equals(authorities)) {
+        return;
+      }
+      try {
+        told.run();
+        authorities = now;
+        LOG.log(System.Logger.Level.INFO, "authorities told to={0}", name);
+      } catch (ApiFailure e) { // next time again
+        LOG.log(System.Logger.Level.ERROR, "authorities cannot be told to " + name, e);
+      }
+    }
+  }
+
   /** Begins to look, twice a day, at the authorities of {@code pki} and what is kept here. */
   public CertificateRenewal(Clock clock, ClusterPki pki) {
     this.clock = clock;
@@ -89,12 +117,23 @@ public final class CertificateRenewal implements AutoCloseable {
     all.add(new Kept(name, source, new Shown(shown, authorities()), user));
   }
 
+  /**
+   * Has an authority that was signed anew told to others.
+   *
+   * @param name for people
+   * @param told looks at the authorities again
+   */
+  public void tell(String name, Runnable told) {
+    believers.add(new Believer(name, told, authorities()));
+  }
+
   private void run() throws InterruptedException {
     while (!scope.isClosed()) {
       clock.sleep(INTERVAL);
       renewAuthorities();
       String authorities = authorities();
       all.forEach(kept -> kept.renew(authorities));
+      believers.forEach(believer -> believer.tell(authorities));
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.kapell.apiserver.registry;
 
 import dev.kapell.apiserver.tree.Obj;
-import dev.kapell.store.Key;
 import dev.kapell.store.Op;
 import dev.kapell.store.Snapshot;
 import java.util.List;
@@ -21,8 +20,9 @@ interface Allocations {
       }
 
       @Override
-      public void lost(Row row, Obj object, Key key) {
-        each.forEach(part -> part.lost(row, object, key));
+      public Runnable undo(Row row, Obj object) {
+        List<Runnable> undone = each.stream().map(part -> part.undo(row, object)).toList();
+        return () -> undone.forEach(Runnable::run);
       }
 
       @Override
@@ -42,8 +42,13 @@ interface Allocations {
   /** Fills the claims of a new object in and returns what claims them. */
   List<Op> claim(Row row, Obj object, Snapshot snapshot);
 
-  /** Somebody else claimed {@code key} first: forgets it, so that the next claim takes another. */
-  void lost(Row row, Obj object, Key key);
+  /**
+   * Asked before {@link #claim}: what takes back all that it will have filled in, and nothing that
+   * was asked for, when somebody else was faster. The next claim takes other numbers, or refuses.
+   */
+  default Runnable undo(Row row, Obj object) {
+    return () -> {};
+  }
 
   /** What an update claims and gives back. */
   List<Op> change(Row row, Obj next, Obj old, Snapshot snapshot);

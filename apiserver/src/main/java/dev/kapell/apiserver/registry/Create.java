@@ -100,13 +100,16 @@ final class Create {
     return attempt;
   }
 
+  /** A commit under way, and what takes back what was claimed with it. */
+  private record Sent(Future<Commit> commit, Runnable undo) {}
+
   /** A new object of which only the commit is missing. */
   private final class StagedCreate implements Staged {
     private final Draft draft;
     private final Obj object;
     private final boolean named;
     private final Admission.Attempt attempt;
-    private @Nullable Future<Commit> sent;
+    private @Nullable Sent sent;
 
     StagedCreate(Draft draft, Obj object, boolean track) {
       this.draft = draft;
@@ -124,8 +127,9 @@ final class Create {
     @Override
     public void send() {
       if (!draft.dryRun() && !isTaken(draft, object)) {
+        Runnable undo = allocations.undo(draft.row(), object);
         List<Op> claims = allocations.claim(draft.row(), object, storage.snapshot());
-        sent = storage.send(put(draft, object), claims);
+        sent = new Sent(storage.send(put(draft, object), claims), undo);
       }
     }
 
@@ -133,7 +137,7 @@ final class Create {
     public Answer.Single end() throws InterruptedException {
       Optional<Answer.Single> stored = Optional.empty();
       if (sent != null) {
-        stored = committed(draft, object, Storage.await(sent));
+        stored = committed(draft, Storage.await(sent.commit()), sent.undo());
       }
       if (stored.isEmpty()) {
         stored = tryStore(draft, object);
@@ -175,13 +179,14 @@ final class Create {
   /** Empty when the name is taken; again as long as only a claim is lost. */
   private Optional<Answer.Single> tryStore(Draft draft, Obj object) throws InterruptedException {
     while (!isTaken(draft, object)) {
+      Runnable undo = allocations.undo(draft.row(), object);
       List<Op> claims = allocations.claim(draft.row(), object, storage.snapshot());
       if (draft.dryRun()) {
         byte[] shown = Versions.served(draft.row(), Wire.plain(object.map()));
         return Optional.of(draft.answer(201, shown));
       }
       Optional<Answer.Single> stored =
-          committed(draft, object, storage.commit(put(draft, object), claims));
+          committed(draft, storage.commit(put(draft, object), claims), undo);
       if (stored.isPresent()) {
         return stored;
       }
@@ -190,15 +195,12 @@ final class Create {
   }
 
   /** Empty when something was claimed in between: the name, or what belongs to the object. */
-  private Optional<Answer.Single> committed(Draft draft, Obj object, Commit commit) {
+  private static Optional<Answer.Single> committed(Draft draft, Commit commit, Runnable undo) {
     return switch (commit) {
       case Commit.Done done ->
           Optional.of(draft.answer(201, Versions.served(draft.row(), Storage.first(done).value())));
-      case Commit.Conflict conflict -> {
-        Key failed = conflict.failed().key();
-        if (!failed.equals(key(draft, object))) {
-          allocations.lost(draft.row(), object, failed);
-        }
+      case Commit.Conflict _ -> {
+        undo.run();
         yield Optional.empty();
       }
     };

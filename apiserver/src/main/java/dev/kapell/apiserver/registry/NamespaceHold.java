@@ -32,11 +32,6 @@ final class NamespaceHold implements Allocations {
   }
 
   @Override
-  public void lost(Row row, Obj object, Key key) {
-    // The namespace has changed: the next claim looks at it again.
-  }
-
-  @Override
   public List<Op> change(Row row, Obj next, Obj old, Snapshot snapshot) {
     return List.of();
   }

@@ -54,11 +54,6 @@ final class QuotaAllocations implements Allocations {
   }
 
   @Override
-  public void lost(Row row, Obj object, Key key) {
-    // Somebody else wrote to the same quota: the next claim counts from there.
-  }
-
-  @Override
   public List<Op> change(Row row, Obj next, Obj old, Snapshot snapshot) {
     if (isFree(row)) {
       return List.of();

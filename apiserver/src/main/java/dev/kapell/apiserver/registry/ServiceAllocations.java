@@ -3,6 +3,7 @@ package dev.kapell.apiserver.registry;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.FieldError;
 import dev.kapell.apiserver.tree.Obj;
+import dev.kapell.apiserver.tree.Trees;
 import dev.kapell.apiserver.validation.ServiceRules;
 import dev.kapell.store.Key;
 import dev.kapell.store.Op;
@@ -10,6 +11,7 @@ import dev.kapell.store.Snapshot;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** What a service claims: cluster addresses and node ports. */
@@ -34,20 +36,12 @@ final class ServiceAllocations implements Allocations {
   }
 
   @Override
-  public void lost(Row row, Obj service, Key key) {
-    Obj spec = service.child("spec");
-    if (key.table().equals(ServiceAddresses.TABLE)) {
-      spec.drop("clusterIP").drop("clusterIPs");
+  public Runnable undo(Row row, Obj service) {
+    if (!isService(row)) {
+      return () -> {};
     }
-    long port = key.table().equals(NodePorts.TABLE) ? Long.parseLong(key.path()) : -1;
-    for (Obj entry : spec.items("ports")) {
-      if (entry.number("nodePort", 0) == port) {
-        entry.drop("nodePort");
-      }
-    }
-    if (spec.number(HEALTH_PORT, 0) == port) {
-      spec.drop(HEALTH_PORT);
-    }
+    Map<String, Object> asked = Trees.copy(service.child("spec").map());
+    return () -> service.put("spec", Trees.copy(asked));
   }
 
   @Override

@@ -99,8 +99,9 @@ public final class ApiServer implements AutoCloseable {
         new ExtensionAuthentication(
             core.client(User.BOOTSTRAP, "kapell"),
             options.clock(),
-            ExtensionAuthentication.data(
-                pki.caPem(), pki.frontProxyCaPem(), access().frontProxy()));
+            () ->
+                ExtensionAuthentication.data(
+                    pki.caPem(), pki.frontProxyCaPem(), access().frontProxy()));
     this.observers = observe(meters);
     this.flow =
         new FlowControl(options.operations().flow(), system, options.clock(), observers.meters());
@@ -132,6 +133,8 @@ public final class ApiServer implements AutoCloseable {
           toAgents,
           issued -> agents.show(issued.trusting(pki.caPem())));
       renewal.keep("front-proxy-client", this::frontProxy, frontProxy, aggregation::show);
+      renewal.tell("servers behind this one", extensionAuthentication::refresh);
+      renewal.tell("holders of tokens in Secrets", rights::refreshSecrets);
       aggregation.start();
     } catch (IOException | RuntimeException e) {
       observers.close();

@@ -67,7 +67,7 @@ final class Rights implements AutoCloseable {
                 .map(choice -> judge(choice, calls, clock))
                 .toList());
     this.tokens = new TokenAuthenticator(sources, clock);
-    this.secretTokens = new SecretTokens(serviceAccounts, client, pki.caPem(), clock);
+    this.secretTokens = new SecretTokens(serviceAccounts, client, pki::caPem, clock);
     this.signer =
         new CertificateSigner(
             new CertificateSigner.Parts(pki, authorizer, core.pipeline(), client, clock));
@@ -99,6 +99,11 @@ final class Rights implements AutoCloseable {
 
   TokenAuthenticator tokens() {
     return tokens;
+  }
+
+  /** The Secrets that hold tokens also hold the authority: it has changed. */
+  void refreshSecrets() {
+    secretTokens.refresh();
   }
 
   @Override

@@ -77,11 +77,14 @@ class CertificateRenewalTest {
               renewed.countDown();
             }
           });
+      CountDownLatch told = new CountDownLatch(1);
+      renewal.tell("others", told::countDown);
       clock.advance(Duration.ofDays(8 * 365 + 200));
       while (!renewed.await(20, TimeUnit.MILLISECONDS)) {
         clock.advance(Duration.ofHours(12)); // whenever the renewing thread gets to sleep
       }
       assertThat(believed).last().isEqualTo(pki.caPem());
+      assertThat(told.await(30, TimeUnit.SECONDS)).isTrue();
     }
     X509Certificate after = Pem.certificate(pki.caPem());
     assertThat(after.getNotAfter().toInstant()).isAfter(clock.now().plus(Duration.ofDays(9 * 365)));

@@ -119,9 +119,10 @@ public final class Server implements AutoCloseable {
                     caches,
                     clock,
                     settings.nodeName(),
-                    api.pki().caPem(),
+                    api.pki()::caPem,
                     api::customTypes,
                     new ServedMetrics(api.reads()))));
+    api.renewal().tell("pods", controllers::authorityChanged);
     QueueMetrics.register(api.meters(), controllers::loops);
     parts.keep(startScheduler(api, client, caches));
   }

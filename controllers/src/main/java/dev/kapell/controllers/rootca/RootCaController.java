@@ -15,6 +15,7 @@ import dev.kapell.control.loop.Planner;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Keeps the ConfigMap {@code kube-root-ca.crt} in every namespace: what pods check the API server's
@@ -30,17 +31,20 @@ public final class RootCaController implements Planner<String, RootCaController.
 
   private final Cache<Namespace> namespaces;
   private final Cache<ConfigMap> maps;
-  private final String caPem;
+  private final Supplier<String> caPem;
 
-  private RootCaController(LoopContext context, String caPem) {
+  private RootCaController(LoopContext context, Supplier<String> caPem) {
     this.namespaces = context.caches().of(Types.NAMESPACE);
     this.maps =
         context.caches().of(Types.CONFIG_MAP, ListQuery.ALL.fields("metadata.name=" + NAME));
     this.caPem = caPem;
   }
 
-  /** Starts the loop; {@code caPem} is the authority's certificate. */
-  public static ControlLoop<String> start(LoopContext context, String caPem, int workers) {
+  /** The loop over namespaces, and what has it look at all of them again. */
+  public record Started(ControlLoop<String> loop, Runnable again) {}
+
+  /** Starts the loop; {@code caPem} is the authority's certificate as it is now. */
+  public static Started start(LoopContext context, Supplier<String> caPem, int workers) {
     RootCaController controller = new RootCaController(context, caPem);
     ControlLoop<String> loop = context.planned("rootca", controller);
     controller.namespaces.onChange(
@@ -56,14 +60,16 @@ public final class RootCaController implements Planner<String, RootCaController.
             loop.add(map.metadata().namespaceOr(""));
           }
         });
-    return loop.start(workers);
+    Runnable again =
+        () -> controller.namespaces.all().forEach(ns -> loop.add(ns.metadata().nameOr("")));
+    return new Started(loop.start(workers), again);
   }
 
   @Override
   public Optional<Seen> observe(String name) {
     return namespaces
         .find(ObjectKey.cluster(name))
-        .map(namespace -> new Seen(namespace, maps.find(new ObjectKey(name, NAME)), caPem));
+        .map(namespace -> new Seen(namespace, maps.find(new ObjectKey(name, NAME)), caPem.get()));
   }
 
   @Override

@@ -17,13 +17,14 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Publishes the authority of the API server's certificate as the trust bundle of the signer {@code
  * kubernetes.io/kube-apiserver-serving}, under a name that changes with it, and removes older ones.
  */
 public final class TrustBundleController implements Planner<String, TrustBundleController.Seen> {
-  static final String SIGNER = "kubernetes.io/kube-apiserver-serving";
+  public static final String SIGNER = "kubernetes.io/kube-apiserver-serving";
   private static final int DIGITS = 12;
 
   /**
@@ -40,15 +41,18 @@ public final class TrustBundleController implements Planner<String, TrustBundleC
   }
 
   private final Cache<ClusterTrustBundle> bundles;
-  private final String caPem;
+  private final Supplier<String> caPem;
 
-  private TrustBundleController(LoopContext context, String caPem) {
+  private TrustBundleController(LoopContext context, Supplier<String> caPem) {
     this.bundles = context.caches().of(Types.CLUSTER_TRUST_BUNDLE);
     this.caPem = caPem;
   }
 
-  /** Starts the loop; {@code caPem} is the authority's certificate. */
-  public static ControlLoop<String> start(LoopContext context, String caPem) {
+  /**
+   * Starts the loop, which looks again at {@link #SIGNER}; {@code caPem} is the authority's
+   * certificate as it is now.
+   */
+  public static ControlLoop<String> start(LoopContext context, Supplier<String> caPem) {
     TrustBundleController controller = new TrustBundleController(context, caPem);
     ControlLoop<String> loop = context.planned("trustbundle", controller);
     controller.bundles.onChange(
@@ -69,7 +73,8 @@ public final class TrustBundleController implements Planner<String, TrustBundleC
   @Override
   public Optional<Seen> observe(String signer) {
     return Optional.of(
-        new Seen(bundles.all().stream().filter(TrustBundleController::isOurs).toList(), caPem));
+        new Seen(
+            bundles.all().stream().filter(TrustBundleController::isOurs).toList(), caPem.get()));
   }
 
   @Override

@@ -33,7 +33,7 @@ final class Manager implements AutoCloseable {
                 caches,
                 site.lane(),
                 INSTANCE,
-                "no authority",
+                () -> "no authority",
                 List::of,
                 new Measurements(controlling, site)));
     this.events = new EventRecorder(scheduling, site.lane(), "default-scheduler", INSTANCE);

@@ -110,7 +110,7 @@ public final class ServedCluster implements AutoCloseable {
     this.controllers =
         Controllers.start(
             new ControllerOptions(
-                    client, caches, clock, INSTANCE, api.pki().caPem(), api::customTypes)
+                    client, caches, clock, INSTANCE, api.pki()::caPem, api::customTypes)
                 .withNodeGrace(ControllerOptions.NODE_GRACE.multipliedBy(options.speed())));
     this.events = new EventRecorder(client, clock, "default-scheduler", INSTANCE);
     SchedulerOptions scheduling =
