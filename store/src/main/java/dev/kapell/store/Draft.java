@@ -52,12 +52,17 @@ final class Draft {
                 Optional.of(delete(delete, present, revision));
             case Op.Delete absent -> Optional.empty();
             case Op.Check check -> Optional.ofNullable(present);
+            case Op.Follows follows -> Optional.ofNullable(present);
           });
     }
     return new Commit.Done(state.revision(), List.copyOf(entries));
   }
 
+  @SuppressWarnings("ReferenceEquality") // each put has bytes of its own, which the store keeps
   private static boolean holds(Op op, @Nullable Entry present) {
+    if (op instanceof Op.Follows follows) {
+      return present != null && present.value() == follows.before().value();
+    }
     if (op.expected() == Op.ANY) {
       return present != null || !(op instanceof Op.Delete);
     }

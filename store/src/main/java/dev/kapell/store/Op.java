@@ -38,4 +38,21 @@ public sealed interface Op {
 
   /** Writes nothing, only holds the transaction to a key's revision. */
   record Check(Key key, long expected) implements Op {}
+
+  /**
+   * Writes nothing, only holds the transaction to what an earlier one has left: the key has to hold
+   * what {@code before} wrote there, and nothing since. So a transaction can build on one that was
+   * submitted before it and whose revision is not known yet; when that one fails, so does this.
+   */
+  record Follows(Put before) implements Op {
+    @Override
+    public Key key() {
+      return before.key();
+    }
+
+    @Override
+    public long expected() {
+      return ANY;
+    }
+  }
 }

@@ -25,7 +25,7 @@ final class Transactions {
     }
     Set<Key> written = new HashSet<>();
     for (Op op : ops) {
-      if (!(op instanceof Op.Check) && !written.add(op.key())) {
+      if (isWrite(op) && !written.add(op.key())) {
         throw new IllegalArgumentException("a transaction writes " + op.key() + " twice");
       }
       switch (op) {
@@ -34,9 +34,14 @@ final class Transactions {
             checkStamp(delete.key(), delete.last(), delete.stampAt());
         case Op.Delete plain -> {}
         case Op.Check check -> {}
+        case Op.Follows follows -> {}
       }
     }
     return ops;
+  }
+
+  private static boolean isWrite(Op op) {
+    return op instanceof Op.Put || op instanceof Op.Delete;
   }
 
   private static void checkStamp(Key key, byte[] value, int at) {
@@ -55,6 +60,7 @@ final class Transactions {
             case Op.Put put -> put.value().length;
             case Op.Delete delete -> delete.last().length;
             case Op.Check check -> 0;
+            case Op.Follows follows -> 0;
           };
     }
     return bytes;

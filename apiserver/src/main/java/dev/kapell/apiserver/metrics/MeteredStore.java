@@ -54,7 +54,7 @@ public final class MeteredStore extends ForwardingStore {
         switch (op) {
           case Op.Put put -> put.expected() == Op.ABSENT ? "create" : "update";
           case Op.Delete _ -> "delete";
-          case Op.Check _ -> "update";
+          case Op.Check _, Op.Follows _ -> "update";
         };
     Map<String, Line> known = lines.getOrDefault(operation, Map.of());
     String table = op.key().table();

@@ -2,7 +2,6 @@ package dev.kapell.apiserver.registry;
 
 import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.store.Op;
-import dev.kapell.store.Snapshot;
 import java.util.List;
 
 /**
@@ -15,8 +14,8 @@ interface Allocations {
     List<Allocations> each = List.copyOf(parts);
     return new Allocations() {
       @Override
-      public List<Op> claim(Row row, Obj object, Snapshot snapshot) {
-        return each.stream().flatMap(part -> part.claim(row, object, snapshot).stream()).toList();
+      public List<Op> claim(Row row, Obj object, Pass pass) {
+        return each.stream().flatMap(part -> part.claim(row, object, pass).stream()).toList();
       }
 
       @Override
@@ -26,21 +25,19 @@ interface Allocations {
       }
 
       @Override
-      public List<Op> change(Row row, Obj next, Obj old, Snapshot snapshot) {
-        return each.stream()
-            .flatMap(part -> part.change(row, next, old, snapshot).stream())
-            .toList();
+      public List<Op> change(Row row, Obj next, Obj old, Pass pass) {
+        return each.stream().flatMap(part -> part.change(row, next, old, pass).stream()).toList();
       }
 
       @Override
-      public List<Op> release(Row row, Obj old, Snapshot snapshot) {
-        return each.stream().flatMap(part -> part.release(row, old, snapshot).stream()).toList();
+      public List<Op> release(Row row, Obj old, Pass pass) {
+        return each.stream().flatMap(part -> part.release(row, old, pass).stream()).toList();
       }
     };
   }
 
   /** Fills the claims of a new object in and returns what claims them. */
-  List<Op> claim(Row row, Obj object, Snapshot snapshot);
+  List<Op> claim(Row row, Obj object, Pass pass);
 
   /**
    * Asked before {@link #claim}: what takes back all that it will have filled in, and nothing that
@@ -51,8 +48,8 @@ interface Allocations {
   }
 
   /** What an update claims and gives back. */
-  List<Op> change(Row row, Obj next, Obj old, Snapshot snapshot);
+  List<Op> change(Row row, Obj next, Obj old, Pass pass);
 
   /** What the removal of {@code old} gives back. */
-  List<Op> release(Row row, Obj old, Snapshot snapshot);
+  List<Op> release(Row row, Obj old, Pass pass);
 }

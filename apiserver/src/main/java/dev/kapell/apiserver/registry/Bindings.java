@@ -66,7 +66,7 @@ final class Bindings {
     }
 
     @Override
-    public void send() {
+    public void send(Pass pass) {
       if (!draft.dryRun()) {
         sent = storage.send(worked.put(), List.of());
       }

@@ -8,6 +8,7 @@ import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.apiserver.validation.Errors;
 import dev.kapell.apiserver.validation.Honour;
 import dev.kapell.apiserver.validation.MetadataRules;
+import dev.kapell.client.ApiFailure;
 import dev.kapell.store.Commit;
 import dev.kapell.store.Key;
 import dev.kapell.store.Op;
@@ -125,11 +126,21 @@ final class Create {
     }
 
     @Override
-    public void send() {
+    public void send(Pass pass) {
       if (!draft.dryRun() && !isTaken(draft, object)) {
         Runnable undo = allocations.undo(draft.row(), object);
-        List<Op> claims = allocations.claim(draft.row(), object, storage.snapshot());
-        sent = new Sent(storage.send(put(draft, object), claims), undo);
+        try {
+          sent =
+              new Sent(
+                  storage.send(
+                      () -> put(draft, object),
+                      now -> allocations.claim(draft.row(), object, now),
+                      pass),
+                  undo);
+        } catch (ApiFailure e) {
+          undo.run();
+          throw e;
+        }
       }
     }
 
@@ -180,7 +191,7 @@ final class Create {
   private Optional<Answer.Single> tryStore(Draft draft, Obj object) throws InterruptedException {
     while (!isTaken(draft, object)) {
       Runnable undo = allocations.undo(draft.row(), object);
-      List<Op> claims = allocations.claim(draft.row(), object, storage.snapshot());
+      List<Op> claims = allocations.claim(draft.row(), object, Pass.at(storage.snapshot()));
       if (draft.dryRun()) {
         byte[] shown = Versions.served(draft.row(), Wire.plain(object.map()));
         return Optional.of(draft.answer(201, shown));

@@ -144,7 +144,7 @@ final class Deletion {
     }
 
     @Override
-    public void send() {
+    public void send(Pass pass) {
       if (wish.dryRun() || worked.changesNothing()) {
         return;
       }
@@ -152,8 +152,9 @@ final class Deletion {
       sent =
           worked.goesNow()
               ? storage.send(
-                  Storage.delete(old, worked.next()),
-                  allocations.release(draft.row(), old.object(), storage.snapshot()))
+                  () -> Storage.delete(old, worked.next()),
+                  now -> allocations.release(draft.row(), old.object(), now),
+                  pass)
               : storage.send(mark(), List.of());
     }
 

@@ -6,7 +6,6 @@ import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.store.Entry;
 import dev.kapell.store.Key;
 import dev.kapell.store.Op;
-import dev.kapell.store.Snapshot;
 import java.util.List;
 
 /**
@@ -16,7 +15,7 @@ import java.util.List;
  */
 final class NamespaceHold implements Allocations {
   @Override
-  public List<Op> claim(Row row, Obj object, Snapshot snapshot) {
+  public List<Op> claim(Row row, Obj object, Pass pass) {
     if (!row.resource().namespaced()) {
       return List.of();
     }
@@ -24,7 +23,7 @@ final class NamespaceHold implements Allocations {
     String name = metadata.text("namespace");
     Key key = new Key("namespaces", name);
     Entry namespace =
-        snapshot.get(key).orElseThrow(() -> Failures.notFound("", "namespaces", name));
+        pass.snapshot().get(key).orElseThrow(() -> Failures.notFound("", "namespaces", name));
     if (JsonCodec.readAt(namespace.value(), "metadata", "deletionTimestamp") != null) {
       throw Failures.terminating(row.resource(), metadata.text("name"), name);
     }
@@ -32,12 +31,12 @@ final class NamespaceHold implements Allocations {
   }
 
   @Override
-  public List<Op> change(Row row, Obj next, Obj old, Snapshot snapshot) {
+  public List<Op> change(Row row, Obj next, Obj old, Pass pass) {
     return List.of();
   }
 
   @Override
-  public List<Op> release(Row row, Obj old, Snapshot snapshot) {
+  public List<Op> release(Row row, Obj old, Pass pass) {
     return List.of();
   }
 }

@@ -37,7 +37,7 @@ final class QuotaAllocations implements Allocations {
   }
 
   @Override
-  public List<Op> claim(Row row, Obj object, Snapshot snapshot) {
+  public List<Op> claim(Row row, Obj object, Pass pass) {
     if (isFree(row)) {
       return List.of();
     }
@@ -47,14 +47,14 @@ final class QuotaAllocations implements Allocations {
       ops.add(mark(namespace));
     } else {
       Key key = new Key(MARKS, namespace);
-      ops.add(new Op.Check(key, snapshot.get(key).map(Entry::revision).orElse(Op.ABSENT)));
+      ops.add(new Op.Check(key, pass.snapshot().get(key).map(Entry::revision).orElse(Op.ABSENT)));
     }
-    ops.addAll(move(new Move(row, Optional.empty(), Optional.of(object)), namespace, snapshot));
+    ops.addAll(move(new Move(row, Optional.empty(), Optional.of(object)), namespace, pass));
     return ops;
   }
 
   @Override
-  public List<Op> change(Row row, Obj next, Obj old, Snapshot snapshot) {
+  public List<Op> change(Row row, Obj next, Obj old, Pass pass) {
     if (isFree(row)) {
       return List.of();
     }
@@ -64,17 +64,17 @@ final class QuotaAllocations implements Allocations {
           ? List.of()
           : List.of(mark(namespace));
     }
-    return move(new Move(row, Optional.of(old), Optional.of(next)), namespace, snapshot);
+    return move(new Move(row, Optional.of(old), Optional.of(next)), namespace, pass);
   }
 
   @Override
-  public List<Op> release(Row row, Obj old, Snapshot snapshot) {
+  public List<Op> release(Row row, Obj old, Pass pass) {
     if (isFree(row)) {
       return List.of();
     }
     String namespace = namespace(old);
     List<Op> ops = new ArrayList<>();
-    for (Op op : move(new Move(row, Optional.of(old), Optional.empty()), namespace, snapshot)) {
+    for (Op op : move(new Move(row, Optional.of(old), Optional.empty()), namespace, pass)) {
       // A quota that goes does not note that itself is gone.
       if (!row.table().equals(QUOTAS) || !op.key().equals(row.key(namespace, name(old)))) {
         ops.add(op);
@@ -87,11 +87,11 @@ final class QuotaAllocations implements Allocations {
     return !row.resource().namespaced() || row.table().equals("events");
   }
 
-  private static List<Op> move(Move move, String namespace, Snapshot snapshot) {
-    List<Stored> quotas = quotas(namespace, snapshot);
+  private static List<Op> move(Move move, String namespace, Pass pass) {
     List<Op> ops = new ArrayList<>();
-    for (Stored stored : quotas) {
-      Quota quota = new Quota(stored.object());
+    for (Stored stored : quotas(namespace, pass.snapshot())) {
+      Obj object = pass.object(stored);
+      Quota quota = new Quota(object);
       Map<String, Quantity> before = move.taken(quota, move.before());
       Map<String, Quantity> after = move.taken(quota, move.after());
       if (move.before().isEmpty() && move.row().table().equals("pods")) {
@@ -99,11 +99,11 @@ final class QuotaAllocations implements Allocations {
       }
       if (!before.equals(after)) {
         Map<String, Quantity> used =
-            quota.used().orElseGet(() -> count(quota, namespace, snapshot));
+            quota.used().orElseGet(() -> count(quota, namespace, pass.snapshot()));
         quota.excess(used, more(before, after)).ifPresent(why -> refuse(move, why));
-        Obj object = stored.object();
-        object.put("status", quota.status(Quota.moved(used, before, after)));
-        ops.add(Storage.put(stored.entry().key(), object, stored.entry().revision()));
+        Obj next = Obj.root(new LinkedHashMap<>(object.map()));
+        next.put("status", quota.status(Quota.moved(used, before, after)));
+        ops.addAll(pass.put(stored, next));
       }
     }
     return ops;

@@ -25,6 +25,8 @@ import java.util.Set;
 
 /** Sends each request to its verb. Thread-safe. */
 public final class Registry implements Pipeline, AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("kapell.apiserver");
+
   private static final Set<String> FIXED_NAMESPACES =
       Set.of("default", "kube-system", "kube-public");
 
@@ -132,7 +134,7 @@ public final class Registry implements Pipeline, AutoCloseable {
   }
 
   /** Works all of them out, sends them to the store, and only then waits for the first. */
-  private static <R> List<Outcome> together(List<R> requests, Stager<R> stager)
+  private <R> List<Outcome> together(List<R> requests, Stager<R> stager)
       throws InterruptedException {
     List<Staged> all = new ArrayList<>(requests.size());
     for (R request : requests) {
@@ -142,7 +144,8 @@ public final class Registry implements Pipeline, AutoCloseable {
         all.add(Staged.refused(e));
       }
     }
-    all.replaceAll(Registry::sent);
+    Pass pass = Pass.at(storage.snapshot());
+    all.forEach(staged -> send(staged, pass));
     List<Outcome> outcomes = new ArrayList<>(all.size());
     for (Staged staged : all) {
       outcomes.add(Outcome.of(staged::end));
@@ -150,12 +153,12 @@ public final class Registry implements Pipeline, AutoCloseable {
     return outcomes;
   }
 
-  private static Staged sent(Staged staged) {
+  /** One that those before it leave no room for is judged again in its turn, when they are done. */
+  private static void send(Staged staged, Pass pass) {
     try {
-      staged.send();
-      return staged;
+      staged.send(pass);
     } catch (ApiFailure e) {
-      return Staged.refused(e);
+      LOG.log(System.Logger.Level.DEBUG, "not sent ahead cause={0}", e.getMessage());
     }
   }
 

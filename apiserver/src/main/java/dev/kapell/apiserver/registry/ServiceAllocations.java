@@ -27,10 +27,11 @@ final class ServiceAllocations implements Allocations {
   }
 
   @Override
-  public List<Op> claim(Row row, Obj service, Snapshot snapshot) {
+  public List<Op> claim(Row row, Obj service, Pass pass) {
     if (!isService(row)) {
       return List.of();
     }
+    Snapshot snapshot = pass.snapshot();
     fill(service, snapshot);
     return claims(row, service, held(service), Set.of(), snapshot);
   }
@@ -45,12 +46,13 @@ final class ServiceAllocations implements Allocations {
   }
 
   @Override
-  public List<Op> change(Row row, Obj next, Obj old, Snapshot snapshot) {
+  public List<Op> change(Row row, Obj next, Obj old, Pass pass) {
     if (!isService(row)) {
       return List.of();
     }
     keep(next, old);
     Set<Key> before = held(old);
+    Snapshot snapshot = pass.snapshot();
     fill(next, snapshot);
     Set<Key> after = held(next);
     List<Op> ops = new ArrayList<>(claims(row, next, after, before, snapshot));
@@ -63,7 +65,8 @@ final class ServiceAllocations implements Allocations {
   }
 
   @Override
-  public List<Op> release(Row row, Obj old, Snapshot snapshot) {
+  public List<Op> release(Row row, Obj old, Pass pass) {
+    Snapshot snapshot = pass.snapshot();
     ServiceAddresses.refuseInUse(row, old, snapshot);
     if (!isService(row)) {
       return List.of();

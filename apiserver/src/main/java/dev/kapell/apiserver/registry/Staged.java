@@ -24,9 +24,11 @@ interface Staged {
   /**
    * Hands it to the store, where it can be sent ahead.
    *
-   * @throws ApiFailure when it is refused after all
+   * @param pass what was sent before it
+   * @throws ApiFailure when it is refused, by what others of the pass take for instance; {@link
+   *     #end} then tells
    */
-  default void send() {}
+  default void send(Pass pass) {}
 
   /**
    * Waits for the commit, and begins again as often as somebody else wrote in between; commits what

@@ -114,6 +114,15 @@ final class Storage implements Lookup {
     return store.submit(together(first, more)).toCompletableFuture();
   }
 
+  /** The same as the next write of a pass, by which {@code more} is judged. */
+  CompletableFuture<Commit> send(Supplier<Op> first, Function<Pass, List<Op>> more, Pass pass) {
+    pass.dropped();
+    List<Op> rest = more.apply(pass); // may still fill in what the first one writes
+    CompletableFuture<Commit> sent = send(first.get(), rest);
+    pass.sent();
+    return sent;
+  }
+
   /** What became of a transaction that was sent. */
   static Commit await(Future<Commit> sent) throws InterruptedException {
     try {
@@ -143,9 +152,10 @@ final class Storage implements Lookup {
    * Writes {@code first} together with what {@code more} makes of the newest state; again as long
    * as only somebody else's use of the same quota stands in the way.
    */
-  Commit commit(Supplier<Op> first, Function<Snapshot, List<Op>> more) throws InterruptedException {
+  Commit commit(Supplier<Op> first, Function<Pass, List<Op>> more) throws InterruptedException {
     while (true) {
-      List<Op> rest = more.apply(snapshot()); // may still fill in what the first one writes
+      List<Op> rest =
+          more.apply(Pass.at(snapshot())); // may still fill in what the first one writes
       Op own = first.get();
       Commit commit = commit(own, rest);
       boolean again =

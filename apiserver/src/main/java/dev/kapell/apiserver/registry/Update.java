@@ -129,14 +129,17 @@ final class Update {
     }
 
     @Override
-    public void send() {
+    public void send(Pass pass) {
       Obj next = worked.next();
       Stored old = worked.old();
       if (isUnchanged(next, old) || Deletion.isFinished(draft.row(), next) || draft.dryRun()) {
         return; // rare, and not one put
       }
-      List<Op> more = allocations.change(draft.row(), next, old.object(), storage.snapshot());
-      sent = storage.send(put(draft.row(), next, old), more);
+      sent =
+          storage.send(
+              () -> put(draft.row(), next, old),
+              now -> allocations.change(draft.row(), next, old.object(), now),
+              pass);
     }
 
     @Override
@@ -217,7 +220,7 @@ final class Update {
               () -> Storage.delete(old, next), now -> allocations.release(row, old.object(), now)));
     }
     if (draft.dryRun()) {
-      allocations.change(row, next, old.object(), storage.snapshot());
+      allocations.change(row, next, old.object(), Pass.at(storage.snapshot()));
       next.child("metadata").put("resourceVersion", Long.toString(old.entry().revision()));
       return Optional.of(draft.answer(200, Versions.served(row, Wire.plain(next.map()))));
     }

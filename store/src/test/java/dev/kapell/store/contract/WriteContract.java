@@ -124,6 +124,33 @@ public interface WriteContract extends StoreFixture {
   }
 
   @Test
+  default void aTransactionCanBuildOnOneWhoseRevisionIsNotKnownYet() throws Exception {
+    Store store = open();
+    Op.Put first = new Op.Put(key("sum"), bytes("1"), Op.ABSENT, -1);
+    Op.Put second = new Op.Put(key("sum"), bytes("2"), Op.ANY, -1);
+    Op.Put late = new Op.Put(key("sum"), bytes("9"), Op.ANY, -1);
+    CompletionStage<Commit> one = store.submit(List.of(put("a", "1"), first));
+    CompletionStage<Commit> two =
+        store.submit(List.of(put("b", "1"), new Op.Follows(first), second));
+    assertThat(one.toCompletableFuture().get()).isInstanceOf(Commit.Done.class);
+    assertThat(two.toCompletableFuture().get()).isInstanceOf(Commit.Done.class);
+    refused(store, put("c", "1"), new Op.Follows(first), late);
+    assertThat(text(store.snapshot().get(key("sum")))).isEqualTo("2");
+    assertThat(store.snapshot().get(key("c"))).isEmpty();
+  }
+
+  @Test
+  default void whatBuildsOnATransactionThatFailedFailsToo() throws Exception {
+    Store store = open();
+    done(store, put("a", "1"), put("sum", "1"));
+    Op.Put first = new Op.Put(key("sum"), bytes("2"), 7, -1);
+    refused(store, first);
+    refused(store, new Op.Follows(first), new Op.Put(key("sum"), bytes("3"), Op.ANY, -1));
+    done(store, delete("sum", 1));
+    refused(store, new Op.Follows(first));
+  }
+
+  @Test
   default void aTransactionThatChangesNothingTakesNoRevision() throws Exception {
     Store store = open();
     done(store, put("a", "1"));
