@@ -61,9 +61,11 @@ class QuotaPassTest {
     memory.close();
   }
 
-  private void quota(int configs) {
+  /** It is counted once when it is new, at the same time as others write. */
+  private void quota(int configs) throws InterruptedException {
     api.at("v1/resourcequotas")
         .create("{metadata: {name: q}, spec: {hard: {configmaps: '" + configs + "'}}}");
+    DefinitionChanges.await(api, "the quota counted", () -> !used().isEmpty());
     store.alone.set(0);
   }
 
@@ -104,7 +106,7 @@ class QuotaPassTest {
   }
 
   @Test
-  void theFirstThatFitAreMadeAndNothingIsDoneTwice() {
+  void theFirstThatFitAreMadeAndNothingIsDoneTwice() throws Exception {
     quota(5);
     List<Optional<ApiFailure>> refusals = together(creates(8));
     assertThat(refusals.subList(0, 5)).allMatch(Optional::isEmpty);
@@ -121,7 +123,7 @@ class QuotaPassTest {
   }
 
   @Test
-  void whatIsDeletedTogetherGivesBackTogether() {
+  void whatIsDeletedTogetherGivesBackTogether() throws Exception {
     quota(9);
     together(creates(6));
     List<Write> deletes = new ArrayList<>();
@@ -135,7 +137,7 @@ class QuotaPassTest {
   }
 
   @Test
-  void oneWhoseNameIsTakenTakesNothing() {
+  void oneWhoseNameIsTakenTakesNothing() throws Exception {
     api.at("v1/configmaps").create("metadata: {name: c1}");
     quota(4);
     List<Optional<ApiFailure>> refusals = together(creates(5));
@@ -145,7 +147,7 @@ class QuotaPassTest {
   }
 
   @Test
-  void somebodyElsesWriteInBetweenCostsOnlyTime() {
+  void somebodyElsesWriteInBetweenCostsOnlyTime() throws Exception {
     quota(6);
     store.meanwhile = () -> api.at("v1/configmaps").create("metadata: {name: c-other}");
     assertThat(together(creates(5))).allMatch(Optional::isEmpty);
