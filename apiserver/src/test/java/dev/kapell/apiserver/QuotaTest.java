@@ -26,8 +26,10 @@ class QuotaTest {
     api.close();
   }
 
+  /** A quota that was counted for the first time, which happens a moment after its creation. */
   private void quota(String spec) {
     quotas.create("{metadata: {name: q}, spec: " + spec + "}");
+    StoreChanges.await(api, "resourcequotas", "the first count", () -> !used().isEmpty());
   }
 
   private Map<String, String> used() {

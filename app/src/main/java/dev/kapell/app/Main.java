@@ -2,18 +2,36 @@ package dev.kapell.app;
 
 import dev.kapell.app.command.KapellCommand;
 import dev.kapell.app.terminal.UserError;
+import dev.kapell.base.TaskScope;
 import dev.kapell.client.ApiFailure;
+import dev.kapell.client.http.PemTls;
 import dev.kapell.client.http.UnreachableException;
+import java.lang.System.Logger.Level;
 import java.util.Set;
 import picocli.CommandLine;
 
 /** The program: {@code kapell COMMAND}. Exit codes: 0 done, 1 refused or failed, 2 wrong usage. */
 public final class Main {
+  private static final System.Logger LOG = System.getLogger("kapell.app");
+
+  /** These speak with no server and sign nothing. */
+  private static final Set<String> WITHOUT_TLS =
+      Set.of("completion", "help", "kubectl", "train", "version");
+
   private Main() {}
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] arguments) {
+    if (arguments.length > 0 && !WITHOUT_TLS.contains(arguments[0])) {
+      prepareTls();
+    }
     System.exit(run(arguments));
+  }
+
+  /** On the other processor, while this one reads the command line. The process ends without it. */
+  private static void prepareTls() {
+    new TaskScope("tls", (task, cause) -> LOG.log(Level.WARNING, "cannot " + task, cause))
+        .startPlatform("prepare", PemTls::prepare);
   }
 
   /** Runs one command and returns its exit code. */

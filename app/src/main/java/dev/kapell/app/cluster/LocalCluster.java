@@ -24,6 +24,7 @@ import java.util.concurrent.TimeoutException;
 
 /** The cluster on this machine: starts its server in the background, finds it, stops it. */
 public final class LocalCluster {
+  private static final System.Logger LOG = System.getLogger("kapell.app");
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration START_ERROR = Duration.ofSeconds(1);
   private static final int LOG_LINES_SHOWN = 15;
@@ -46,9 +47,9 @@ public final class LocalCluster {
     return Processes.living(dataDir.supervisorPid(), "supervise");
   }
 
-  /** The server process, supervised or in some foreground. */
+  /** The server process, supervised, in some foreground, or in a rehearsal. */
   public Optional<ProcessHandle> server() {
-    return Processes.living(dataDir.ready(), "server");
+    return Processes.living(dataDir.ready(), "server", "train");
   }
 
   /**
@@ -78,16 +79,21 @@ public final class LocalCluster {
     return Connection.to(KubeconfigFile.read(file));
   }
 
-  /** True when the server's API says that it is ready. */
-  public boolean isReady() {
-    if (!Files.isReadable(dataDir.kubeconfig())) {
-      return false;
+  /** An admin's connection to a server that runs and says that it is ready; else empty. */
+  public Optional<Connection> connectIfReady() {
+    if (server().isEmpty() || !Files.isReadable(dataDir.kubeconfig())) {
+      return Optional.empty();
     }
-    try (Connection connection = Connection.to(KubeconfigFile.read(dataDir.kubeconfig()))) {
-      return connection.get("/readyz", "text/plain").isSuccess();
+    Connection connection = Connection.to(KubeconfigFile.read(dataDir.kubeconfig()));
+    try {
+      if (connection.get("/readyz", "text/plain").isSuccess()) {
+        return Optional.of(connection);
+      }
     } catch (UnreachableException e) {
-      return false;
+      LOG.log(System.Logger.Level.DEBUG, "the server does not answer", e);
     }
+    connection.close();
+    return Optional.empty();
   }
 
   /**

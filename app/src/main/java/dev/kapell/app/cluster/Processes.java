@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Process ids kept in files, checked against the command line so that a number used again is nobody
@@ -13,11 +14,12 @@ import java.util.Optional;
 final class Processes {
   private Processes() {}
 
-  /** The living process in {@code file} whose command line contains {@code word}. */
-  static Optional<ProcessHandle> living(Path file, String word) {
+  /** The living process in {@code file} whose command line contains one of {@code words}. */
+  static Optional<ProcessHandle> living(Path file, String... words) {
     try {
       long pid = Long.parseLong(Files.readString(file).strip());
-      if (!commandLine(pid).contains(word)) {
+      String commandLine = commandLine(pid);
+      if (Stream.of(words).noneMatch(commandLine::contains)) {
         return Optional.empty();
       }
       return ProcessHandle.of(pid).filter(ProcessHandle::isAlive);

@@ -96,7 +96,8 @@ final class ComposeCommand implements Callable<Integer> {
       ComposeProject project = options.project();
       Screen screen = Screen.standard();
       project.warnings().forEach(warning -> System.err.println("warning: " + warning));
-      if (!options.cluster().isReady()) {
+      Optional<Connection> ready = options.cluster().connectIfReady();
+      if (ready.isEmpty()) {
         int code =
             new CommandLine(new UpCommand())
                 .setExecutionExceptionHandler(spec.commandLine().getExecutionExceptionHandler())
@@ -105,7 +106,7 @@ final class ComposeCommand implements Callable<Integer> {
           return code;
         }
       }
-      try (Connection connection = options.cluster().connect()) {
+      try (Connection connection = ready.orElseGet(options.cluster()::connect)) {
         ComposeSession session = new ComposeSession(connection, project, screen, Clock.system());
         session.up(Duration.ofSeconds(timeoutSeconds));
         if (!detach) {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -78,8 +79,7 @@ final class UpCommand implements Callable<Integer> {
     List<Manifest> manifests = paths.isEmpty() ? List.of() : Manifests.read(paths, System.in);
     Screen screen = json ? new Screen(System.err, false) : Screen.standard();
     LocalCluster cluster = options.cluster();
-    ensureRunning(cluster, screen);
-    try (Connection connection = cluster.connect()) {
+    try (Connection connection = running(cluster, screen)) {
       List<Applied> applied =
           manifests.isEmpty()
               ? List.of()
@@ -95,16 +95,23 @@ final class UpCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void ensureRunning(LocalCluster cluster, Screen screen) throws InterruptedException {
-    if (cluster.server().isPresent() && cluster.isReady()) {
-      return;
+  /** A connection to the cluster, which is started when it does not run. */
+  private Connection running(LocalCluster cluster, Screen screen) throws InterruptedException {
+    Optional<Connection> ready = cluster.connectIfReady();
+    if (ready.isPresent()) {
+      return ready.get();
     }
     Machine.requireRoot("kapell up");
     Machine.requirePackages(install, screen);
     if (cluster.supervisor().isPresent()) {
       cluster.awaitReady();
-      return;
+    } else {
+      start(cluster, screen);
     }
+    return cluster.connect();
+  }
+
+  private void start(LocalCluster cluster, Screen screen) throws InterruptedException {
     List<String> arguments =
         new ArrayList<>(List.of("--data-dir", cluster.dataDir().root().toString()));
     arguments.addAll(serverOptions.arguments());

@@ -29,12 +29,17 @@ public final class ClusterNetwork {
 
   /** What the network agent of node {@code nodeName} has to know. */
   public static NetworkOptions options(DataDir dataDir, String nodeName) {
+    return options(dataDir, nodeName, DNS);
+  }
+
+  /** The same, with DNS at another address. */
+  static NetworkOptions options(DataDir dataDir, String nodeName, InetAddress dns) {
     return new NetworkOptions(
         nodeName,
         PODS,
         NODE_PODS,
         SERVICES,
-        DNS,
+        dns,
         DOMAIN,
         Path.of("/etc/resolv.conf"),
         POD_MTU,

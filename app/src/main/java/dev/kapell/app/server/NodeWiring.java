@@ -28,6 +28,7 @@ import dev.kapell.node.NodeOptions;
 import dev.kapell.node.self.NodeIdentity;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,6 +39,9 @@ import java.util.Optional;
  * This machine as a node: container runtime, node agent, network. {@link #prepare} starts what
  * needs time and no API; {@link #join} the rest. Closing leaves the container runtime and the pods
  * running.
+ *
+ * <p>It touches the machine through its {@link Ground} only, so a start can be rehearsed on
+ * another.
  */
 final class NodeWiring implements AutoCloseable {
   /** Every container of ours lives below this control group. */
@@ -50,20 +54,24 @@ final class NodeWiring implements AutoCloseable {
 
   private final ServerSettings settings;
   private final Clock clock;
-  private final Processes processes;
-  private final Machine machine = Machine.ofThisMachine();
-  private final CriRuntime runtime;
+  private final Ground ground;
   private final Parts parts = new Parts();
   private final TaskScope scope =
       new TaskScope(
           "node", (task, cause) -> LOG.log(Level.ERROR, "task=" + task + " failed", cause));
 
-  private NodeWiring(ServerSettings settings, Clock clock, Processes processes, Path socket) {
+  /**
+   * What a node stands on.
+   *
+   * @param dns the address at which its DNS listens
+   */
+  record Ground(NodeOptions.Host host, HostNetwork network, InetAddress dns) {}
+
+  /** A node on {@code ground}; nothing is started yet. */
+  NodeWiring(ServerSettings settings, Clock clock, Ground ground) {
     this.settings = settings;
     this.clock = clock;
-    this.processes = processes;
-    this.runtime = new CriRuntime(socket, processes, clock);
-    parts.keep(runtime);
+    this.ground = ground;
   }
 
   /**
@@ -73,17 +81,36 @@ final class NodeWiring implements AutoCloseable {
     Processes processes = Processes.ofThisMachine();
     RuntimePrograms programs = programs(processes);
     if (!settings.runtimeSocket().isEmpty()) {
-      NodeWiring wiring =
-          new NodeWiring(settings, clock, processes, Path.of(settings.runtimeSocket()));
-      wiring.loadImages(programs);
+      NodeWiring wiring = on(Path.of(settings.runtimeSocket()), settings, clock, processes);
+      wiring.loadImages(programs, processes);
       return wiring;
     }
     ContainerdSettings containerdSettings =
         ContainerdSettings.detect(settings.dataDir().containerd(), programs, OwnImages.PAUSE);
     Containerd containerd = Containerd.start(containerdSettings, processes, clock);
-    NodeWiring wiring = new NodeWiring(settings, clock, processes, containerd.socket());
+    NodeWiring wiring = on(containerd.socket(), settings, clock, processes);
     wiring.parts.keep(containerd);
-    wiring.loadImages(programs);
+    wiring.loadImages(programs, processes);
+    return wiring;
+  }
+
+  /** This machine, with the runtime that answers at {@code socket}. */
+  private static NodeWiring on(
+      Path socket, ServerSettings settings, Clock clock, Processes processes) {
+    CriRuntime runtime = new CriRuntime(socket, processes, clock);
+    NodeWiring wiring =
+        new NodeWiring(
+            settings,
+            clock,
+            new Ground(
+                new NodeOptions.Host(
+                    runtime,
+                    Cgroups.ofThisMachine(),
+                    Mounts.ofThisMachine(),
+                    Machine.ofThisMachine()),
+                HostNetwork.ofThisMachine(processes),
+                ClusterNetwork.DNS));
+    wiring.parts.keep(runtime);
     return wiring;
   }
 
@@ -94,13 +121,16 @@ final class NodeWiring implements AutoCloseable {
     };
   }
 
-  private void loadImages(RuntimePrograms programs) {
+  private void loadImages(RuntimePrograms programs, Processes processes) {
     scope.start(
         "own-images",
         () -> {
           Path scratch = Files.createDirectories(settings.dataDir().run());
           List<String> loaded =
-              new OwnImageLoader(runtime.images(), processes, machine.info().architecture())
+              new OwnImageLoader(
+                      ground.host().runtime().images(),
+                      processes,
+                      ground.host().machine().info().architecture())
                   .load(programs.busybox(), scratch);
           if (!loaded.isEmpty()) {
             LOG.log(Level.INFO, "images loaded names={0}", String.join(",", loaded));
@@ -120,8 +150,8 @@ final class NodeWiring implements AutoCloseable {
     Client client = api.client(user, "kapell-agent");
     NetworkAgent network =
         NetworkAgent.start(
-            ClusterNetwork.options(dataDir, settings.nodeName()),
-            HostNetwork.ofThisMachine(processes),
+            ClusterNetwork.options(dataDir, settings.nodeName(), ground.dns()),
+            ground.network(),
             caches,
             clock);
     parts.keep(network);
@@ -139,10 +169,10 @@ final class NodeWiring implements AutoCloseable {
             identity,
             client,
             caches,
-            new NodeOptions.Host(runtime, Cgroups.ofThisMachine(), Mounts.ofThisMachine(), machine),
+            ground.host(),
             dataDir.node(),
             new NodeOptions.ClusterNetwork(
-                List.of(ClusterNetwork.DNS.getHostAddress()), ClusterNetwork.DOMAIN),
+                List.of(ground.dns().getHostAddress()), ClusterNetwork.DOMAIN),
             "0.0.0.0",
             Optional.of(shown.trusting(api.pki().caPem())),
             clock);

@@ -48,18 +48,39 @@ public final class Server implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("kapell.app");
 
   private final ServerSettings settings;
+  private final Nodes nodes;
   private final Clock clock = Clock.system();
   private final Randomness randomness = Randomness.secure();
   private final Parts parts = new Parts();
   private Optional<ApiServer> serving = Optional.empty();
 
-  private Server(ServerSettings settings) {
+  private Server(ServerSettings settings, Nodes nodes) {
     this.settings = settings;
+    this.nodes = nodes;
+  }
+
+  /** Where this server's node comes from. */
+  @FunctionalInterface
+  private interface Nodes {
+    NodeWiring prepare(ServerSettings settings, Clock clock)
+        throws IOException, InterruptedException;
   }
 
   /** Starts everything; returns when the API answers. The node becomes ready a moment later. */
   public static Server start(ServerSettings settings) throws InterruptedException {
-    Server server = new Server(settings);
+    return start(settings, NodeWiring::prepare);
+  }
+
+  /**
+   * The same with a node that only pretends: its pods are taken for running, and nothing of this
+   * machine is touched but the server's own folder and two addresses of loopback.
+   */
+  public static Server rehearse(ServerSettings settings) throws InterruptedException {
+    return start(settings, RehearsedNode::prepare);
+  }
+
+  private static Server start(ServerSettings settings, Nodes nodes) throws InterruptedException {
+    Server server = new Server(settings, nodes);
     try {
       server.start();
       return server;
@@ -84,7 +105,7 @@ public final class Server implements AutoCloseable {
     Files.createDirectories(dataDir.run());
     Optional<NodeWiring> node =
         settings.runsPods()
-            ? Optional.of(parts.keep(NodeWiring.prepare(settings, clock)))
+            ? Optional.of(parts.keep(nodes.prepare(settings, clock)))
             : Optional.empty();
     Encryption encryption = StateFile.encryption(dataDir, settings.operations().encryptionConfig());
     Store store = parts.keep(StateFile.open(dataDir, encryption));
