@@ -16,8 +16,7 @@ java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 port=${PORT:-26445}
 
 control() {
-  "$java" -Xmx"${HEAP:-1400m}" -XX:+UseSerialGC -XX:+UseCompactObjectHeaders --sun-misc-unsafe-memory-access=allow \
-    --enable-native-access=ALL-UNNAMED -Djava.util.logging.config.file="$here/simulate.properties" \
+  "$java" -Xmx"${HEAP:-1400m}" $serving -Djava.util.logging.config.file="$here/simulate.properties" \
     -cp "$here/target/classes:$here/../app/target/kapell.jar" dev.kapell.bench.controlling.Controlling "$@"
 }
 

@@ -33,6 +33,6 @@ fi
 machine
 echo "| what | figure |"
 echo "|---|---|"
-exec "$java" -Xmx"${HEAP:-1500m}" -XX:+UseSerialGC -XX:+UseCompactObjectHeaders --sun-misc-unsafe-memory-access=allow \
-  --enable-native-access=ALL-UNNAMED -cp "$here/target/classes:$here/../app/target/kapell.jar" \
+exec "$java" -Xmx"${HEAP:-1500m}" $serving \
+  -cp "$here/target/classes:$here/../app/target/kapell.jar" \
   dev.kapell.bench.scheduling.Scheduling "$@"

@@ -21,6 +21,12 @@ public interface Lookup {
    */
   boolean has(String table, String path, String... field);
 
+  /**
+   * The object in a field of an object, {@code metadata.labels} for instance; no more of it is read
+   * than that.
+   */
+  Optional<Obj> part(String table, String path, String... field);
+
   /** All objects of a table in a namespace; all of a cluster-scoped table for an empty one. */
   List<Obj> list(String table, String namespace);
 }

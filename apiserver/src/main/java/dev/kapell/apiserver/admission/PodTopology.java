@@ -2,7 +2,6 @@ package dev.kapell.apiserver.admission;
 
 import dev.kapell.apiserver.tree.Obj;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A pod that gets a node is labelled with where that is: its zone and region. Follows the admission
@@ -25,15 +24,17 @@ final class PodTopology implements Admission {
           default -> "";
         };
     if (!node.isEmpty()) {
-      attempt.lookup().find("nodes", node).ifPresent(found -> label(object, found));
+      attempt
+          .lookup()
+          .part("nodes", node, "metadata", "labels")
+          .ifPresent(labels -> label(object, labels));
     }
   }
 
-  private static void label(Obj object, Obj node) {
-    Map<String, String> labels = node.child("metadata").strings("labels");
+  private static void label(Obj object, Obj labels) {
     for (String name : LABELS) {
-      if (labels.containsKey(name)) {
-        object.make("metadata").make("labels").fill(name, labels.get(name));
+      if (labels.has(name)) {
+        object.make("metadata").make("labels").fill(name, labels.text(name));
       }
     }
   }

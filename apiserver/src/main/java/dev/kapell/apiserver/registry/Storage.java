@@ -14,6 +14,7 @@ import dev.kapell.store.Store;
 import dev.kapell.store.StoreException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -69,6 +70,17 @@ final class Storage implements Lookup {
         .get(new Key(table, path))
         .filter(entry -> JsonCodec.readAt(entry.value(), field) != null)
         .isPresent();
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // trees have text keys only
+  public Optional<Obj> part(String table, String path, String... field) {
+    return store
+        .snapshot()
+        .get(new Key(table, path))
+        .map(entry -> JsonCodec.readAt(entry.value(), field))
+        .filter(Map.class::isInstance)
+        .map(part -> Obj.root((Map<String, Object>) part));
   }
 
   @Override

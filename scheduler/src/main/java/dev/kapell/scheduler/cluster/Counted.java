@@ -3,6 +3,7 @@ package dev.kapell.scheduler.cluster;
 import dev.kapell.scheduler.demand.Kin;
 import dev.kapell.scheduler.demand.PlacedTerm;
 import dev.kapell.scheduler.demand.PodTerm;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -27,6 +28,13 @@ public sealed interface Counted {
         }
       }
       return true;
+    }
+
+    /** Labels that a pod has that this is about. */
+    Map<String, String> needed() {
+      Map<String, String> needed = new HashMap<>();
+      terms.forEach(term -> needed.putAll(term.neededLabels()));
+      return needed;
     }
 
     boolean looksAtNamespaces() {

@@ -38,6 +38,9 @@ final class Tallies {
   private final LinkedHashMap<Key, Tally> asked = new LinkedHashMap<>(16, 0.75f, true);
   private final Map<PlacedTerm, Tally> stated = new HashMap<>();
   private final Map<Kin, Family> families = new HashMap<>();
+  private final Needing<Tally> askedAbout = new Needing<>();
+  private final Needing<PlacedTerm> statedAbout = new Needing<>();
+  private final Labelled<Kin> kins = new Labelled<>();
   private long askedEpoch;
   private long statedEpoch;
 
@@ -57,14 +60,16 @@ final class Tallies {
       forgetEldest();
     }
     Tally tally = start(counted, topologyKey, group);
-    families.forEach(
-        (kin, family) -> {
-          if (counted.isAbout(kin, namespaceLabels)) {
-            family.countedBy.add(tally);
-            family.pods.values().forEach(placed -> tally.count(placed, 1));
-          }
-        });
+    Map<String, String> needed = counted.needed();
+    for (Kin kin : kins.having(needed)) {
+      Family family = families.get(kin);
+      if (family != null && counted.isAbout(kin, namespaceLabels)) {
+        family.countedBy.add(tally);
+        family.pods.values().forEach(placed -> tally.count(placed, 1));
+      }
+    }
     asked.put(key, tally);
+    askedAbout.add(tally, needed);
     return tally;
   }
 
@@ -77,6 +82,7 @@ final class Tallies {
 
   private void forget(Key key, Tally tally) {
     tally.forget();
+    askedAbout.remove(tally);
     release(key.topologyKey());
     askedEpoch++;
   }
@@ -142,7 +148,7 @@ final class Tallies {
 
   private List<PlacedTerm> concernedBy(Kin kin) {
     List<PlacedTerm> terms = new ArrayList<>();
-    for (PlacedTerm term : stated.keySet()) {
+    for (PlacedTerm term : statedAbout.about(kin.labels())) {
       if (term.pods().isAbout(kin.namespace(), kin.labels(), namespaceLabels)) {
         terms.add(term);
       }
@@ -165,6 +171,7 @@ final class Tallies {
       if (tally == null) {
         tally = start(new Counted.Stating(term), term.topologyKey(), NodeGroup.ALL);
         stated.put(term, tally);
+        statedAbout.add(term, term.pods().neededLabels());
         statedEpoch++;
       }
       tally.add(placed.row(), 1);
@@ -174,7 +181,8 @@ final class Tallies {
   private Family found(Kin kin) {
     Family family = new Family();
     family.askedEpoch = askedEpoch;
-    for (Tally tally : asked.values()) {
+    kins.add(kin, kin.labels());
+    for (Tally tally : askedAbout.about(kin.labels())) {
       if (tally.counted() instanceof Counted.Matching matching
           && matching.isAbout(kin, namespaceLabels)) {
         family.countedBy.add(tally);
@@ -199,6 +207,7 @@ final class Tallies {
       family.pods.remove(placed.uid());
       if (family.pods.isEmpty()) {
         families.remove(kin);
+        kins.remove(kin, kin.labels());
       }
     }
     for (PlacedTerm term : placed.demand().terms()) {
@@ -214,6 +223,7 @@ final class Tallies {
     tally.add(placed.row(), -1);
     if (tally.total() == 0) {
       stated.remove(term);
+      statedAbout.remove(term);
       release(term.topologyKey());
       statedEpoch++;
     }

@@ -81,6 +81,11 @@ public record PodTerm(
                 && Selectors.matches(namespaceSelector, namespaceLabels.apply(namespace))));
   }
 
+  /** Labels that a pod has that it is about; it may say more than that. */
+  public Map<String, String> neededLabels() {
+    return selector == null ? Map.of() : selector.matchLabels();
+  }
+
   /** Whether its meaning depends on the labels of namespaces. */
   public boolean looksAtNamespaces() {
     return namespaceSelector != null;
