@@ -44,9 +44,12 @@ public final class Controlling {
     }
     Controlling controlling = new Controlling(peer);
     for (String row : rows.isEmpty() ? ALL : rows) {
-      switch (row) {
-        case "scale" -> controlling.scale(10_000);
-        case "rollouts" -> controlling.rollOuts(1_000, 3);
+      int at = row.indexOf('=');
+      String name = at < 0 ? row : row.substring(0, at);
+      int size = at < 0 ? 0 : Integer.parseInt(row.substring(at + 1));
+      switch (name) {
+        case "scale" -> controlling.scale(size == 0 ? 10_000 : size);
+        case "rollouts" -> controlling.rollOuts(size == 0 ? 1_000 : size, 3);
         case "idle" -> controlling.idle();
         default -> throw new IllegalArgumentException("no row " + row + "; there are " + ALL);
       }
