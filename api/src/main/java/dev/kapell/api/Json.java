@@ -23,6 +23,11 @@ public final class Json {
     return of(JsonCodec.readTree(text));
   }
 
+  /** The value that stands in {@code text} from one place to another, which is compact. */
+  static Json ofText(byte[] text, int from, int to) {
+    return new Json(Arrays.copyOfRange(text, from, to));
+  }
+
   /** A new mutable tree of this value. */
   public @Nullable Object tree() {
     return JsonCodec.readTree(text);

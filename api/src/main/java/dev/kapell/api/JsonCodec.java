@@ -53,7 +53,7 @@ public final class JsonCodec {
   private static <T> Decoded<T> decode(
       JsonReader<T> reader, byte[] text, UnknownFields unknownFields, @Nullable SharedTexts texts) {
     try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
-      JsonIn in = new JsonIn(parser, unknownFields, texts);
+      JsonIn in = new JsonIn(parser, unknownFields, texts, text);
       T value = reader.readJson(in);
       if (parser.nextToken() != null) {
         throw new DecodeException("there is more after the end of the object");

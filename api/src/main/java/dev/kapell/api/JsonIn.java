@@ -27,20 +27,26 @@ public final class JsonIn {
   private final JsonParser parser;
   private final UnknownFields unknownFields;
   private final @Nullable SharedTexts texts;
+  private final byte[] text;
   private String[] names = new String[USUAL_DEPTH];
   private int[] indexes = new int[USUAL_DEPTH];
   private int depth;
   private final List<String> complaints = new ArrayList<>();
 
   JsonIn(JsonParser parser, UnknownFields unknownFields) {
-    this(parser, unknownFields, null);
+    this(parser, unknownFields, null, new byte[0]);
   }
 
-  /** With {@code texts}, the texts of records are shared. */
-  JsonIn(JsonParser parser, UnknownFields unknownFields, @Nullable SharedTexts texts) {
+  /**
+   * With {@code texts}, the texts of records are shared.
+   *
+   * @param text what {@code parser} reads
+   */
+  JsonIn(JsonParser parser, UnknownFields unknownFields, @Nullable SharedTexts texts, byte[] text) {
     this.parser = parser;
     this.unknownFields = unknownFields;
     this.texts = texts;
+    this.text = text;
     parser.nextToken();
   }
 
@@ -238,8 +244,17 @@ public final class JsonIn {
     if (isNull()) {
       return null;
     }
-    Json value = Json.of(tree());
-    return texts == null ? value : texts.shared(value);
+    return texts == null ? Json.of(tree()) : texts.shared(kept());
+  }
+
+  /** The value where the reader stands, as it is written: what is shared was written compactly. */
+  private Json kept() {
+    if (!parser.currentToken().isStructStart()) {
+      return Json.of(tree());
+    }
+    int from = (int) parser.currentTokenLocation().getByteOffset();
+    parser.skipChildren();
+    return Json.ofText(text, from, (int) parser.currentLocation().getByteOffset());
   }
 
   /** A record. */

@@ -262,7 +262,7 @@ public final class JsonOut {
 
   /** Any value. */
   public void json(Json value) {
-    append(value.toArray());
+    append(value.text());
   }
 
   /** A number or a text. */

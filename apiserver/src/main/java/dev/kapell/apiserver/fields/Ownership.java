@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Keeps {@code managedFields} true while an object is written.
@@ -26,7 +27,7 @@ public final class Ownership {
   private final Part part;
   private final Versions versions;
   private final Shape shape;
-  private final Map<String, Object> empty;
+  private final Supplier<Map<String, Object>> empty;
   private final Instant now;
 
   /**
@@ -35,11 +36,15 @@ public final class Ownership {
    * @param apiVersion in which the trees are
    * @param part what the path writes
    * @param versions of the kind
-   * @param empty an object of the kind without any content
+   * @param empty makes an object of the kind without any content
    * @param now when it happens, in whole seconds
    */
   public Ownership(
-      String apiVersion, Part part, Versions versions, Map<String, Object> empty, Instant now) {
+      String apiVersion,
+      Part part,
+      Versions versions,
+      Supplier<Map<String, Object>> empty,
+      Instant now) {
     this.apiVersion = apiVersion;
     this.part = part;
     this.versions = versions;
@@ -73,7 +78,7 @@ public final class Ownership {
   public List<Object> created(Obj object, Manager manager) {
     Map<String, Object> after = bare(object);
     Managers managers = new Managers();
-    updated(empty, after, managers, manager);
+    updated(empty.get(), after, managers, manager);
     return managers.entries();
   }
 
@@ -157,7 +162,7 @@ public final class Ownership {
         Managers.parse(before.child("metadata").get("managedFields")).orElseGet(Managers::new);
     if (managers.isEmpty()) {
       updated(
-          empty,
+          empty.get(),
           present,
           managers,
           Manager.updater(BEFORE_FIRST_APPLY.name(), apiVersion, manager.subresource()));

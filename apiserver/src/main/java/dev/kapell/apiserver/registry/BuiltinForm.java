@@ -7,6 +7,7 @@ import dev.kapell.apiserver.fields.BuiltinShapes;
 import dev.kapell.apiserver.fields.Shape;
 import dev.kapell.apiserver.request.FieldValidation;
 import dev.kapell.apiserver.tree.Obj;
+import dev.kapell.apiserver.tree.Trees;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,19 +30,23 @@ final class BuiltinForm<T> implements Form {
    * @param type its name there
    * @param always {@code spec} and {@code status}, which Kubernetes writes even when there is
    *     nothing in them
+   * @param empty an object without any content, to be copied
    */
-  private record Layout(String type, List<String> always) {
-    static Layout of(String apiVersion, String kind) {
+  private record Layout(String type, List<String> always, Map<String, Object> empty) {
+    static Layout of(String apiVersion, String kind, EmptyObjects emptyObjects) {
       Optional<TypeSchema> schema = Schema.kind(apiVersion, kind);
-      return new Layout(
-          schema.map(TypeSchema::name).orElse(""),
+      String type = schema.map(TypeSchema::name).orElse("");
+      List<String> always =
           schema
               .map(
                   found ->
                       Stream.of("spec", "status")
                           .filter(part -> isObject(found.fields().get(part)))
                           .toList())
-              .orElse(List.of()));
+              .orElse(List.of());
+      Map<String, Object> empty = emptyObjects.empty(type);
+      always.forEach(part -> empty.putIfAbsent(part, new LinkedHashMap<String, Object>()));
+      return new Layout(type, always, empty);
     }
   }
 
@@ -57,7 +62,7 @@ final class BuiltinForm<T> implements Form {
   private Layout layout() {
     Layout known = layout;
     if (known == null) {
-      known = Layout.of(apiVersion, fields.kind());
+      known = Layout.of(apiVersion, fields.kind(), emptyObjects);
       layout = known;
     }
     return known;
@@ -85,9 +90,7 @@ final class BuiltinForm<T> implements Form {
 
   @Override
   public Map<String, Object> empty() {
-    Map<String, Object> empty = emptyObjects.empty(layout().type());
-    layout().always().forEach(part -> empty.putIfAbsent(part, new LinkedHashMap<String, Object>()));
-    return empty;
+    return Trees.copy(layout().empty());
   }
 
   @Override

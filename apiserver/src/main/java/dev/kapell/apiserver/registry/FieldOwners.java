@@ -54,7 +54,7 @@ final class FieldOwners {
         row.resource().apiVersion(),
         part(row, draft.subresource()),
         new RowVersions(row),
-        row.form().empty(),
+        row.form()::empty,
         metadata.now());
   }
 

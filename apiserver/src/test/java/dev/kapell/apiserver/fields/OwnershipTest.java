@@ -51,7 +51,7 @@ class OwnershipTest {
       };
 
   private final Ownership ownership =
-      new Ownership("example.com/v1", Part.without("status"), ONE_VERSION, Map.of(), NOW);
+      new Ownership("example.com/v1", Part.without("status"), ONE_VERSION, Map::of, NOW);
   private Obj object = Obj.root(new LinkedHashMap<>());
 
   @SuppressWarnings("unchecked") // the text is an object
