@@ -7,6 +7,7 @@ import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.meta.v1.DeleteOptions;
 import dev.kapell.base.ManualClock;
 import dev.kapell.client.ObjectKey;
+import dev.kapell.client.Patch;
 import dev.kapell.control.match.BatchMarks;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,16 +62,33 @@ class GangsTest {
   }
 
   @Test
-  void aMemberThatHasSucceededIsNotWaitedFor() throws Exception {
+  void whatHasSucceededDoesNotCountForThoseThatComeAfterIt() throws Exception {
     harness.node("a", "4", n -> n);
-    harness.create(member("train", "t0", "1", "3"));
+    harness.create(member("train", "t0", "1", "2"));
     Pod done = harness.get("t0");
     harness.client.updateStatus(Types.POD, done.withStatus(done.status().withPhase("Succeeded")));
 
-    harness.create(member("train", "t1", "1", "3"));
-    harness.create(member("train", "t2", "1", "3"));
+    harness.create(member("train", "t1", "1", "2"));
+    awaitExplanation("t1", "gang \"train\" has 1 of its 2 pods");
+    harness.create(member("train", "t2", "1", "2"));
 
-    Harness.await("the rest are bound", () -> bound("train") == 2);
+    Harness.await("both are bound", () -> bound("train") == 2);
+  }
+
+  @Test
+  void aGangThatHasBecomeSmallerIsTriedAgain() throws Exception {
+    harness.node("a", "4", n -> n);
+    harness.create(member("train", "t0", "1", "3"));
+    harness.create(member("train", "t1", "1", "3"));
+    awaitExplanation("t0", "gang \"train\" has 1 of its 3 pods");
+    awaitExplanation("t1", "gang \"train\" has 2 of its 3 pods");
+
+    harness.client.patch(
+        Types.POD,
+        new ObjectKey("default", "t0"),
+        Patch.merge("{\"metadata\":{\"annotations\":{\"" + BatchMarks.GANG_SIZE + "\":\"2\"}}}"));
+
+    Harness.await("both are bound", () -> bound("train") == 2);
   }
 
   @Test

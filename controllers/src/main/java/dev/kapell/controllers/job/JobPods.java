@@ -106,26 +106,32 @@ final class JobPods {
     }
   }
 
-  static Change create(Job job, String reason) {
-    return new Change.Create<>(Types.POD, tracked(job), job, reason);
+  /**
+   * A pod of a Job without indexes.
+   *
+   * @param atOnce how many run side by side
+   */
+  static Change create(Job job, int atOnce, String reason) {
+    return new Change.Create<>(Types.POD, tracked(job, atOnce), job, reason);
   }
 
-  private static Pod tracked(Job job) {
+  private static Pod tracked(Job job, int atOnce) {
     Pod pod = Pods.fromTemplate(job.spec().template(), job);
     List<String> finalizers = new ArrayList<>(pod.metadata().finalizers());
     if (!finalizers.contains(FINALIZER)) {
       finalizers.add(FINALIZER);
     }
-    return pod.withMetadata(Batch.mark(pod.metadata().withFinalizers(finalizers), job));
+    return pod.withMetadata(Batch.mark(pod.metadata().withFinalizers(finalizers), job, atOnce));
   }
 
   /**
    * A pod of an indexed Job.
    *
+   * @param atOnce how many run side by side
    * @param before the failed pod that it takes the place of; null when it is the first
    */
-  static Change create(Job job, int index, @Nullable Pod before, String reason) {
-    Pod pod = tracked(job);
+  static Change createIndexed(Job job, int atOnce, int index, @Nullable Pod before, String reason) {
+    Pod pod = tracked(job, atOnce);
     ObjectMeta meta = pod.metadata();
     String text = Integer.toString(index);
     Map<String, String> annotations = new LinkedHashMap<>(meta.annotations());

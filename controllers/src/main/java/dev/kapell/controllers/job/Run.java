@@ -197,6 +197,9 @@ final class Run {
     if (!unwanted.isEmpty()) {
       return drop(unwanted, "wants " + wanted + " pods");
     }
+    active.stream()
+        .filter(pod -> pod.spec().nodeNameOr("").isEmpty())
+        .forEach(pod -> Batch.resize(pod, job, wanted).ifPresent(plan::add));
     boolean waitsForEnds = JobPods.replacesOnlyFailed(job);
     int missing = wanted - active.size() - (waitsForEnds ? terminating : 0);
     if (missing <= 0) {
@@ -243,7 +246,7 @@ final class Run {
 
   private int createPlain(int missing, String reason) {
     for (int i = 0; i < missing; i++) {
-      plan.add(JobPods.create(job, reason));
+      plan.add(JobPods.create(job, wanted(), reason));
     }
     return missing;
   }
@@ -265,7 +268,7 @@ final class Run {
       if (wait.isPresent()) {
         plan.againAfter(wait.get());
       } else {
-        plan.add(JobPods.create(job, index, before, reason));
+        plan.add(JobPods.createIndexed(job, wanted(), index, before, reason));
         made++;
       }
     }

@@ -15,10 +15,12 @@ import dev.kapell.control.loop.Planner;
 import dev.kapell.control.match.DeviceClaims;
 import dev.kapell.controllers.workload.Owners;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the claims of pods from their templates. */
@@ -38,7 +40,7 @@ public final class PodClaimController implements Planner<ObjectKey, PodClaimCont
       Pod pod, Map<String, ResourceClaim> claims, Map<String, ResourceClaimTemplate> templates) {
     /** Copies. */
     Seen {
-      claims = Map.copyOf(claims);
+      claims = Collections.unmodifiableMap(new TreeMap<>(claims)); // in the same order always
       templates = Map.copyOf(templates);
     }
   }

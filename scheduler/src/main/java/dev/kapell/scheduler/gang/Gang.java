@@ -5,15 +5,17 @@ import dev.kapell.client.ObjectKey;
 import dev.kapell.control.match.BatchMarks;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A gang, as one of its pods names it.
  *
  * @param key the pods' namespace and the gang's name
- * @param size how many pods make it whole
+ * @param size how many pods run side by side from now on, as whoever made the pod knew it
  * @param timeout how long room that is being made is kept for it
  */
 public record Gang(ObjectKey key, int size, Duration timeout) {
@@ -32,6 +34,15 @@ public record Gang(ObjectKey key, int size, Duration timeout) {
 
     /** They cannot be read; {@code message} says what they have to look like. */
     record Invalid(String message) implements Reading {}
+  }
+
+  /** Whether two states of a pod say the same of its gang. */
+  public static boolean isSame(Pod one, Pod other) {
+    Map<String, String> said = one.metadata().annotations();
+    Map<String, String> says = other.metadata().annotations();
+    return said.equals(says)
+        || Stream.of(BatchMarks.GANG, BatchMarks.GANG_SIZE, BatchMarks.GANG_TIMEOUT)
+            .allMatch(mark -> Objects.equals(said.get(mark), says.get(mark)));
   }
 
   /** Reads the annotations of {@code pod}. */

@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 /**
  * Who of a gang is there. Immutable.
  *
- * @param placed how many have a node, or have succeeded: nobody comes in the place of those
+ * @param placed how many have a node and have not ended
  * @param waiting the uids of those that have none
  */
 public record Gathering(Gang gang, int placed, List<String> waiting) {
@@ -37,13 +37,15 @@ public record Gathering(Gang gang, int placed, List<String> waiting) {
     List<String> waiting = new ArrayList<>();
     for (Pod pod : pods) {
       String phase = pod.status().phaseOr("");
-      boolean hasSucceeded = phase.equals("Succeeded");
-      boolean isLost = phase.equals("Failed") || pod.metadata().deletionTimestamp() != null;
+      if (phase.equals("Succeeded")
+          || phase.equals("Failed")
+          || pod.metadata().deletionTimestamp() != null) {
+        continue; // whoever makes the pods knows whether another one comes, and says so
+      }
       String uid = pod.metadata().uidOr("");
-      boolean hasPlace = !pod.spec().nodeNameOr("").isEmpty() || isPlaced.test(uid);
-      if (hasSucceeded || (!isLost && hasPlace)) {
+      if (!pod.spec().nodeNameOr("").isEmpty() || isPlaced.test(uid)) {
         placed++;
-      } else if (!isLost) {
+      } else {
         waiting.add(uid);
       }
     }

@@ -3,6 +3,7 @@ package dev.kapell.scheduler.queue;
 import dev.kapell.api.core.v1.Pod;
 import dev.kapell.base.Backoff;
 import dev.kapell.scheduler.demand.Demand;
+import dev.kapell.scheduler.gang.Gang;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -72,7 +73,7 @@ public final class PodQueue {
       activate(new Waiting(pod, demand, nowNanos, 0, nowNanos, 0));
       return;
     }
-    boolean isNew = !known.demand().equals(demand);
+    boolean isNew = !known.demand().equals(demand) || !Gang.isSame(known.pod(), pod);
     Waiting newer = known.with(pod, demand);
     if (active.remove(known)) {
       activate(newer);
