@@ -10,6 +10,7 @@ import dev.kapell.api.autoscaling.v2.MetricValueStatus;
 import dev.kapell.api.autoscaling.v2.ResourceMetricSource;
 import dev.kapell.api.autoscaling.v2.ResourceMetricStatus;
 import dev.kapell.sim.story.Moment;
+import dev.kapell.sim.story.Writer;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,7 +27,7 @@ final class AutoscalerKept implements Law {
   @Override
   public void at(Moment moment, Scene scene) {
     Optional<Deployment> scaled = moment.after(Deployment.class);
-    if (scaled.isEmpty() || !moment.isBy("autoscaling/")) {
+    if (scaled.isEmpty() || !moment.isBy(Writer.AUTOSCALERS)) {
       return;
     }
     int replicas = scaled.get().spec().replicasOr(1);

@@ -3,6 +3,7 @@ package dev.kapell.sim.law;
 import dev.kapell.api.apps.v1.Deployment;
 import dev.kapell.api.core.v1.Pod;
 import dev.kapell.sim.story.Moment;
+import dev.kapell.sim.story.Writer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,7 +29,7 @@ final class AvailabilityKept implements Law {
     if (deployment.isEmpty() || Facts.isDeleting(deployment.get())) {
       return;
     }
-    if (moment.isBy("replicaset/")) {
+    if (moment.isBy(Writer.REPLICA_SETS)) {
       check(deployment.get(), before.get(), scene);
     } else {
       lost.computeIfAbsent(Facts.uid(deployment.get()), _ -> new Window<>())

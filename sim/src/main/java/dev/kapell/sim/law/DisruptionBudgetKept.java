@@ -5,14 +5,12 @@ import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.policy.v1.PodDisruptionBudget;
 import dev.kapell.control.match.Selectors;
 import dev.kapell.sim.story.Moment;
+import dev.kapell.sim.story.Writer;
 import java.time.Duration;
 import java.util.Optional;
 
 /** An eviction leaves as many healthy pods as the budget over them asks for. */
 final class DisruptionBudgetKept implements Law {
-  /** Whoever drains nodes writes on threads of this name. */
-  static final String DRAIN = "user/drain";
-
   private final Window<String> lost = new Window<>();
 
   @Override
@@ -22,7 +20,7 @@ final class DisruptionBudgetKept implements Law {
     if (before.isEmpty() || stillServes) {
       return;
     }
-    if (!moment.isBy(DRAIN)) {
+    if (!moment.isBy(Writer.DRAIN)) {
       lost.add(scene.now(), Facts.uid(before.get()));
       return;
     }

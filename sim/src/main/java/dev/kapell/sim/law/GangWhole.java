@@ -12,8 +12,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The pods of a gang get their nodes all or none: none is bound before all are there, and in the
- * end not only some of them have a node. What was whole once may lose members.
+ * The pods of a gang get their nodes all or none: none is bound before all are there, also when
+ * some come in the place of others, and in the end not only some of them have a node. What was
+ * whole once may lose members.
  */
 final class GangWhole implements Law {
   private final Set<ObjectKey> whole = new HashSet<>();
@@ -23,17 +24,17 @@ final class GangWhole implements Law {
   public void at(Moment moment, Scene scene) {
     moment
         .before(Pod.class)
-        .filter(pod -> isIn(pod) && moment.after(Pod.class).filter(GangWhole::counts).isEmpty())
-        .ifPresent(pod -> lost.add(scene.now(), gang(pod)));
+        .filter(pod -> GangFacts.isIn(pod) && moment.after(Pod.class).filter(GangFacts::counts).isEmpty())
+        .ifPresent(pod -> lost.add(scene.now(), GangFacts.gang(pod)));
     if (!Bindings.isBinding(moment)) {
       return;
     }
     Pod pod = moment.after(Pod.class).orElseThrow();
-    if (!isIn(pod) || whole.contains(gang(pod))) {
+    if (!GangFacts.isIn(pod)) {
       return;
     }
-    ObjectKey gang = gang(pod);
-    List<Pod> members = members(scene.picture(), gang);
+    ObjectKey gang = GangFacts.gang(pod);
+    List<Pod> members = GangFacts.members(scene.picture(), gang);
     int size = Integer.parseInt(pod.metadata().annotations().get(BatchMarks.GANG_SIZE));
     long lostMeanwhile = lost.since(scene.now().minus(scene.slack())).filter(gang::equals).count();
     if (members.size() + lostMeanwhile < size) {
@@ -46,26 +47,6 @@ final class GangWhole implements Law {
     }
   }
 
-  private static boolean isIn(Pod pod) {
-    return pod.metadata().annotations().containsKey(BatchMarks.GANG);
-  }
-
-  private static ObjectKey gang(Pod pod) {
-    return new ObjectKey(
-        pod.metadata().namespaceOr(""),
-        pod.metadata().annotations().getOrDefault(BatchMarks.GANG, ""));
-  }
-
-  private static boolean counts(Pod pod) {
-    return !Facts.isFinished(pod) && !Facts.isDeleting(pod);
-  }
-
-  private static List<Pod> members(Picture picture, ObjectKey gang) {
-    return picture.all(Types.POD).stream()
-        .filter(pod -> isIn(pod) && counts(pod) && gang(pod).equals(gang))
-        .toList();
-  }
-
   private static boolean isUnbound(Pod pod) {
     return pod.spec().nodeNameOr("").isEmpty();
   }
@@ -74,11 +55,11 @@ final class GangWhole implements Law {
   public void atRest(Scene scene) {
     Set<ObjectKey> gangs = new TreeSet<>();
     scene.picture().all(Types.POD).stream()
-        .filter(GangWhole::isIn)
-        .forEach(p -> gangs.add(gang(p)));
+        .filter(GangFacts::isIn)
+        .forEach(p -> gangs.add(GangFacts.gang(p)));
     gangs.removeAll(whole);
     for (ObjectKey gang : gangs) {
-      List<Pod> members = members(scene.picture(), gang);
+      List<Pod> members = GangFacts.members(scene.picture(), gang);
       long unbound = members.stream().filter(GangWhole::isUnbound).count();
       if (unbound > 0 && unbound < members.size()) {
         scene.broken(

@@ -9,10 +9,13 @@ public final class Laws {
   /** A new set of them, for one world. */
   public static List<Law> all() {
     return List.of(
+        new WritersKnown(),
         new NodeNotOverfull(),
         new TaintsRespected(),
         new ClaimedOnce(),
         new DeviceGivenOnce(),
+        new DevicesInHand(),
+        new DevicesGivenBack(),
         new SurgeKept(),
         new AvailabilityKept(),
         new DisruptionBudgetKept(),
@@ -21,7 +24,9 @@ public final class Laws {
         new VolumeInReach(),
         new AutoscalerKept(),
         new GangWhole(),
+        new GangTogether(),
         new QueueLimitKept(),
+        new ShareGivenBack(),
         new PreemptsLesser(),
         new ScheduleKept(),
         new NamespaceEmpty(),

@@ -2,6 +2,7 @@ package dev.kapell.sim.law;
 
 import dev.kapell.api.core.v1.Node;
 import dev.kapell.sim.story.Moment;
+import dev.kapell.sim.story.Writer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,7 +16,7 @@ final class NoFalseAlarm implements Law {
 
   @Override
   public void at(Moment moment, Scene scene) {
-    boolean heartbeat = moment.isBy("simulated-nodes");
+    boolean heartbeat = moment.isBy(Writer.NODES);
     if (heartbeat) {
       heard.put(moment.key().name(), scene.now());
       return;

@@ -3,6 +3,7 @@ package dev.kapell.sim.law;
 import dev.kapell.api.ApiObject;
 import dev.kapell.api.Types;
 import dev.kapell.api.core.v1.Pod;
+import dev.kapell.api.resource.v1.ResourceClaim;
 import dev.kapell.client.ObjectKey;
 import java.util.HashSet;
 import java.util.Map;
@@ -39,7 +40,7 @@ final class NoOrphan implements Law {
               + owners.getFirst().name()
               + " is gone");
     }
-    if (Facts.isDeleting(object)) {
+    if (Facts.isDeleting(object) && !isInUse(object)) {
       scene.broken(
           this,
           object.kind()
@@ -48,5 +49,10 @@ final class NoOrphan implements Law {
               + " was to go and is still there, finalizers "
               + object.metadata().finalizers());
     }
+  }
+
+  /** A claim of devices stays until its last user has ended; who that is, another law looks at. */
+  private static boolean isInUse(ApiObject object) {
+    return object instanceof ResourceClaim claim && !claim.status().reservedFor().isEmpty();
   }
 }

@@ -4,6 +4,7 @@ import dev.kapell.api.Types;
 import dev.kapell.api.core.v1.Pod;
 import dev.kapell.control.match.BatchMarks;
 import dev.kapell.sim.story.Moment;
+import dev.kapell.sim.story.Writer;
 import java.util.stream.Stream;
 
 /** The scheduler removes a pod only for a more important one, or for one of another queue. */
@@ -19,7 +20,7 @@ final class PreemptsLesser implements Law {
         .ifPresent(pod -> waited.add(scene.now(), pod));
     boolean asked = moment.before(Pod.class).filter(p -> !Facts.isDeleting(p)).isPresent();
     boolean goes = moment.after(Pod.class).map(Facts::isDeleting).orElse(true);
-    if (!moment.isBy("binder/") || !asked || !goes) {
+    if (!moment.isBy(Writer.SCHEDULER) || !asked || !goes) {
       return;
     }
     Pod victim = moment.before(Pod.class).orElseThrow();

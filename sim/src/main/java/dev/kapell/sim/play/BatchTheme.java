@@ -1,5 +1,6 @@
 package dev.kapell.sim.play;
 
+import java.time.Duration;
 import java.util.List;
 
 /** Jobs whose pods run all or not at all, in queues that share what there is. */
@@ -16,9 +17,39 @@ final class BatchTheme {
           limit: {cpu: 1500m}
       """;
 
+  private static final String GUARANTEES =
+      """
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: scheduling-queues, namespace: kube-system}
+      data:
+        rich: |
+          guarantee: {cpu: 500m}
+        poor: |
+          guarantee: {cpu: 1200m}
+        other: ""
+      """;
+
+  private static final String WEIGHTS =
+      """
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: scheduling-queues, namespace: kube-system}
+      data:
+        rich: ""
+        poor: |
+          weight: 2
+        other: |
+          limit: {cpu: 1500m}
+      """;
+
   private BatchTheme() {}
 
   static void draw(Sketch sketch) {
+    if (sketch.oneIn(3)) {
+      reclaim(sketch);
+      return;
+    }
     boolean queued = sketch.oneIn(2);
     if (queued) {
       sketch.create(1, QUEUES);
@@ -34,6 +65,31 @@ final class BatchTheme {
     }
     if (others > 0 && sketch.oneIn(2)) {
       sketch.add(80 + sketch.below(60), new Act.ScaleDeployment("web-0", sketch.below(5)));
+    }
+    if (sketch.oneIn(2)) {
+      Duration lasts = Duration.ofSeconds(sketch.between(60, 180));
+      sketch.add(20 + sketch.below(80), new Act.PowerCut(sketch.node(), lasts));
+    }
+  }
+
+  /** One queue has everything, and others want their part. */
+  private static void reclaim(Sketch sketch) {
+    sketch.create(1, sketch.oneIn(2) ? GUARANTEES : WEIGHTS);
+    int milliCpu = 100 * sketch.between(2, 9);
+    int room = sketch.nodes() * 2000 / milliCpu;
+    sketch.create(5, deployment(0, "rich", room + sketch.below(4) - 1, milliCpu));
+    int others = sketch.between(1, 2);
+    for (int i = 1; i <= others; i++) {
+      sketch.create(
+          30 + sketch.below(60),
+          deployment(
+              i,
+              sketch.anyOf(List.of("poor", "poor", "other")),
+              sketch.between(1, 4),
+              100 * sketch.between(1, 8)));
+    }
+    if (sketch.oneIn(2)) {
+      sketch.add(110 + sketch.below(30), new Act.ScaleDeployment("web-0", sketch.below(room + 1)));
     }
   }
 
@@ -61,6 +117,8 @@ final class BatchTheme {
               annotations: {simulation.kapell.dev/run-seconds: "%d"}
             spec:
               restartPolicy: Never
+              tolerations:
+              - {key: node.kubernetes.io/unreachable, effect: NoExecute, operator: Exists, tolerationSeconds: 5}
               containers:
               - {name: main, image: "work:1", resources: {requests: {cpu: %dm}}}
         """
@@ -70,11 +128,15 @@ final class BatchTheme {
             size,
             size,
             number,
-            sketch.between(2, 60),
+            sketch.between(2, 60) * (sketch.oneIn(2) ? 4 : 1),
             200 * sketch.between(1, 6));
   }
 
   private static String deployment(int number, String queue, Sketch sketch) {
+    return deployment(number, queue, sketch.below(5), 100 * sketch.between(1, 8));
+  }
+
+  private static String deployment(int number, String queue, int replicas, int milliCpu) {
     return """
         apiVersion: apps/v1
         kind: Deployment
@@ -91,10 +153,10 @@ final class BatchTheme {
         """
         .formatted(
             number,
-            sketch.below(5),
+            replicas,
             number,
             number,
             queue.isEmpty() ? "" : ", scheduling.kapell.dev/queue: " + queue,
-            100 * sketch.between(1, 8));
+            milliCpu);
   }
 }

@@ -21,10 +21,12 @@ enum Theme {
   /** Namespaces that are deleted with all that is in them. */
   NAMESPACES,
   /** Two managers, of which one leads. */
-  LEADERS;
+  LEADERS,
+  /** Devices, and claims of them. */
+  DEVICES;
 
   private static final List<Theme> OTHERS =
-      List.of(BATCH, PRIORITIES, VOLUMES, SCALING, SCHEDULES, NAMESPACES, LEADERS);
+      List.of(BATCH, PRIORITIES, VOLUMES, SCALING, SCHEDULES, NAMESPACES, LEADERS, DEVICES);
 
   /** Half of all worlds are about nothing special. */
   static Theme of(Randomness chance) {
@@ -49,6 +51,7 @@ enum Theme {
       case SCHEDULES -> ScheduleTheme.draw(sketch);
       case NAMESPACES -> NamespaceTheme.draw(sketch);
       case LEADERS -> cutLeaders(sketch);
+      case DEVICES -> DeviceTheme.draw(sketch);
     }
   }
 

@@ -40,11 +40,11 @@ public record Moment(
    * Whether a controller, the scheduler or the server itself wrote, rather than a node or a user.
    */
   public boolean isByControlPlane() {
-    return !isBy("simulated-") && !isBy("user/") && !isBy("late/");
+    return !who.startsWith("simulated-") && !isBy(Writer.USERS) && !who.startsWith("late/");
   }
 
-  /** Whether a thread wrote whose name starts with {@code loop}. */
-  public boolean isBy(String loop) {
-    return who.startsWith(loop);
+  /** Whether {@code writer} wrote. */
+  public boolean isBy(Writer writer) {
+    return writer.wrote(who);
   }
 }

@@ -60,7 +60,7 @@ public final class Story {
   /** A lease or a node that says no more than that it is there. */
   public static boolean isHeartbeat(Moment moment) {
     return moment.type().kind().equals("Lease")
-        || (moment.type().kind().equals("Node") && moment.isBy("simulated-nodes"));
+        || (moment.type().kind().equals("Node") && moment.isBy(Writer.NODES));
   }
 
   private static String time(Duration at) {

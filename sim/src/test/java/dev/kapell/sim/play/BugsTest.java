@@ -35,6 +35,9 @@ class BugsTest {
         bug("queues are not looked at", "QueueLimitKept", 9, MoreBugs::queuesForgotten),
         bug("who runs looks unimportant", "PreemptsLesser", 13, MoreBugs::runningLooksUnimportant),
         bug("cron jobs overlap", "ScheduleKept", 48, MoreBugs::concurrencyAllowed),
+        bug("claims are not looked at", "DevicesInHand", 15, MoreBugs::devicesForgotten),
+        bug("devices look free", "DeviceGivenOnce", 15, MoreBugs::devicesLookFree),
+        bug("devices look unused", "DevicesGivenBack", 15, MoreBugs::devicesLookUnused),
         bug("namespaces look empty", "NamespaceEmpty", 2, MoreBugs::namespacesLookEmpty));
   }
 

@@ -76,6 +76,27 @@ final class MoreBugs {
                 : pod.withSpec(pod.spec().withPriority(-1000)));
   }
 
+  /** The scheduler takes no pod to need a device. */
+  static Interference devicesForgotten() {
+    return Bugs.schedulerSees(
+        Types.POD, pod -> pod.withSpec(pod.spec().withResourceClaims(List.of())));
+  }
+
+  /** The scheduler takes the devices of pods that run to be free. */
+  static Interference devicesLookFree() {
+    return Bugs.schedulerSees(
+        Types.RESOURCE_CLAIM,
+        claim ->
+            claim.withStatus(claim.status().withAllocation(null).withReservedFor(List.of())));
+  }
+
+  /** Who takes devices back finds that nobody uses them. */
+  static Interference devicesLookUnused() {
+    return Bugs.controllersSee(
+        Types.RESOURCE_CLAIM,
+        claim -> claim.withStatus(claim.status().withReservedFor(List.of())));
+  }
+
   /** CronJobs start beside what still runs. */
   static Interference concurrencyAllowed() {
     return Bugs.controllersSee(

@@ -25,4 +25,12 @@ class ReplayTest {
     assertThat(first.revisions()).isGreaterThan(50);
     assertThat(World.play(rollout).hash()).isEqualTo(first.hash());
   }
+
+  @Test
+  void aSeedGivesTheSameHistoryToTheByte() {
+    for (long seed = 1; seed <= 5; seed++) {
+      Scenario scenario = Scenario.of(seed);
+      assertThat(World.play(scenario).hash()).isEqualTo(World.play(scenario).hash());
+    }
+  }
 }
