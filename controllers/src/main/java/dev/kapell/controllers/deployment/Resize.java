@@ -69,7 +69,34 @@ final class Resize {
     ReplicaSet first = sorted.getFirst();
     int leftover = missing - added;
     sizes.merge(first, leftover, (size, rest) -> Math.max(0, size + rest));
+    spareAvailable(sizes, limits);
     return sizes;
+  }
+
+  /**
+   * In a shrunk rollout what does not serve goes before what does, as far as the budget asks for
+   * it: the room of pods that do not serve is left to those that do. Kubernetes does without.
+   */
+  private static void spareAvailable(Map<ReplicaSet, Integer> sizes, Limits limits) {
+    for (ReplicaSet idle : List.copyOf(sizes.keySet())) {
+      for (ReplicaSet serving : List.copyOf(sizes.keySet())) {
+        int kept = sizes.entrySet().stream().mapToInt(Resize::available).sum();
+        int moved =
+            Math.min(
+                limits.fewestAvailable() - kept,
+                Math.min(
+                    sizes.getOrDefault(idle, 0) - Fleet.available(idle),
+                    Fleet.available(serving) - sizes.getOrDefault(serving, 0)));
+        if (moved > 0) {
+          sizes.merge(idle, -moved, Integer::sum);
+          sizes.merge(serving, moved, Integer::sum);
+        }
+      }
+    }
+  }
+
+  private static int available(Map.Entry<ReplicaSet, Integer> sized) {
+    return Math.min(Fleet.available(sized.getKey()), sized.getValue());
   }
 
   /** This one's part of the change, never more than is left of it. */

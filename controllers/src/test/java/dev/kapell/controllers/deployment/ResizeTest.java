@@ -92,6 +92,33 @@ class ResizeTest {
     assertThat(result).isEqualTo(expected);
   }
 
+  @ParameterizedTest(name = "{1}, of which {2} serve, scaled to {0} with surge {3}: {4}")
+  @CsvSource({
+    "3, 3 3,   3 0,   1, 2 2",
+    "2, 3 3,   3 3,   1, 1 2",
+    "4, 5 5,   5 1,   0, 2 2",
+    "4, 5 5,   5 0,   0, 3 1",
+    "4, 5 5,   0 0,   0, 2 2",
+    "5, 4 4 4, 4 0 0, 0, 4 0 1",
+  })
+  void whatServesGoesLastWhenARolloutShrinks(
+      int replicas, String sizes, String serving, String surge, String expected) {
+    Deployment deployment = deployment(replicas, surge, "1");
+    List<Integer> available = Arrays.stream(serving.split(" ", -1)).map(Integer::valueOf).toList();
+    List<ReplicaSet> sets = new ArrayList<>();
+    for (ReplicaSet set : fleet(deployment, 10, sizes).all()) {
+      int count = available.get(sets.size());
+      sets.add(set.withStatus(set.status().withAvailableReplicas(count)));
+    }
+    Fleet fleet = Fleet.of(deployment, sets);
+    Map<ReplicaSet, Integer> resized = Resize.sizes(fleet, Limits.of(deployment), true);
+    String result =
+        fleet.all().stream()
+            .map(set -> "" + resized.getOrDefault(set, Fleet.wanted(set)))
+            .collect(Collectors.joining(" "));
+    assertThat(result).isEqualTo(expected);
+  }
+
   @ParameterizedTest(name = "{0} replicas, surge {1}, unavailable {2}: at most {3}, at least {4}")
   @CsvSource({
     "10, 25%,  25%, 13, 8",
