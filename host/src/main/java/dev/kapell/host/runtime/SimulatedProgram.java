@@ -60,6 +60,7 @@ public interface SimulatedProgram {
   final class Shell implements SimulatedProgram {
     private static final Pattern EXIT =
         Pattern.compile("\\s*(?:sleep (\\d{1,9})\\s*;)?\\s*exit (\\d{1,3})\\s*");
+    private static final Pattern ECHO = Pattern.compile("\\s*echo [^;&|]*(?:;|&&)");
     private static final Pattern SLEEP = Pattern.compile("\\s*sleep (\\d{1,9})\\s*");
     private static final List<String> DIRECTORIES = List.of("/bin/", "/usr/", "/sbin/");
 
@@ -80,7 +81,7 @@ public interface SimulatedProgram {
     }
 
     private static Optional<Course> ending(List<String> line) {
-      String script = script(line);
+      String script = afterEcho(script(line));
       Matcher exit = EXIT.matcher(script);
       if (exit.matches()) {
         long seconds = exit.group(1) == null ? 0 : Long.parseLong(exit.group(1));
@@ -99,6 +100,16 @@ public interface SimulatedProgram {
                 ? Optional.of(Course.endsAfter(Duration.ZERO, 0))
                 : Optional.empty();
       };
+    }
+
+    /** What is said before anything is done takes no time. */
+    private static String afterEcho(String script) {
+      Matcher echo = ECHO.matcher(script);
+      int from = 0;
+      while (echo.region(from, script.length()).lookingAt()) {
+        from = echo.end();
+      }
+      return script.substring(from);
     }
 
     /** The words as one line, without {@code sh -c} in front. */

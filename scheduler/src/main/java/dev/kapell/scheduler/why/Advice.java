@@ -133,7 +133,9 @@ final class Advice {
     if (lack.isTooSmall() || lack.total().equals("0")) {
       return lack.total().equals("0")
           ? "the node has no " + lack.resource() + " at all"
-          : less + ": the node has no more than that";
+          : less
+              + ": the node has no more than "
+              + (lack.free().equals(lack.total()) ? "that" : lack.total());
     }
     return "free "
         + lack.missing()

@@ -40,9 +40,16 @@ public record Closest(String node, List<String> reasons, List<Lack> lacks) {
    * @param total what the node has
    * @param missing the difference
    * @param share the difference as a share of what the node has
+   * @param isTooSmall whether the node would be too small without any pod on it
    */
   public record Lack(
-      String resource, String needs, String free, String total, String missing, double share) {
+      String resource,
+      String needs,
+      String free,
+      String total,
+      String missing,
+      double share,
+      boolean isTooSmall) {
     private static Lack of(Demand demand, Cluster cluster, int row, int column) {
       ResourceNames names = cluster.names();
       long total = cluster.allocatable(row, column);
@@ -55,18 +62,14 @@ public record Closest(String node, List<String> reasons, List<Lack> lacks) {
           new Amount(names, column, free).atMost(),
           new Amount(names, column, total).atMost(),
           new Amount(names, column, missing).atLeast(),
-          (double) missing / Math.max(1, total));
+          (double) missing / Math.max(1, total),
+          needs > total);
     }
 
     private String text() {
       return resource.equals("pods")
           ? "room for another pod (it takes " + total + ")"
           : missing + " " + resource + " (asked " + needs + ", free " + free + ")";
-    }
-
-    /** Whether the node would be too small without any pod on it. */
-    public boolean isTooSmall() {
-      return share > 0 && free.equals(total);
     }
   }
 

@@ -89,6 +89,19 @@ class InquiryTest {
   }
 
   @Test
+  void norIsOneThatRunsSomethingAndIsTooSmallAnyway() {
+    Report report =
+        new Picture()
+            .node("a", "2", "8Gi")
+            .runs("a", Picture.pod("busy", "500m"))
+            .why(Picture.pod("big", "3"));
+
+    assertThat(report.remedies())
+        .containsExactly(
+            new Remedy("a", List.of("ask for at most 1.5 cpu: the node has no more than 2")));
+  }
+
+  @Test
   void aResourceThatNoNodeHasIsNamed() {
     Report report =
         new Picture().node("a", "2", "8Gi").why(Picture.pod("gpu", Map.of("example.com/gpu", "1")));

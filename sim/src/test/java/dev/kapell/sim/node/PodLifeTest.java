@@ -131,6 +131,8 @@ class PodLifeTest {
     "sleep 100, Never, Succeeded, 102",
     "exit 3, Never, Failed, 2",
     "sleep 5; exit 1, Never, Failed, 7",
+    "echo all of us are here; sleep 5, Never, Succeeded, 7",
+    "echo so; echo on && exit 4, Never, Failed, 2",
     "'true', OnFailure, Succeeded, 2",
     "'true', Always, Running, 2",
     "serve --port 80, Never, Succeeded, 12",
