@@ -8,7 +8,9 @@ import dev.kapell.client.ObjectKey;
 import java.util.HashMap;
 import java.util.Map;
 
-/** In the end no claim has users that are gone or have ended, and none without users has devices. */
+/**
+ * In the end no claim has users that are gone or have ended, and none without users has devices.
+ */
 final class DevicesGivenBack implements Law {
   @Override
   public void atRest(Scene scene) {

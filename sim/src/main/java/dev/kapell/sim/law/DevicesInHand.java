@@ -2,6 +2,7 @@ package dev.kapell.sim.law;
 
 import dev.kapell.api.Types;
 import dev.kapell.api.core.v1.Node;
+import dev.kapell.api.core.v1.NodeSelector;
 import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.resource.v1.AllocationResult;
 import dev.kapell.api.resource.v1.ResourceClaim;
@@ -44,10 +45,7 @@ final class DevicesInHand implements Law {
     AllocationResult allocation = claim.get().status().allocation();
     Optional<Node> node =
         scene.picture().find(Types.NODE, ObjectKey.cluster(pod.spec().nodeNameOr("")));
-    boolean reached =
-        allocation != null
-            && (allocation.nodeSelector() == null
-                || node.map(n -> NodeSelection.matches(allocation.nodeSelector(), n)).orElse(true));
+    boolean reached = allocation != null && node.map(n -> reaches(allocation, n)).orElse(true);
     boolean isUser =
         claim.get().status().reservedFor().stream()
             .anyMatch(user -> user.uidOr("").equals(Facts.uid(pod)));
@@ -60,5 +58,10 @@ final class DevicesInHand implements Law {
               + key.name()
               + (reached ? " does not name it" : " has no devices that can be reached"));
     }
+  }
+
+  private static boolean reaches(AllocationResult allocation, Node node) {
+    NodeSelector selector = allocation.nodeSelector();
+    return selector == null || NodeSelection.matches(selector, node);
   }
 }

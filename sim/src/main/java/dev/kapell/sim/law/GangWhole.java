@@ -5,7 +5,6 @@ import dev.kapell.api.core.v1.Pod;
 import dev.kapell.client.ObjectKey;
 import dev.kapell.control.match.BatchMarks;
 import dev.kapell.sim.story.Moment;
-import dev.kapell.sim.story.Picture;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,7 +23,9 @@ final class GangWhole implements Law {
   public void at(Moment moment, Scene scene) {
     moment
         .before(Pod.class)
-        .filter(pod -> GangFacts.isIn(pod) && moment.after(Pod.class).filter(GangFacts::counts).isEmpty())
+        .filter(
+            pod ->
+                GangFacts.isIn(pod) && moment.after(Pod.class).filter(GangFacts::counts).isEmpty())
         .ifPresent(pod -> lost.add(scene.now(), GangFacts.gang(pod)));
     if (!Bindings.isBinding(moment)) {
       return;

@@ -12,24 +12,33 @@ import java.util.Optional;
 final class NoFalseAlarm implements Law {
   private static final Duration SILENCE = Duration.ofSeconds(39);
 
-  private final Map<String, Duration> heard = new HashMap<>();
+  private final Map<String, Window<Duration>> heard = new HashMap<>();
 
   @Override
   public void at(Moment moment, Scene scene) {
     boolean heartbeat = moment.isBy(Writer.NODES);
     if (heartbeat) {
-      heard.put(moment.key().name(), scene.now());
+      heard.computeIfAbsent(moment.key().name(), _ -> new Window<>()).add(scene.now(), scene.now());
       return;
     }
     Optional<Node> after = moment.after(Node.class);
     if (after.isEmpty() || ready(moment.before(Node.class)).equals(ready(after))) {
       return;
     }
-    Duration silent = scene.now().minus(heard.getOrDefault(moment.key().name(), Duration.ZERO));
-    if (ready(after).equals("Unknown") && silent.plus(scene.slack()).compareTo(SILENCE) < 0) {
+    Duration silent = scene.now().minus(lastKnown(moment.key().name(), scene));
+    if (ready(after).equals("Unknown") && silent.compareTo(SILENCE) < 0) {
       scene.broken(
           this, "node " + moment.key() + " counts as lost after " + silent + " of silence");
     }
+  }
+
+  /** The last sign of life that whoever decides has to know of. */
+  private Duration lastKnown(String node, Scene scene) {
+    return heard
+        .getOrDefault(node, new Window<>())
+        .since(scene.now().minus(scene.slack()))
+        .findFirst()
+        .orElse(Duration.ZERO);
   }
 
   private static String ready(Optional<Node> node) {

@@ -13,8 +13,7 @@ final class QueueLimitKept implements Law {
     }
     String queue = QueueFacts.of(moment.after(Pod.class).orElseThrow());
     Optional<Long> limit =
-        Optional.ofNullable(QueueFacts.all(scene.picture()).get(queue))
-            .flatMap(QueueFacts::limit);
+        Optional.ofNullable(QueueFacts.all(scene.picture()).get(queue)).flatMap(QueueFacts::limit);
     long asked = QueueFacts.used(scene.picture(), queue);
     if (limit.isPresent() && asked > limit.get()) {
       scene.broken(

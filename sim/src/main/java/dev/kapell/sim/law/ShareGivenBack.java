@@ -8,6 +8,7 @@ import dev.kapell.client.ObjectKey;
 import dev.kapell.control.match.BatchMarks;
 import dev.kapell.sim.story.Picture;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * In the end no pod waits with which its queue stays within what it is entitled to, while pods of
@@ -36,7 +37,8 @@ final class ShareGivenBack implements Law {
     String queue = QueueFacts.of(pod);
     long wanted = QueueFacts.used(scene.picture(), queue) + QueueFacts.milli(pod);
     long entitled = QueueFacts.entitlement(queues, queue, total(scene.picture()));
-    long limit = queues.get(queue).limit().orElse(Long.MAX_VALUE);
+    long limit =
+        Optional.ofNullable(queues.get(queue)).flatMap(QueueFacts::limit).orElse(Long.MAX_VALUE);
     if (wanted > Math.min(entitled, limit)) {
       return;
     }

@@ -45,6 +45,6 @@ final class WritersKnown implements Law {
     Optional<Deployment> after = moment.after(Deployment.class);
     return before.isPresent()
         && after.isPresent()
-        && before.get().spec().replicasOr(1) != after.get().spec().replicasOr(1);
+        && !before.get().spec().replicasOr(1).equals(after.get().spec().replicasOr(1));
   }
 }

@@ -74,8 +74,7 @@ final class DeviceTheme {
     int count = sketch.between(1, 3);
     for (int i = 0; i < count; i++) {
       devices.append(
-          "  - {name: card-%d, attributes: {socket: {int: %d}}}\n"
-              .formatted(i, sketch.below(2)));
+          "  - {name: card-%d, attributes: {socket: {int: %d}}}\n".formatted(i, sketch.below(2)));
     }
     String node = World.node(number);
     return """

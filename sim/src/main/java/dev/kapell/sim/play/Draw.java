@@ -31,6 +31,11 @@ final class Draw {
     this.nodes = 2 + random.nextInt(3);
   }
 
+  /** What the world of {@code seed} is about. */
+  static Theme theme(long seed) {
+    return Theme.of(Randomness.seeded(seed ^ THEMES));
+  }
+
   Scenario scenario() {
     Theme theme = Theme.of(chance);
     if (theme.hasUsualWorkloads()) {

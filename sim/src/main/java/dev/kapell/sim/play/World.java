@@ -43,7 +43,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A breach of a law ends it.
  */
 public final class World {
-  private static final Instant ORIGIN = Instant.parse("2026-01-01T00:00:00Z");
+  /** When every world begins. */
+  static final Instant ORIGIN = Instant.parse("2026-01-01T00:00:00Z");
+
   private static final Duration USUAL_SLACK = Duration.ofSeconds(1);
   private static final Duration QUIET = Duration.ofSeconds(40);
   private static final Duration LOOK = Duration.ofSeconds(10);

@@ -1,12 +1,14 @@
 package dev.kapell.sim.play;
 
 import dev.kapell.api.ApiObject;
+import dev.kapell.api.Codec;
 import dev.kapell.api.ResourceType;
 import dev.kapell.api.Types;
 import dev.kapell.api.core.v1.Pod;
 import dev.kapell.client.Client;
 import dev.kapell.client.ListQuery;
 import dev.kapell.client.Listing;
+import dev.kapell.client.ObjectKey;
 import dev.kapell.control.match.BatchMarks;
 import dev.kapell.sim.cluster.ForwardingClient;
 import dev.kapell.sim.cluster.Interference;
@@ -60,6 +62,52 @@ final class MoreBugs {
     return Bugs.schedulerSees(Types.POD, MoreBugs::withoutQueue);
   }
 
+  /** Of some members of gangs the scheduler takes to be written what nobody writes. */
+  static Interference bindingsLost() {
+    return new Interference() {
+      @Override
+      public Client forScheduler(Client client) {
+        return new ForwardingClient() {
+          @Override
+          protected Client to() {
+            return client;
+          }
+
+          @Override
+          public <S> S createSubresource(
+              ResourceType<?> parent, ObjectKey key, String subresource, S body, Codec<S> codec) {
+            boolean lost = key.name().startsWith("gang-") && key.name().hashCode() % 3 == 0;
+            return lost && subresource.equals("binding")
+                ? body
+                : super.createSubresource(parent, key, subresource, body, codec);
+          }
+        };
+      }
+    };
+  }
+
+  /** The scheduler knows the queue of no pod that runs. */
+  static Interference borrowersForgotten() {
+    return Bugs.schedulerSees(
+        Types.POD, pod -> pod.spec().nodeNameOr("").isEmpty() ? pod : withoutQueue(pod));
+  }
+
+  /** Whoever binds pods does so on threads of which no law has heard. */
+  static Interference anotherName() {
+    return new Interference() {
+      @Override
+      public Client forScheduler(Client client) {
+        return new ForwardingClient() {
+          @Override
+          protected Client to() {
+            Thread.currentThread().setName("odd");
+            return client;
+          }
+        };
+      }
+    };
+  }
+
   private static Pod withoutQueue(Pod pod) {
     Map<String, String> labels = new TreeMap<>(pod.metadata().labels());
     labels.remove(BatchMarks.QUEUE);
@@ -86,15 +134,13 @@ final class MoreBugs {
   static Interference devicesLookFree() {
     return Bugs.schedulerSees(
         Types.RESOURCE_CLAIM,
-        claim ->
-            claim.withStatus(claim.status().withAllocation(null).withReservedFor(List.of())));
+        claim -> claim.withStatus(claim.status().withAllocation(null).withReservedFor(List.of())));
   }
 
   /** Who takes devices back finds that nobody uses them. */
   static Interference devicesLookUnused() {
     return Bugs.controllersSee(
-        Types.RESOURCE_CLAIM,
-        claim -> claim.withStatus(claim.status().withReservedFor(List.of())));
+        Types.RESOURCE_CLAIM, claim -> claim.withStatus(claim.status().withReservedFor(List.of())));
   }
 
   /** CronJobs start beside what still runs. */
