@@ -2,14 +2,19 @@ package dev.kapell.app.command;
 
 import dev.kapell.app.manifest.Manifest;
 import dev.kapell.app.manifest.Manifests;
-import dev.kapell.app.terminal.UserError;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** The manifests that a command is about. */
 final class ManifestsMixin {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec = CommandSpec.create();
+
   @Parameters(
       arity = "0..*",
       paramLabel = "FILE|DIR",
@@ -27,7 +32,8 @@ final class ManifestsMixin {
     List<String> all = new ArrayList<>(paths);
     all.addAll(files);
     if (all.isEmpty()) {
-      throw new UserError("name a file or folder to " + verb + ", or - for standard input");
+      throw new ParameterException(
+          spec.commandLine(), "name a file or folder to " + verb + ", or - for standard input");
     }
     return Manifests.read(all, System.in);
   }

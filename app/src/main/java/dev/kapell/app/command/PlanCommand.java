@@ -17,7 +17,10 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code kapell plan FILE…}. */
 @Command(
@@ -47,6 +50,7 @@ final class PlanCommand implements Callable<Integer> {
   private static final int DOES_NOT_FIT = 3;
   private static final int EVICTS = 4;
 
+  @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private ClusterOptions options = new ClusterOptions();
   @Mixin private NamespaceOption namespace = new NamespaceOption();
   @Mixin private ManifestsMixin manifests = new ManifestsMixin();
@@ -60,7 +64,7 @@ final class PlanCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (!output.isEmpty() && !output.equals("json")) {
-      throw new UserError("-o takes json");
+      throw new ParameterException(spec.commandLine(), "-o takes json");
     }
     List<Manifest> wanted = manifests.read("plan");
     try (Connection connection = options.cluster().connect()) {

@@ -50,6 +50,13 @@ class ForesightCommandsTest {
   }
 
   @Test
+  void aPlanOfNothingIsWrongUsage() throws Exception {
+    Cluster.Said said = cluster.kapell("plan");
+
+    assertThat(said.exitCode()).isEqualTo(2);
+  }
+
+  @Test
   void whySaysWhatAPodLacks() throws Exception {
     cluster.pod("busy", "3", "a");
     cluster.pod("big", "5", "");
