@@ -1,7 +1,16 @@
 package dev.kapell.apigenerator;
 
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.DescriptorValidationException;
 import com.google.protobuf.Descriptors.FileDescriptor;
+import com.google.protobuf.TextFormat;
+import io.kubernetes.client.proto.Meta;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -14,6 +23,8 @@ import java.util.regex.Pattern;
 final class PublishedMessages {
   private static final Pattern PACKAGE =
       Pattern.compile("k8s\\.io\\.(?:api|.*\\.apis)\\.([a-z]+)\\.(v[a-z0-9]+)");
+
+  private static final String UNPUBLISHED = "apiregistration.textproto";
 
   private final Map<TypeName, Descriptor> messages = new TreeMap<>();
   private final Map<Descriptor, TypeName> names = new HashMap<>();
@@ -29,6 +40,21 @@ final class PublishedMessages {
       } catch (ReflectiveOperationException e) {
         throw new IllegalStateException(name + " is no file of descriptors", e);
       }
+    }
+    add(unpublished(Meta.getDescriptor()));
+  }
+
+  /** What the jar lacks, from a file of this program. */
+  private static FileDescriptor unpublished(FileDescriptor meta) {
+    try (InputStream in =
+            Objects.requireNonNull(PublishedMessages.class.getResourceAsStream(UNPUBLISHED));
+        Reader text = new InputStreamReader(in, StandardCharsets.UTF_8)) {
+      FileDescriptorProto.Builder file = FileDescriptorProto.newBuilder();
+      TextFormat.merge(text, file);
+      file.addDependency(meta.getName());
+      return FileDescriptor.buildFrom(file.build(), new FileDescriptor[] {meta});
+    } catch (IOException | DescriptorValidationException e) {
+      throw new IllegalStateException(UNPUBLISHED + " is wrong", e);
     }
   }
 

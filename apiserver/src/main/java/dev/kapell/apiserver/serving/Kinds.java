@@ -34,14 +34,9 @@ final class Kinds {
           "Status", Status.CODEC,
           "PartialObjectMetadata", PartialObjectMetadata.CODEC);
 
-  /** The published descriptors do not have it. */
-  private static final String JSON_ONLY = "apiregistration.k8s.io";
-
   Kinds() {
     for (ResourceType<?> type : Types.all()) {
-      if (!type.group().equals(JSON_ONLY)) {
-        put(type.apiVersion(), type.kind(), type.codec());
-      }
+      put(type.apiVersion(), type.kind(), type.codec());
     }
     put("v1", "Binding", Binding.CODEC);
     put("policy/v1", "Eviction", Eviction.CODEC);

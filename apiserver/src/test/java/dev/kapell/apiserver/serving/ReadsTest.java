@@ -2,8 +2,12 @@ package dev.kapell.apiserver.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kapell.api.JsonCodec;
+import dev.kapell.api.ProtoCodec;
+import dev.kapell.api.apiregistration.v1.APIService;
 import dev.kapell.apiserver.tree.Obj;
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.InputStreamReader;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -311,14 +315,79 @@ class ReadsTest {
 
   /** What has no protobuf form broke the connection of whoever watched it in that form. */
   @ParameterizedTest
-  @ValueSource(strings = {"", "?watch=1&timeoutSeconds=1", "/v1."})
+  @ValueSource(strings = {"", "?watch=1&timeoutSeconds=1", "/b"})
   void whatHasNoProtobufFormComesAsJsonOrNotAtAll(String what) throws Exception {
-    String path = "/apis/apiregistration.k8s.io/v1/apiservices" + what;
-    HttpResponse<String> either =
-        served.get(path, "application/vnd.kubernetes.protobuf,application/json");
+    served.post("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", JSON, BARE);
+    served.post(
+        "/apis/kapell.test/v1/bares",
+        JSON,
+        "{\"apiVersion\":\"kapell.test/v1\",\"kind\":\"Bare\",\"metadata\":{\"name\":\"b\"}}");
+    String path = "/apis/kapell.test/v1/bares" + what;
+    HttpResponse<String> either = served.get(path, PROTOBUF + ",application/json");
     assertThat(either.statusCode()).as(either.body()).isEqualTo(200);
-    assertThat(either.body()).startsWith("{").contains("APIService");
-    assertThat(served.get(path, "application/vnd.kubernetes.protobuf").statusCode()).isEqualTo(406);
+    assertThat(either.body()).startsWith("{").contains("Bare");
+    assertThat(served.get(path, PROTOBUF).statusCode()).isEqualTo(406);
+  }
+
+  private static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
+
+  private static final String BARE =
+      """
+      {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition",
+       "metadata":{"name":"bares.kapell.test"},
+       "spec":{"group":"kapell.test","scope":"Cluster","names":{"plural":"bares","kind":"Bare"},
+        "versions":[{"name":"v1","served":true,"storage":true,
+         "schema":{"openAPIV3Schema":{"type":"object"}}}]}}""";
+
+  @Test
+  void anApiServiceIsSentAndAnsweredInProtobuf() throws Exception {
+    String path = "/apis/apiregistration.k8s.io/v1/apiservices";
+    String json =
+        """
+        {"apiVersion":"apiregistration.k8s.io/v1","kind":"APIService",
+         "metadata":{"name":"v1.proto.kapell.test"},
+         "spec":{"group":"proto.kapell.test","version":"v1","groupPriorityMinimum":2000,
+          "versionPriority":15,"service":{"namespace":"default","name":"none","port":8443}}}""";
+    APIService sent = JsonCodec.decode(APIService.CODEC, json.getBytes(StandardCharsets.UTF_8));
+    HttpResponse<byte[]> made =
+        served.sendForBytes(
+            served
+                .to(path)
+                .header("Content-Type", PROTOBUF)
+                .header("Accept", PROTOBUF)
+                .POST(java.net.http.HttpRequest.BodyPublishers.ofByteArray(sealed(sent))));
+    assertThat(made.statusCode())
+        .as(new String(made.body(), StandardCharsets.UTF_8))
+        .isEqualTo(201);
+    APIService answered = apiService(made.body());
+    assertThat(answered.spec()).isEqualTo(sent.spec());
+    String name = path + "/v1.proto.kapell.test";
+    assertThat(
+            JsonCodec.decode(
+                    APIService.CODEC, served.get(name).body().getBytes(StandardCharsets.UTF_8))
+                .spec())
+        .isEqualTo(sent.spec());
+    for (String what : List.of(path, path + "?watch=1&timeoutSeconds=1")) {
+      HttpResponse<String> listed = served.get(what, PROTOBUF);
+      assertThat(listed.statusCode()).isEqualTo(200);
+      assertThat(listed.headers().firstValue("Content-Type").orElse("")).startsWith(PROTOBUF);
+      assertThat(listed.body()).contains("v1.proto.kapell.test", "v1.apps");
+    }
+  }
+
+  private static byte[] sealed(APIService service) {
+    byte[] message = ProtoCodec.encode(APIService.CODEC, service);
+    ProtoCodec.Seal seal =
+        ProtoCodec.seal("apiregistration.k8s.io/v1", "APIService", message.length);
+    ByteArrayOutputStream whole = new ByteArrayOutputStream();
+    whole.writeBytes(seal.before());
+    whole.writeBytes(message);
+    whole.writeBytes(seal.after());
+    return whole.toByteArray();
+  }
+
+  private static APIService apiService(byte[] body) {
+    return ProtoCodec.decode(APIService.CODEC, ProtoCodec.open(body).raw());
   }
 
   @Test
