@@ -2,6 +2,7 @@ package dev.kapell.apiserver.flow;
 
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,13 +13,20 @@ import org.jspecify.annotations.Nullable;
  * virtual time at which its next request is due; the earliest goes first and pays with a guess,
  * which is corrected once it is known how long it took. A queue that was idle begins at the
  * present, so that it can neither save up nor owe.
+ *
+ * <p>No flow takes the last seats: what it has stays below a multiple of what is still free (in
+ * switches: dynamic thresholds), so that who comes next finds a seat free, however many others use.
  */
 final class Level {
   /** What a request is thought to take before it is known; Kubernetes guesses the same. */
   private static final double GUESS_SECONDS = 0.003;
 
+  /** Three quarters of the seats for a flow that is alone. */
+  private static final long GREED = 3;
+
   private LevelPlan plan;
   private final Map<Integer, Queue> queues = new HashMap<>();
+  private final Map<String, Integer> seatsOfFlows = new HashMap<>();
   private double present;
   private int executing;
   private int seats;
@@ -118,23 +126,33 @@ final class Level {
     return true;
   }
 
-  /** The queue whose first request is due, null when nobody waits. */
-  @Nullable Queue next() {
+  /** The queue whose first request is due and finds room in {@code free} seats; null for none. */
+  @Nullable Queue next(int free) {
     Queue best = null;
     for (Queue queue : queues.values()) {
       boolean sooner =
           best == null
               || queue.due < best.due
               || (queue.due == best.due && queue.number < best.number);
-      if (!queue.requests.isEmpty() && sooner) {
+      if (!queue.requests.isEmpty() && sooner && fits(queue.requests.element(), free)) {
         best = queue;
       }
     }
     return best;
   }
 
-  static Waiter first(Queue queue) {
-    return queue.requests.element();
+  private boolean fits(Waiter waiter, int free) {
+    int others = seatsOfFlows.getOrDefault(waiter.flow(), 0);
+    return waiter.seats() <= free && (others == 0 || others + waiter.seats() <= GREED * free);
+  }
+
+  /** Seats everybody who waits. */
+  void releaseAll() {
+    for (Queue queue : List.copyOf(queues.values())) {
+      while (!queue.requests.isEmpty()) {
+        dispatch(queue).granted().countDown();
+      }
+    }
   }
 
   /** Seats the first request of {@code queue}. */
@@ -143,25 +161,29 @@ final class Level {
     queue.waitingSeats -= waiter.seats();
     waiting--;
     present = Math.max(present, queue.due);
-    began(queue, waiter.seats());
+    began(queue, waiter.flow(), waiter.seats());
     return waiter;
   }
 
   /** A request of {@code queue} (null: of a level without queues) takes {@code wanted} seats. */
-  void began(@Nullable Queue queue, int wanted) {
+  void began(@Nullable Queue queue, String flow, int wanted) {
     executing++;
     seats += wanted;
     if (queue != null) {
+      seatsOfFlows.merge(flow, wanted, Integer::sum);
       queue.executing++;
       queue.due = Math.max(queue.due, present) + wanted * GUESS_SECONDS;
     }
   }
 
   /** It is over after {@code seconds}. */
-  void ended(@Nullable Queue queue, int wanted, double seconds) {
+  void ended(Seats.Outcome.Seated seated, double seconds) {
+    Queue queue = seated.queue();
+    int wanted = seated.seats();
     executing--;
     seats -= wanted;
     if (queue != null) {
+      seatsOfFlows.computeIfPresent(seated.flow(), (_, all) -> all == wanted ? null : all - wanted);
       queue.executing--;
       queue.due += wanted * (seconds - GUESS_SECONDS);
       if (queue.requests.isEmpty() && queue.executing == 0) {

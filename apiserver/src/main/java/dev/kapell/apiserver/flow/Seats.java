@@ -32,8 +32,8 @@ final class Seats {
 
   /** What came of asking for seats. */
   sealed interface Outcome {
-    /** They are there until {@link Seats#leave}. */
-    record Seated(Level level, Level.@Nullable Queue queue, int seats, long sinceNanos)
+    /** They are there until {@link Seats#leave}; a level without queues knows no flows. */
+    record Seated(Level level, Level.@Nullable Queue queue, String flow, int seats, long sinceNanos)
         implements Outcome {}
 
     /** There are none; {@code reason} as in Kubernetes' metrics. */
@@ -66,9 +66,7 @@ final class Seats {
 
   private static void release(@Nullable Level level) {
     if (level != null) {
-      for (Level.Queue queue = level.next(); queue != null; queue = level.next()) {
-        level.dispatch(queue).granted().countDown();
-      }
+      level.releaseAll();
     }
   }
 
@@ -86,7 +84,7 @@ final class Seats {
       LevelPlan plan = level.plan();
       int[] hand = Hand.deal(flow.schema(), flow.flow(), plan.queues(), plan.hand());
       queue = level.choose(hand);
-      waiter = new Waiter(width(plan, wanted));
+      waiter = new Waiter(flow.schema() + '\0' + flow.flow(), width(plan, wanted));
       if (queue.length() >= plan.queueLength()) {
         level.tidy(hand);
         return new Outcome.Refused("queue-full");
@@ -100,7 +98,7 @@ final class Seats {
     if (waiter.granted().getCount() > 0 && !await(level, queue, waiter, patience)) {
       return new Outcome.Refused("time-out");
     }
-    return new Outcome.Seated(level, queue, waiter.seats(), clock.nanoTime());
+    return new Outcome.Seated(level, queue, waiter.flow(), waiter.seats(), clock.nanoTime());
   }
 
   private Outcome withoutQueues(@Nullable Level level, int wanted) {
@@ -111,8 +109,8 @@ final class Seats {
     if (!fits(level, seats)) {
       return new Outcome.Refused("concurrency-limit");
     }
-    level.began(null, seats);
-    return new Outcome.Seated(level, null, seats, clock.nanoTime());
+    level.began(null, "", seats);
+    return new Outcome.Seated(level, null, "", seats, clock.nanoTime());
   }
 
   private static int width(LevelPlan plan, int wanted) {
@@ -142,7 +140,7 @@ final class Seats {
     double seconds = (clock.nanoTime() - seated.sinceNanos()) / 1e9;
     lock.lock();
     try {
-      seated.level().ended(seated.queue(), seated.seats(), seconds);
+      seated.level().ended(seated, seconds);
       serve();
     } finally {
       lock.unlock();
@@ -158,8 +156,8 @@ final class Seats {
         if (level.waiting() == 0 || (neediest != null && neediest.load() <= level.load())) {
           continue;
         }
-        Level.Queue queue = level.next();
-        if (queue != null && fits(level, Level.first(queue).seats())) {
+        Level.Queue queue = level.next(room(level));
+        if (queue != null) {
           neediest = level;
           first = queue;
         }
@@ -172,11 +170,13 @@ final class Seats {
   }
 
   private boolean fits(Level level, int wanted) {
-    if (level.plan().exempt()) {
-      return true;
-    }
-    return level.seats() + wanted <= level.plan().most()
-        && heldByOthers(level) + level.seats() + wanted <= Math.max(1, capacity);
+    return level.plan().exempt() || wanted <= room(level);
+  }
+
+  /** How many more seats {@code level} may use now. */
+  private int room(Level level) {
+    return Math.min(level.plan().most(), Math.max(1, capacity) - heldByOthers(level))
+        - level.seats();
   }
 
   /**

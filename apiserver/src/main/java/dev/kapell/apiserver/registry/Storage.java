@@ -4,6 +4,7 @@ import dev.kapell.api.JsonCodec;
 import dev.kapell.apiserver.admission.Lookup;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.tree.Obj;
+import dev.kapell.apiserver.turn.Turns;
 import dev.kapell.client.ApiFailure;
 import dev.kapell.store.Commit;
 import dev.kapell.store.Entry;
@@ -114,8 +115,9 @@ final class Storage implements Lookup {
 
   /** Writes {@code first} together with {@code more}. */
   Commit commit(Op first, List<Op> more) throws InterruptedException {
+    Turns.leave();
     try {
-      return store.write(together(first, more));
+      return settled(store.write(together(first, more)));
     } catch (StoreException e) {
       throw notWritten(e);
     }
@@ -137,13 +139,22 @@ final class Storage implements Lookup {
 
   /** What became of a transaction that was sent. */
   static Commit await(Future<Commit> sent) throws InterruptedException {
+    Turns.leave();
     try {
-      return sent.get();
+      return settled(sent.get());
     } catch (ExecutionException e) {
       throw e.getCause() instanceof StoreException failed
           ? notWritten(failed)
           : new IllegalStateException(e.getCause());
     }
+  }
+
+  /** Waiting for the disk was no work, and little is left to do, but for who has to begin again. */
+  private static Commit settled(Commit commit) throws InterruptedException {
+    if (commit instanceof Commit.Conflict) {
+      Turns.resume();
+    }
+    return commit;
   }
 
   private static List<Op> together(Op first, List<Op> more) {

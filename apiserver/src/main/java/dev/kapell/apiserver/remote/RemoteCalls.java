@@ -1,5 +1,6 @@
 package dev.kapell.apiserver.remote;
 
+import dev.kapell.apiserver.turn.Turns;
 import dev.kapell.client.ApiFailure;
 import dev.kapell.http.Headers;
 import dev.kapell.http.HttpFailure;
@@ -78,7 +79,7 @@ public final class RemoteCalls {
     try {
       Upstreams.Call call =
           new Upstreams.Call("POST", server.target() + separator + query, headers, question.json());
-      return body(upstreams.call(upstream(server), call, MAX_ANSWER_BYTES, limit));
+      return body(ask(upstream(server), call, limit));
     } catch (InterruptedIOException e) {
       throw e;
     } catch (ApiFailure | IOException e) {
@@ -102,12 +103,24 @@ public final class RemoteCalls {
             + "\": ";
     try {
       Upstreams.Call call = new Upstreams.Call("POST", target, headers, json);
-      return body(upstreams.call(to, call, MAX_ANSWER_BYTES, limit));
+      return body(ask(to, call, limit));
     } catch (InterruptedIOException e) {
       throw e;
     } catch (IOException e) {
       throw failed(what, e);
     }
+  }
+
+  /** Whoever waits for somebody else's work does none. */
+  private Reply ask(Upstream to, Upstreams.Call call, Duration limit) throws IOException {
+    Turns.leave();
+    Reply reply = upstreams.call(to, call, MAX_ANSWER_BYTES, limit);
+    try {
+      Turns.resume();
+    } catch (InterruptedException e) {
+      throw new InterruptedIOException("interrupted while others worked");
+    }
+    return reply;
   }
 
   private static Failed failed(String what, Exception e) {

@@ -36,6 +36,7 @@ import dev.kapell.apiserver.request.Pipeline;
 import dev.kapell.apiserver.request.Resource;
 import dev.kapell.apiserver.request.User;
 import dev.kapell.apiserver.tracing.Tracer;
+import dev.kapell.apiserver.turn.Turns;
 import dev.kapell.apiserver.usage.Usage;
 import dev.kapell.client.Client;
 import dev.kapell.http.HttpServer;
@@ -231,6 +232,7 @@ public final class ApiServer implements AutoCloseable {
                 observers.metrics(),
                 this::count,
                 options.clock(),
+                new Turns(options.operations().flow().turns()),
                 serving.maxBodyBytes()));
     PathHandler paths =
         new PathHandler(

@@ -19,6 +19,7 @@ import dev.kapell.apiserver.request.Target;
 import dev.kapell.apiserver.request.User;
 import dev.kapell.apiserver.request.Verb;
 import dev.kapell.apiserver.table.Tables;
+import dev.kapell.apiserver.turn.Turns;
 import dev.kapell.base.Clock;
 import dev.kapell.http.Exchange;
 import dev.kapell.http.Headers;
@@ -39,6 +40,7 @@ final class ResourceHandler {
    *
    * @param catalog everything that is served
    * @param sizes how long lists are
+   * @param turns who works
    */
   record Parts(
       Pipeline pipeline,
@@ -50,6 +52,7 @@ final class ResourceHandler {
       RequestMetrics metrics,
       Sizes sizes,
       Clock clock,
+      Turns turns,
       int maxBodyBytes) {}
 
   /** How many objects there are. */
@@ -135,7 +138,7 @@ final class ResourceHandler {
       ApiRequest request = new ApiRequest(Verb.WATCH, target, user, options, RequestBody.NONE);
       ObjectWriter writer = writer(exchange, resource);
       String mediaType = WatchBody.mediaType(writer.form());
-      answer(exchange, writer, ask(request), headers.and("Content-Type", mediaType));
+      watch(exchange, writer, ask(request), headers.and("Content-Type", mediaType));
       return;
     }
     ObjectWriter writer = writer(exchange, resource);
@@ -144,7 +147,18 @@ final class ResourceHandler {
     Trail.current().request(body);
     ApiRequest request = new ApiRequest(wanted.verb(), target, user, options, body);
     parts.certificates().check(request);
-    answer(exchange, writer, ask(request), headers);
+    if (computing(target).isPresent()) {
+      answer(exchange, writer, ask(request), headers);
+      return;
+    }
+    parts
+        .turns()
+        .during(
+            user.name(),
+            () -> {
+              answer(exchange, writer, ask(request), headers);
+              return exchange;
+            });
   }
 
   /** Bindings can be posted to a collection of their own, which can not be listed. */
@@ -162,10 +176,12 @@ final class ResourceHandler {
   }
 
   private Answer ask(ApiRequest request) throws InterruptedException {
-    Target target = request.target();
-    Optional<Computed> computed =
-        parts.catalog().computing(target.group(), target.version(), target.resource());
+    Optional<Computed> computed = computing(request.target());
     return computed.isPresent() ? computed.get().handle(request) : parts.pipeline().handle(request);
+  }
+
+  private Optional<Computed> computing(Target target) {
+    return parts.catalog().computing(target.group(), target.version(), target.resource());
   }
 
   private void converse(Exchange exchange, User user, ResourceRequest wanted)
@@ -204,8 +220,9 @@ final class ResourceHandler {
     return new ObjectWriter(writing, form, include);
   }
 
-  private void answer(Exchange exchange, ObjectWriter writer, Answer answer, Headers headers)
-      throws IOException, InterruptedException {
+  /** Returns before the answer is sent, however slow the client. */
+  private static void answer(
+      Exchange exchange, ObjectWriter writer, Answer answer, Headers headers) {
     switch (answer) {
       case Answer.Single single -> single(exchange, writer, single, headers);
       case Answer.Listed listed -> {
@@ -217,20 +234,25 @@ final class ResourceHandler {
             headers.and("Content-Type", writer.form().encoding().mediaType()),
             new ListWriter(writer).write(listed));
       }
-      case Answer.Watching watching -> {
-        Resource resource = watching.resource();
-        WatchBody body =
-            new WatchBody(
-                watching,
-                writer,
-                parts.metrics().watched(resource.group(), resource.version(), resource.plural()));
-        if (WebSocketFrames.isWanted(exchange)) {
-          WatchSocket.serve(exchange, headers, body);
-        } else {
-          exchange.push(200, headers, body);
-        }
-      }
-      case Answer.Connect _ -> throw Failures.unknownPath();
+      case Answer.Watching _, Answer.Connect _ -> throw Failures.unknownPath();
+    }
+  }
+
+  private void watch(Exchange exchange, ObjectWriter writer, Answer answer, Headers headers)
+      throws IOException, InterruptedException {
+    if (!(answer instanceof Answer.Watching watching)) {
+      throw Failures.unknownPath();
+    }
+    Resource resource = watching.resource();
+    WatchBody body =
+        new WatchBody(
+            watching,
+            writer,
+            parts.metrics().watched(resource.group(), resource.version(), resource.plural()));
+    if (WebSocketFrames.isWanted(exchange)) {
+      WatchSocket.serve(exchange, headers, body);
+    } else {
+      exchange.push(200, headers, body);
     }
   }
 

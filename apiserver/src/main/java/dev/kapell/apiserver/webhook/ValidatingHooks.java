@@ -4,6 +4,7 @@ import dev.kapell.apiserver.admission.Admission.Attempt;
 import dev.kapell.apiserver.audit.Trail;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.tree.Obj;
+import dev.kapell.apiserver.turn.Turns;
 import dev.kapell.base.TaskScope;
 import dev.kapell.client.ApiFailure;
 import java.util.ArrayList;
@@ -46,7 +47,22 @@ final class ValidatingHooks {
       answers.add(answer);
       scope.start("validating-webhook", () -> trail.during(() -> complete(answer, question)));
     }
+    Turns.leave();
     answers.forEach(ValidatingHooks::await);
+    resume();
+  }
+
+  private static void resume() {
+    try {
+      Turns.resume();
+    } catch (InterruptedException e) {
+      throw closing();
+    }
+  }
+
+  private static ApiFailure closing() {
+    Thread.currentThread().interrupt();
+    return Failures.unavailable("the server is closing");
   }
 
   private static void complete(CompletableFuture<Void> answer, Runnable question) {
@@ -62,8 +78,7 @@ final class ValidatingHooks {
     try {
       answer.get();
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw Failures.unavailable("the server is closing");
+      throw closing();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof ApiFailure refusal) {
         throw refusal;

@@ -124,6 +124,22 @@ class SeatsTest {
   }
 
   @Test
+  void aGreedyFlowLeavesSeatsForWhoComesNext() throws Exception {
+    seats.plan(List.of(limited("a", 8, 0, 8, 64)));
+    List<Seats.Outcome.Seated> taken = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      taken.add(seat("a", "greedy"));
+    }
+    assertThat(refusal("a", "greedy")).isEqualTo("time-out");
+    seat("a", "modest");
+    seat("a", "modest");
+    assertThat(refusal("a", "modest")).as("now all are taken").isEqualTo("time-out");
+    seats.leave(taken.getFirst());
+    assertThat(refusal("a", "greedy")).isEqualTo("time-out");
+    seat("a", "third");
+  }
+
+  @Test
   void whoWaitsInALevelThatGoesRunsAtOnce() throws Exception {
     seats.plan(List.of(limited("a", 1, 0, 1, 8)));
     seat("a", "ann");

@@ -19,7 +19,7 @@ class FlowTest {
 
   @Test
   void everyAnswerNamesItsSchemaAndALevelWithoutSeatsSendsAway() throws Exception {
-    FlowOptions bounds = new FlowOptions(10, Duration.ofMillis(100));
+    FlowOptions bounds = new FlowOptions(10, Duration.ofMillis(100), 2);
     try (Served served =
         new Served(folder.resolve("keys"), Operations.defaults().withFlow(bounds))) {
       assertThat(served.get(API + "flowschemas/exempt").headers().map())

@@ -3,7 +3,6 @@ package dev.kapell.app.server;
 import dev.kapell.apiserver.audit.AuditOptions;
 import dev.kapell.apiserver.audit.Policy;
 import dev.kapell.apiserver.encryption.Encryption;
-import dev.kapell.apiserver.flow.FlowOptions;
 import dev.kapell.apiserver.request.User;
 import dev.kapell.apiserver.serving.ApiServer;
 import dev.kapell.apiserver.serving.ApiServerOptions;
@@ -169,7 +168,7 @@ public final class Server implements AutoCloseable {
     int seats = settings.operations().seats();
     return seats == 0
         ? operations
-        : operations.withFlow(new FlowOptions(seats, operations.flow().patience()));
+        : operations.withFlow(operations.flow().withSeats(seats));
   }
 
   private static TracingOptions tracing(Path file) throws IOException {
