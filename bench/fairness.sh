@@ -2,7 +2,7 @@
 # Prints how much slower a polite client is beside a greedy one, on a server of its own.
 # Build first: mvn -pl bench -am -Dquick -DskipTests install
 #
-#   fairness.sh [SECONDS]
+#   fairness.sh [SECONDS [create|get|list]]
 #
 # KAPELL names another launcher, PORT another port.
 set -euo pipefail
@@ -26,4 +26,4 @@ machine
 server=$!
 await_file "$work/data/run/ready" 60 || { cat "$work/log" >&2; exit 1; }
 "$java" -Xmx256m -XX:+UseSerialGC -cp "$here/target/classes:$here/../app/target/kapell.jar" \
-  dev.kapell.bench.fair.Fairness "$work/data/admin.kubeconfig" "$port" "${1:-4}"
+  dev.kapell.bench.fair.Fairness "$work/data/admin.kubeconfig" "$port" "${1:-4}" ${2:+"$2"}

@@ -7,8 +7,8 @@ import dev.kapell.bench.wire.Wire;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,6 +26,9 @@ final class Callers {
   private final String user;
   private final AtomicLong numbers = new AtomicLong();
 
+  /** No two have the same, so that no name is taken. */
+  private final String run = Long.toHexString(Clock.system().nanoTime());
+
   /** What they ask for. */
   enum Work {
     /** A ConfigMap of 1 KiB is created. */
@@ -36,16 +39,6 @@ final class Callers {
     LIST
   }
 
-  /**
-   * What they got.
-   *
-   * @param perSecond answers
-   * @param medianMillis half were answered faster
-   * @param p99Millis 99 of 100 were answered faster
-   * @param refused answers that were no success
-   */
-  record Got(double perSecond, double medianMillis, double p99Millis, long refused) {}
-
   Callers(SSLContext tls, int port, String user) {
     this.tls = tls;
     this.port = port;
@@ -54,11 +47,7 @@ final class Callers {
 
   Sample sample(Work work) {
     String name =
-        user.substring(user.lastIndexOf(':') + 1)
-            + "-"
-            + ProcessHandle.current().pid()
-            + "-"
-            + numbers.incrementAndGet();
+        user.substring(user.lastIndexOf(':') + 1) + "-" + run + "-" + numbers.incrementAndGet();
     return switch (work) {
       case CREATE ->
           request(
@@ -91,23 +80,23 @@ final class Callers {
     void pass() throws IOException, InterruptedException;
   }
 
-  /** Runs {@code count} of them. */
-  Got run(Work work, int count, Span span) throws IOException, InterruptedException {
+  /** Runs {@code count} of them, which ask while {@code gate} is open. */
+  Got run(Work work, int count, Gate gate, Span span) throws IOException, InterruptedException {
     CountDownLatch warm = new CountDownLatch(count);
     CountDownLatch over = new CountDownLatch(1);
-    ConcurrentLinkedQueue<long[]> nanos = new ConcurrentLinkedQueue<>();
-    AtomicLong refused = new AtomicLong();
-    ConcurrentLinkedQueue<Throwable> broken = new ConcurrentLinkedQueue<>();
+    Queue<Got> spells = new ConcurrentLinkedQueue<>();
+    Queue<Throwable> broken = new ConcurrentLinkedQueue<>();
     double seconds;
     try (TaskScope scope = new TaskScope(user, (_, cause) -> broken.add(cause))) {
       List<Thread> threads = new ArrayList<>();
       for (int i = 0; i < count; i++) {
-        threads.add(scope.start("caller", () -> nanos.add(call(work, warm, over, refused))));
+        threads.add(scope.start("caller", () -> spells.add(call(work, gate, warm, over))));
       }
       warm.await();
       long began = Clock.system().nanoTime();
       span.pass();
       over.countDown();
+      gate.open();
       seconds = (Clock.system().nanoTime() - began) / 1e9;
       for (Thread thread : threads) {
         thread.join();
@@ -116,30 +105,29 @@ final class Callers {
     if (!broken.isEmpty()) {
       throw new IllegalStateException("a caller broke", broken.peek());
     }
-    long[] all = nanos.stream().flatMapToLong(Arrays::stream).sorted().toArray();
-    return new Got(
-        all.length / seconds,
-        all.length == 0 ? 0 : all[all.length / 2] / 1e6,
-        all.length == 0 ? 0 : all[(int) (all.length * 0.99)] / 1e6,
-        refused.get());
+    Got all = Got.of(spells);
+    return new Got(all.nanos(), seconds, all.refused());
   }
 
-  private long[] call(Work work, CountDownLatch warm, CountDownLatch over, AtomicLong refused)
+  private Got call(Work work, Gate gate, CountDownLatch warm, CountDownLatch over)
       throws IOException, InterruptedException {
     Clock clock = Clock.system();
     List<Long> nanos = new ArrayList<>();
+    long refused = 0;
     try (Wire wire = new Wire(tls, port)) {
       wire.send(sample(work));
       warm.countDown();
       warm.await();
+      gate.pass();
       while (over.getCount() > 0) {
         long began = clock.nanoTime();
         if (wire.send(sample(work)).code() >= 300) {
-          refused.incrementAndGet();
+          refused++;
         }
         nanos.add(clock.nanoTime() - began);
+        gate.pass();
       }
     }
-    return nanos.stream().mapToLong(Long::longValue).toArray();
+    return new Got(nanos.stream().mapToLong(Long::longValue).toArray(), 0, refused);
   }
 }

@@ -5,22 +5,24 @@ import dev.kapell.bench.wire.Sample;
 import dev.kapell.bench.wire.Wire;
 import dev.kapell.client.http.KubeconfigFile;
 import dev.kapell.client.http.PemTls;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import javax.net.ssl.SSLContext;
 
 /**
- * {@code Fairness KUBECONFIG PORT [SECONDS]}: how much slower a polite client's requests are beside
- * a greedy one with 300 callers, by work and by flow. Prints a table.
+ * {@code Fairness KUBECONFIG PORT [SECONDS [WORK]]}: how much slower a polite client's requests are
+ * beside a greedy one with 300 callers, by work and by flow. Prints a table.
  */
 public final class Fairness {
-  private static final int GREEDY_CALLERS = 300;
-  private static final Duration WARM_UP = Duration.ofSeconds(10);
+  /** Alone and beside in turn, so that what else the machine does meets both. */
+  private static final int SPELLS = 4;
+
+  private static final Duration WARM_UP = Duration.ofSeconds(15);
   private static final String BOUND = "system:serviceaccount:kube-system:polite";
 
   private final Path kubeconfig;
@@ -33,32 +35,27 @@ public final class Fairness {
     this.kubeconfig = kubeconfig;
     this.tls = PemTls.context(KubeconfigFile.read(kubeconfig));
     this.port = port;
-    this.span = () -> Clock.system().sleep(span);
+    this.span = () -> Clock.system().sleep(span.dividedBy(SPELLS));
   }
 
-  /** See above; with a third argument {@code greedy WORK}, the greedy client alone. */
+  /** See above; with third arguments {@code greedy WORK}, the greedy client alone. */
   public static void main(String[] arguments) throws Exception {
     Path kubeconfig = Path.of(arguments[0]);
     int port = Integer.parseInt(arguments[1]);
-    if (arguments.length > 3) {
+    if (arguments.length > 3 && arguments[2].equals("greedy")) {
       SSLContext tls = PemTls.context(KubeconfigFile.read(kubeconfig));
       Callers callers = new Callers(tls, port, "greedy");
       Callers.Work work = Callers.Work.valueOf(arguments[3]);
-      Callers.Got got =
-          callers.run(
-              work,
-              GREEDY_CALLERS,
-              () -> {
-                System.out.println("running");
-                System.in.readAllBytes();
-              });
-      System.out.printf(Locale.ROOT, "%.0f/s%n", got.perSecond());
+      Greedy.run(callers, work);
       return;
     }
     Duration span = Duration.ofSeconds(arguments.length > 2 ? Long.parseLong(arguments[2]) : 4);
     Fairness fairness = new Fairness(kubeconfig, port, span);
     fairness.prepare();
-    fairness.table(Callers.Work.values());
+    fairness.table(
+        arguments.length > 3
+            ? new Callers.Work[] {Callers.Work.valueOf(arguments[3].toUpperCase(Locale.ROOT))}
+            : Callers.Work.values());
   }
 
   private void prepare() throws IOException {
@@ -103,11 +100,12 @@ public final class Fairness {
   private void table(Callers.Work... works) throws Exception {
     System.out.println(
         "| polite client | same work alone | beside "
-            + GREEDY_CALLERS
+            + Greedy.CALLERS
             + " greedy callers | factor | median | p99 | the greedy client got |");
     System.out.println("|---|---|---|---|---|---|---|");
     for (Callers.Work work : works) { // a young server's compiler takes what fairness cannot give
-      new Callers(tls, port, "greedy").run(work, 32, () -> Clock.system().sleep(WARM_UP));
+      new Callers(tls, port, "greedy")
+          .run(work, 32, new Gate(true), () -> Clock.system().sleep(WARM_UP));
       for (int callers : new int[] {1, 8}) {
         row("same level, another user", "polite", work, callers);
       }
@@ -117,54 +115,37 @@ public final class Fairness {
 
   private void row(String flow, String user, Callers.Work work, int callers) throws Exception {
     Callers polite = new Callers(tls, port, user);
-    Callers.Got alone = polite.run(work, callers, span);
-    Callers.Got beside;
-    String greedyGot;
-    Process greedy = greedy(work);
-    try (BufferedReader words = greedy.inputReader()) {
-      words.readLine();
-      beside = polite.run(work, callers, span);
-      greedy.outputWriter().close();
-      greedyGot = words.readLine();
-    } finally {
-      greedy.destroy();
-      greedy.waitFor();
+    List<Got> alone = new ArrayList<>();
+    List<Got> beside = new ArrayList<>();
+    try (Greedy greedy = new Greedy(kubeconfig, port, work)) {
+      for (int i = 0; i < SPELLS; i++) {
+        alone.add(polite.run(work, callers, new Gate(true), span));
+        greedy.go();
+        beside.add(polite.run(work, callers, new Gate(true), span));
+        greedy.halt();
+      }
+      String who =
+          "%s, %d caller%s, %s"
+              .formatted(
+                  work.name().toLowerCase(Locale.ROOT), callers, callers == 1 ? "" : "s", flow);
+      print(who, Got.of(alone), Got.of(beside), greedy.end());
     }
+  }
+
+  private static void print(String who, Got alone, Got beside, String greedyGot) {
+    long refused = alone.refused() + beside.refused();
     System.out.printf(
         Locale.ROOT,
-        "| %s, %d caller%s, %s | %.0f/s | %.0f/s | %.1f × | %.1f → %.1f ms | %.1f → %.1f ms%s | %s |%n",
-        work.name().toLowerCase(Locale.ROOT),
-        callers,
-        callers == 1 ? "" : "s",
-        flow,
+        "| %s | %.0f/s | %.0f/s | %.1f × | %.1f → %.1f ms | %.1f → %.1f ms%s | %s |%n",
+        who,
         alone.perSecond(),
         beside.perSecond(),
         alone.perSecond() / beside.perSecond(),
-        alone.medianMillis(),
-        beside.medianMillis(),
-        alone.p99Millis(),
-        beside.p99Millis(),
-        beside.refused() == 0 ? "" : ", " + beside.refused() + " refused",
+        alone.millis(50),
+        beside.millis(50),
+        alone.millis(99),
+        beside.millis(99),
+        refused == 0 ? "" : ", " + refused + " refused",
         greedyGot);
-  }
-
-  /** A process of its own, served last by the machine; says when it runs, ends with its input. */
-  private Process greedy(Callers.Work work) throws IOException {
-    return new ProcessBuilder(
-            "nice",
-            "-n",
-            "10",
-            ProcessHandle.current().info().command().orElse("java"),
-            "-Xmx256m",
-            "-XX:+UseSerialGC",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Fairness.class.getName(),
-            kubeconfig.toString(),
-            Integer.toString(port),
-            "greedy",
-            work.name())
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
   }
 }

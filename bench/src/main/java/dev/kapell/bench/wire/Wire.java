@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 public final class Wire implements AutoCloseable {
   private static final int STALL_MILLIS = 20_000;
 
+  /** Never endless, whatever was asked for. */
+  private static final int REFUSAL = 400;
+
   private final SSLContext tls;
   private final int port;
   private @Nullable Socket socket;
@@ -97,7 +100,7 @@ public final class Wire implements AutoCloseable {
     } while (code == 100);
     boolean empty = sample.method().equals("HEAD") || code == 204 || code == 304 || code == 101;
     byte[] body = new byte[0];
-    if (!empty && !sample.hangUp()) {
+    if (!empty && (!sample.hangUp() || code >= REFUSAL)) {
       body = chunked ? chunks() : input().readNBytes((int) Math.max(0, length));
     }
     if (close || code == 101) {
