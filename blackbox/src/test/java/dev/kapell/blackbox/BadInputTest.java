@@ -3,9 +3,8 @@ package dev.kapell.blackbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(Kapell.class)
+@SharesCluster
 class BadInputTest {
 
   @Test

@@ -19,10 +19,9 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Informers of the two Java clients see what happens, in order. */
-@ExtendWith(Kapell.class)
+@SharesCluster
 class ClientsTest {
 
   @Test

@@ -10,10 +10,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Whatever is killed with -9 comes back, and what was not killed does not notice. */
-@ExtendWith(Kapell.class)
+@OwnsCluster
 class HealTest {
   private static final int SECONDS = 90;
   private static Web web = new Web("heal", 30081);

@@ -12,9 +12,8 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(Kapell.class)
+@SharesCluster
 class HelloTest {
   private static final Pattern POD = Pattern.compile("pod (hello-[a-z0-9-]+)");
 

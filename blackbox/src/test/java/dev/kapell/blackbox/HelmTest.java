@@ -8,10 +8,9 @@ import com.marcnuri.helm.Release;
 import com.marcnuri.helm.UpgradeCommand;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Helm itself, as a library, installs, tests, upgrades, rolls back and removes two charts. */
-@ExtendWith(Kapell.class)
+@SharesCluster
 class HelmTest {
   private static final Path CHARTS = Path.of("src/test/charts");
   private static final int SECONDS = 120;

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
@@ -33,6 +34,9 @@ final class Kapell implements ExecutionCondition, BeforeAllCallback {
   private static final int AGENT_PORT = 16550;
   private static final int USUAL_PORT = 6443;
   private static final String BRIDGE = "kapell0";
+
+  /** Held by who makes sure that the cluster runs. */
+  private static final ReentrantLock STARTING = new ReentrantLock();
 
   /** The root of the project. */
   static Path root() {
@@ -82,7 +86,12 @@ final class Kapell implements ExecutionCondition, BeforeAllCallback {
         .getRoot()
         .getStore(ExtensionContext.Namespace.GLOBAL)
         .computeIfAbsent(Running.class.getName(), key -> claim(), Running.class);
-    up();
+    STARTING.lock();
+    try {
+      up();
+    } finally {
+      STARTING.unlock();
+    }
   }
 
   /** Removes what an earlier run may have left, and sees to it that this one leaves nothing. */

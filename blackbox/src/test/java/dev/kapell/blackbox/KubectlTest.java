@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -14,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The everyday verbs of kubectl, each version against the same running cluster in a namespace of
  * its own.
  */
-@ExtendWith(Kapell.class)
+@SharesCluster
 class KubectlTest {
   /** One kubectl in one namespace. */
   private record Kubectl(Path binary, String namespace) {

@@ -8,11 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The JavaScript client, as its registry delivers it, sees what happens, in order. */
-@ExtendWith(Kapell.class)
+@SharesCluster
 class NodeClientTest {
   private static final Path PROGRAM = Path.of("src/test/node");
 

@@ -33,13 +33,12 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * An operator written with the Java Operator SDK: a Greeting gets a ConfigMap by server-side apply,
  * its status tells so, what others change goes back, and a finalizer sees the end.
  */
-@ExtendWith(Kapell.class)
+@SharesCluster
 class OperatorSdkTest {
   /** What a person asks for. */
   public static final class Wish {

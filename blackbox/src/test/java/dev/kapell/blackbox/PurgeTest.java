@@ -11,10 +11,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Kapell leaves a machine as it found it. */
-@ExtendWith(Kapell.class)
+@OwnsCluster
 class PurgeTest {
   private static final String HELLO = Kapell.root().resolve("examples/hello").toString();
 

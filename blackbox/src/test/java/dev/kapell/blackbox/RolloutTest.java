@@ -19,10 +19,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A change of the template under steady load: nobody outside notices. */
-@ExtendWith(Kapell.class)
+@SharesCluster
 class RolloutTest {
   private static final int REPLICAS = 3;
   private static final int CALLERS = 4;

@@ -13,14 +13,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A machine or a client that is not as it should be: one sentence, an exit code, and the server
  * that runs already lives on.
  */
-@ExtendWith(Kapell.class)
+@OwnsCluster
 class TroubleTest {
   private static final int SQLITE_PAGE_BYTES = 4096;
   private static final int SQLITE_USER_VERSION = 60;
