@@ -65,6 +65,7 @@ class GangsTest {
   void whatHasSucceededDoesNotCountForThoseThatComeAfterIt() throws Exception {
     harness.node("a", "4", n -> n);
     harness.create(member("train", "t0", "1", "2"));
+    awaitExplanation("t0", "gang \"train\" has 1 of its 2 pods");
     Pod done = harness.get("t0");
     harness.client.updateStatus(Types.POD, done.withStatus(done.status().withPhase("Succeeded")));
 
