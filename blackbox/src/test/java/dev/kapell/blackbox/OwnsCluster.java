@@ -8,7 +8,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-/** Tests that kill, stop or look at all of the one running cluster: nobody else uses it meanwhile. */
+/**
+ * Tests that kill, stop or look at all of the one running cluster: nobody else uses it meanwhile.
+ */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(Kapell.class)

@@ -8,7 +8,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-/** Tests on the one running cluster, which others use at the same time: objects have names of their own. */
+/**
+ * Tests on the one running cluster, which others use at the same time: objects have names of their
+ * own.
+ */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(Kapell.class)

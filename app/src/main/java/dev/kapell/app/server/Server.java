@@ -166,9 +166,7 @@ public final class Server implements AutoCloseable {
       operations = operations.withTracing(tracing(settings.operations().tracing().get()));
     }
     int seats = settings.operations().seats();
-    return seats == 0
-        ? operations
-        : operations.withFlow(operations.flow().withSeats(seats));
+    return seats == 0 ? operations : operations.withFlow(operations.flow().withSeats(seats));
   }
 
   private static TracingOptions tracing(Path file) throws IOException {
