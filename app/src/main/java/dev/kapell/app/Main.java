@@ -14,9 +14,9 @@ import picocli.CommandLine;
 public final class Main {
   private static final System.Logger LOG = System.getLogger("kapell.app");
 
-  /** These speak with no server and sign nothing. */
+  /** These speak with no server; and a server that starts again signs nothing before it serves. */
   private static final Set<String> WITHOUT_TLS =
-      Set.of("completion", "help", "kubectl", "train", "version");
+      Set.of("completion", "help", "kubectl", "server", "simulate", "train", "version");
 
   private Main() {}
 
