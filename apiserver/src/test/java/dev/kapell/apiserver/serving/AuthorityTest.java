@@ -10,16 +10,11 @@ import dev.kapell.api.core.v1.ServiceAccount;
 import dev.kapell.api.meta.v1.ObjectMeta;
 import dev.kapell.apiserver.request.User;
 import dev.kapell.base.ManualClock;
-import dev.kapell.base.Randomness;
 import dev.kapell.client.Client;
 import dev.kapell.client.ObjectKey;
-import dev.kapell.store.MemoryStore;
-import dev.kapell.store.Store;
-import dev.kapell.store.StoreOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,19 +30,8 @@ class AuthorityTest {
 
   @Test
   void whoWasToldOfItIsToldOfTheOneSignedAnew() throws Exception {
-    try (Store store = MemoryStore.open(StoreOptions.defaults());
-        ApiServer server =
-            ApiServer.start(
-                new ApiServerOptions(
-                    keys,
-                    "127.0.0.1",
-                    0,
-                    "127.0.0.1",
-                    List.of(),
-                    store,
-                    clock,
-                    Randomness.secure(),
-                    Operations.defaults()))) {
+    try (Served served = new Served(keys, Operations.defaults(), clock)) {
+      ApiServer server = served.server;
       Client client = server.client(User.SYSTEM, "test");
       createToken(client);
       String before = server.pki().caPem();

@@ -38,6 +38,10 @@ final class Served implements AutoCloseable {
   }
 
   Served(Path keys, Operations operations) throws Exception {
+    this(keys, operations, Clock.system());
+  }
+
+  Served(Path keys, Operations operations, Clock clock) throws Exception {
     server =
         ApiServer.start(
             new ApiServerOptions(
@@ -47,7 +51,7 @@ final class Served implements AutoCloseable {
                 "127.0.0.1",
                 List.of(),
                 store,
-                Clock.system(),
+                clock,
                 Randomness.secure(),
                 operations));
     admin = HttpClient.newBuilder().sslContext(tls(server.pki().admin())).build();

@@ -12,10 +12,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +66,7 @@ public final class SilentRuntime implements AutoCloseable {
     public ServerMethodDefinition<byte[], byte[]> lookupMethod(
         String method, @Nullable String authority) {
       MethodDescriptor<byte[], byte[]> descriptor =
-          MethodDescriptor.newBuilder(Bytes.AS_THEY_ARE, Bytes.AS_THEY_ARE)
+          MethodDescriptor.newBuilder(RawMessage.BYTES, RawMessage.BYTES)
               .setFullMethodName(method)
               .setType(MethodType.UNARY)
               .build();
@@ -82,25 +79,6 @@ public final class SilentRuntime implements AutoCloseable {
                   answer.onCompleted();
                 }
               }));
-    }
-  }
-
-  /** Messages that nobody looks into. */
-  private enum Bytes implements MethodDescriptor.Marshaller<byte[]> {
-    AS_THEY_ARE;
-
-    @Override
-    public InputStream stream(byte[] value) {
-      return new ByteArrayInputStream(value);
-    }
-
-    @Override
-    public byte[] parse(InputStream stream) {
-      try {
-        return stream.readAllBytes();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
     }
   }
 }

@@ -1,16 +1,13 @@
 package dev.kapell.node.probe;
 
+import dev.kapell.host.runtime.RawMessage;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -24,29 +21,12 @@ final class GrpcHealth {
   private static final int FIELD_1_NUMBER = 0x08;
   private static final int SERVING = 1;
 
-  private static final MethodDescriptor.Marshaller<byte[]> BYTES =
-      new MethodDescriptor.Marshaller<>() {
-        @Override
-        public InputStream stream(byte[] value) {
-          return new ByteArrayInputStream(value);
-        }
-
-        @Override
-        public byte[] parse(InputStream stream) {
-          try {
-            return stream.readAllBytes();
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        }
-      };
-
   private GrpcHealth() {}
 
   static Answer check(String host, int port, String service, Duration limit)
       throws InterruptedException {
     MethodDescriptor<byte[], byte[]> method =
-        MethodDescriptor.newBuilder(BYTES, BYTES)
+        MethodDescriptor.newBuilder(RawMessage.BYTES, RawMessage.BYTES)
             .setType(MethodDescriptor.MethodType.UNARY)
             .setFullMethodName("grpc.health.v1.Health/Check")
             .build();

@@ -146,22 +146,15 @@ final class DeviceTheme {
   }
 
   private static String deployment(String name, int replicas, String entry) {
-    return """
-        apiVersion: apps/v1
-        kind: Deployment
-        metadata: {name: %s, namespace: default}
-        spec:
-          replicas: %d
-          selector: {matchLabels: {app: %s}}
-          template:
-            metadata:
-              labels: {app: %s}
-            spec:
-              resourceClaims:
-              - %s
-              containers:
-              - {name: main, image: "work:1", resources: {claims: [{name: card}]}}
+    return Workload.deployment(
+        name,
+        replicas,
         """
-        .formatted(name, replicas, name, name, entry);
+        resourceClaims:
+        - %s
+        containers:
+        - {name: main, image: "work:1", resources: {claims: [{name: card}]}}
+        """
+            .formatted(entry));
   }
 }

@@ -50,21 +50,14 @@ final class PriorityTheme {
   }
 
   private static String deployment(String name, int replicas, int milliCpu, String priority) {
-    return """
-        apiVersion: apps/v1
-        kind: Deployment
-        metadata: {name: %s, namespace: default}
-        spec:
-          replicas: %d
-          selector: {matchLabels: {app: %s}}
-          template:
-            metadata:
-              labels: {app: %s}
-            spec:
-              priorityClassName: "%s"
-              containers:
-              - {name: main, image: "web:1", resources: {requests: {cpu: %dm}}}
+    return Workload.deployment(
+        name,
+        replicas,
         """
-        .formatted(name, replicas, name, name, priority, milliCpu);
+        priorityClassName: "%s"
+        containers:
+        - {name: main, image: "web:1", resources: {requests: {cpu: %dm}}}
+        """
+            .formatted(priority, milliCpu));
   }
 }

@@ -24,21 +24,14 @@ final class ScalingTheme {
   }
 
   private static String deployment(String name, int replicas) {
-    return """
-        apiVersion: apps/v1
-        kind: Deployment
-        metadata: {name: %s, namespace: default}
-        spec:
-          replicas: %d
-          selector: {matchLabels: {app: %s}}
-          template:
-            metadata:
-              labels: {app: %s}
-            spec:
-              containers:
-              - {name: main, image: "web:1", resources: {requests: {cpu: %dm}}}
+    return Workload.deployment(
+        name,
+        replicas,
         """
-        .formatted(name, replicas, name, name, MILLI_CPU);
+        containers:
+        - {name: main, image: "web:1", resources: {requests: {cpu: %dm}}}
+        """
+            .formatted(MILLI_CPU));
   }
 
   private static String autoscaler(String app, int least, int most) {
