@@ -37,7 +37,7 @@ public final class FieldSet {
                 .ifPresent(
                     step -> {
                       Map<?, ?> content = inner instanceof Map<?, ?> map ? map : Map.of();
-                      FieldSet below = parse(content);
+                      FieldSet below = content.isEmpty() ? NOTHING.below : parse(content);
                       boolean member = content.containsKey(".") || below.isEmpty();
                       set.branches.put(step, new Branch(member, below));
                     }));
@@ -47,35 +47,64 @@ public final class FieldSet {
   /** The form of {@code FieldsV1}. */
   Map<String, Object> tree() {
     Map<String, Object> tree = LinkedHashMap.newLinkedHashMap(branches.size());
-    branches.forEach(
-        (step, branch) -> {
-          Map<String, Object> inner = new LinkedHashMap<>();
-          if (branch.member && !branch.below.isEmpty()) {
-            inner.put(".", new LinkedHashMap<>());
-          }
-          inner.putAll(branch.below.tree());
-          tree.put(step.text(), inner);
-        });
+    fill(tree);
     return tree;
+  }
+
+  private void fill(Map<String, Object> tree) {
+    for (Map.Entry<Step, Branch> each : branches.entrySet()) {
+      Branch branch = each.getValue();
+      Map<String, Object> inner = new LinkedHashMap<>();
+      if (branch.member && !branch.below.isEmpty()) {
+        inner.put(".", new LinkedHashMap<>());
+      }
+      branch.below.fill(inner);
+      tree.put(each.getKey().text(), inner);
+    }
   }
 
   /** Adds the field at the end of {@code path}; the whole object cannot be in a set. */
   void add(List<Step> path) {
-    FieldSet at = this;
-    for (int i = 0; i < path.size(); i++) {
-      Step step = path.get(i);
-      boolean last = i == path.size() - 1;
-      Branch branch = at.branches.get(step);
-      if (branch == null || (last && !branch.member)) {
-        branch = new Branch(last, branch == null ? new FieldSet() : branch.below);
-        at.branches.put(step, branch);
-      }
-      at = branch.below;
+    if (path.isEmpty()) {
+      return;
     }
+    FieldSet at = this;
+    for (int i = 0; i < path.size() - 1; i++) {
+      at = at.reach(path.get(i));
+    }
+    at.add(path.getLast());
+  }
+
+  /** Adds the field right below. */
+  void add(Step step) {
+    Branch branch = branches.get(step);
+    if (branch == null || !branch.member) {
+      branches.put(step, new Branch(true, branch == null ? NOTHING.below : branch.below));
+    }
+  }
+
+  /** What is below {@code step}, to add to. */
+  FieldSet reach(Step step) {
+    Branch branch = branches.get(step);
+    if (branch != null && !branch.below.isEmpty()) {
+      return branch.below;
+    }
+    FieldSet below = new FieldSet(); // an empty one may be everybody's
+    branches.put(step, new Branch(branch != null && branch.member, below));
+    return below;
   }
 
   boolean isEmpty() {
     return branches.isEmpty();
+  }
+
+  /** How many steps it has, those below others included. */
+  int size() {
+    int size = branches.size();
+    for (Branch branch : branches.values()) {
+      size += branch.below.size();
+    }
+    return size;
   }
 
   /** Whether the field right below is in the set. */
@@ -122,11 +151,24 @@ public final class FieldSet {
 
   /** What is here and not there. A child stays when only its parent is there. */
   FieldSet without(FieldSet other) {
-    if (other.isEmpty()) {
+    if (!meets(other)) {
       return this;
     }
     return combine(
         other, (one, two) -> new Branch(one.member && !two.member, one.below.without(two.below)));
+  }
+
+  /** Whether something is in both. */
+  private boolean meets(FieldSet other) {
+    for (Map.Entry<Step, Branch> theirs : other.branches.entrySet()) {
+      Branch mine = branches.get(theirs.getKey());
+      if (mine != null
+          && ((mine.member && theirs.getValue().member)
+              || mine.below.meets(theirs.getValue().below))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** What is neither there, nor below something that is. */

@@ -22,24 +22,29 @@ final class Managers {
 
   private final Map<Manager, Owned> owners = new LinkedHashMap<>();
 
+  /** Reads the fields of an entry. */
+  @FunctionalInterface
+  interface Reading {
+    /** The set of {@code fields}, which are named as in {@code apiVersion}. */
+    FieldSet read(Map<?, ?> fields, String apiVersion);
+  }
+
   /** Reads entries; empty when one of them is malformed. */
-  static Optional<Managers> parse(@Nullable Object entries) {
+  static Optional<Managers> parse(@Nullable Object entries, Reading reading) {
     Managers managers = new Managers();
     for (Object item : Values.list(entries)) {
       Map<?, ?> entry = Values.map(item);
       boolean fits =
           ("Apply".equals(entry.get("operation")) || "Update".equals(entry.get("operation")))
-              && entry.get("apiVersion") instanceof String version
-              && !version.isEmpty()
               && "FieldsV1".equals(entry.get("fieldsType"));
-      if (!fits) {
+      if (!fits || !(entry.get("apiVersion") instanceof String version) || version.isEmpty()) {
         return Optional.empty();
       }
       managers.owners.put(
           Manager.of(entry),
           new Owned(
-              FieldSet.parse(Values.map(entry.get("fieldsV1"))),
-              String.valueOf(entry.get("apiVersion")),
+              reading.read(Values.map(entry.get("fieldsV1")), version),
+              version,
               entry.get("time") instanceof String time ? time : ""));
     }
     return Optional.of(managers);
@@ -132,6 +137,9 @@ final class Managers {
 
   /** Puts the oldest updaters together, so that there are at most ten. */
   void cap() {
+    if (owners.size() <= MAX_UPDATERS) {
+      return;
+    }
     List<Map.Entry<Manager, Owned>> updaters =
         new ArrayList<>(
             owners.entrySet().stream().filter(owner -> !owner.getKey().applies()).toList());

@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps {@code managedFields} true while an object is written.
@@ -27,7 +27,7 @@ public final class Ownership {
   private final Part part;
   private final Versions versions;
   private final Shape shape;
-  private final Supplier<Map<String, Object>> empty;
+  private final KnownFields known;
   private final Instant now;
 
   /**
@@ -36,20 +36,16 @@ public final class Ownership {
    * @param apiVersion in which the trees are
    * @param part what the path writes
    * @param versions of the kind
-   * @param empty makes an object of the kind without any content
+   * @param known what earlier writes worked out
    * @param now when it happens, in whole seconds
    */
   public Ownership(
-      String apiVersion,
-      Part part,
-      Versions versions,
-      Supplier<Map<String, Object>> empty,
-      Instant now) {
+      String apiVersion, Part part, Versions versions, KnownFields known, Instant now) {
     this.apiVersion = apiVersion;
     this.part = part;
     this.versions = versions;
     this.shape = versions.shape(apiVersion).orElse(Shape.Free.FREE);
-    this.empty = empty;
+    this.known = known;
     this.now = now;
   }
 
@@ -78,7 +74,7 @@ public final class Ownership {
   public List<Object> created(Obj object, Manager manager) {
     Map<String, Object> after = bare(object);
     Managers managers = new Managers();
-    updated(empty.get(), after, managers, manager);
+    updated(versions.empty(), after, managers, manager);
     return managers.entries();
   }
 
@@ -93,14 +89,14 @@ public final class Ownership {
     Object sent = after.child("metadata").get("managedFields");
     Managers managers;
     if (!manager.subresource().isEmpty() || (sent == null || sent.equals(stored))) {
-      managers = Managers.parse(stored).orElseGet(Managers::new);
+      managers = parse(stored).orElseGet(Managers::new);
     } else if (isReset(sent)) {
       return List.of();
     } else {
       managers =
-          Managers.parse(sent)
+          parse(sent)
               .filter(given -> !given.isEmpty())
-              .or(() -> Managers.parse(stored))
+              .or(() -> parse(stored))
               .orElseGet(Managers::new);
     }
     if (managers.isEmpty()) {
@@ -118,8 +114,7 @@ public final class Ownership {
 
   private void updated(
       Map<String, Object> before, Map<String, Object> after, Managers managers, Manager manager) {
-    fit(managers);
-    Comparison difference = Comparison.of(before, after, shape).within(part);
+    Comparison difference = known.compare(before, after, shape, part);
     new Transfer(before, after, difference).take(managers, managers.all());
     managers.dropEmpty();
     FieldSet mine = part.of(difference.changed()).without(NOBODYS);
@@ -159,22 +154,21 @@ public final class Ownership {
   private Applied attempt(Obj before, Obj stated, Manager manager, boolean force) {
     Map<String, Object> present = bare(before);
     Managers managers =
-        Managers.parse(before.child("metadata").get("managedFields")).orElseGet(Managers::new);
+        parse(before.child("metadata").get("managedFields")).orElseGet(Managers::new);
     if (managers.isEmpty()) {
       updated(
-          empty.get(),
+          versions.empty(),
           present,
           managers,
           Manager.updater(BEFORE_FIRST_APPLY.name(), apiVersion, manager.subresource()));
     }
-    fit(managers);
     FieldSet last = managers.fields(manager);
     String lastVersion = managers.apiVersion(manager);
     managers.put(manager, apiVersion, part.of(Statement.fields(stated.map(), shape)));
     Map<String, Object> merged = Merging.merge(present, stated.map(), shape);
     Map<String, Object> after =
         last.isEmpty() ? merged : pruned(merged, managers, last, lastVersion);
-    Comparison difference = Comparison.of(present, after, shape).within(part);
+    Comparison difference = known.compare(present, after, shape, part);
     Transfer transfer = new Transfer(present, after, difference);
     List<Manager> others = managers.all().stream().filter(each -> !each.equals(manager)).toList();
     List<Conflict> conflicts = force ? List.of() : transfer.conflicts(managers, others);
@@ -261,11 +255,10 @@ public final class Ownership {
     return Statement.errors(stated.map(), shape);
   }
 
-  private void fit(Managers managers) {
-    for (Manager manager : managers.all()) {
-      Optional<Shape> form = versions.shape(managers.apiVersion(manager));
-      form.ifPresent(known -> managers.change(manager, fields -> fields.fittedTo(known)));
-    }
+  /** Entries as the versions have them that they name; empty when one is malformed. */
+  private Optional<Managers> parse(@Nullable Object entries) {
+    return Managers.parse(
+        entries, (fields, version) -> known.read(fields, versions.shape(version)));
   }
 
   private static Map<String, Object> bare(Obj object) {
@@ -301,11 +294,11 @@ public final class Ownership {
                   .shape(other)
                   .map(
                       form ->
-                          Comparison.of(
-                                  versions.convert(before, other),
-                                  versions.convert(after, other),
-                                  form)
-                              .within(part)));
+                          known.compare(
+                              versions.convert(before, other),
+                              versions.convert(after, other),
+                              form,
+                              part)));
     }
 
     List<Conflict> conflicts(Managers managers, List<Manager> others) {

@@ -18,30 +18,38 @@ public final class Step implements Comparable<Step> {
 
   private final String text;
 
-  private Step(String text) {
+  /** What {@link #text} says behind its colon, read when it is first compared; not of fields. */
+  private volatile @Nullable Content content;
+
+  /** A JSON value, which may be null. */
+  private record Content(@Nullable Object value) {}
+
+  private Step(String text, @Nullable Content content) {
     this.text = text;
+    this.content = content;
   }
 
   /** The field of that name. */
   public static Step field(String name) {
-    return new Step("f:" + name);
+    return new Step("f:" + name, null);
   }
 
   /** The element with these keys. */
   static Step key(Map<String, @Nullable Object> keys) {
-    return new Step("k:" + json(keys.size() > 1 ? new TreeMap<>(keys) : keys));
+    Map<String, @Nullable Object> ordered = keys.size() > 1 ? new TreeMap<>(keys) : keys;
+    return new Step("k:" + json(ordered), new Content(ordered));
   }
 
   /** The member of a set. */
   static Step value(@Nullable Object member) {
-    return new Step("v:" + json(member));
+    return new Step("v:" + json(member), new Content(member));
   }
 
   /** A step of {@code FieldsV1}; empty for one of a kind that is not known here. */
   static Optional<Step> parse(String text) {
     boolean known =
         text.length() > 1 && text.charAt(1) == ':' && ORDER.indexOf(text.charAt(0)) >= 0;
-    return known ? Optional.of(new Step(text)) : Optional.empty();
+    return known ? Optional.of(new Step(text, null)) : Optional.empty();
   }
 
   private static String json(@Nullable Object value) {
@@ -79,7 +87,12 @@ public final class Step implements Comparable<Step> {
   }
 
   private @Nullable Object content() {
-    return JsonCodec.readTree(name().getBytes(StandardCharsets.UTF_8));
+    Content known = content;
+    if (known == null) {
+      known = new Content(JsonCodec.readTree(name().getBytes(StandardCharsets.UTF_8)));
+      content = known;
+    }
+    return known.value();
   }
 
   @Override

@@ -5,6 +5,9 @@ import java.util.Optional;
 
 /** The versions in which an object is served: managers name fields as in the one they used. */
 public interface Versions {
+  /** A new object of the version that is written, without any content. */
+  Map<String, Object> empty();
+
   /** The shape in that version; empty when it is not served any more. */
   Optional<Shape> shape(String apiVersion);
 

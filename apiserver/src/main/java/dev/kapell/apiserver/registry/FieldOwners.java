@@ -1,6 +1,7 @@
 package dev.kapell.apiserver.registry;
 
 import dev.kapell.api.GroupVersion;
+import dev.kapell.apiserver.fields.KnownFields;
 import dev.kapell.apiserver.fields.Manager;
 import dev.kapell.apiserver.fields.Ownership;
 import dev.kapell.apiserver.fields.Part;
@@ -15,8 +16,15 @@ import java.util.Optional;
 
 /** Who owns which field of what is written, in {@code metadata.managedFields}. Thread-safe. */
 final class FieldOwners {
+  private static final Part NO_STATUS = Part.without("status");
+  private static final Part STATUS =
+      Part.without("spec", "metadata.deletionTimestamp", "metadata.ownerReferences");
+  private static final Part CUSTOM_STATUS = Part.without("spec", "metadata");
+  private static final Part EPHEMERAL_CONTAINERS = Part.only("spec.ephemeralContainers");
+
   private final Rows rows;
   private final Metadata metadata;
+  private final KnownFields known = new KnownFields();
 
   FieldOwners(Rows rows, Metadata metadata) {
     this.rows = rows;
@@ -54,19 +62,16 @@ final class FieldOwners {
         row.resource().apiVersion(),
         part(row, draft.subresource()),
         new RowVersions(row),
-        row.form()::empty,
+        known,
         metadata.now());
   }
 
   private static Part part(Row row, String subresource) {
     boolean builtIn = row.resource().type().isPresent();
     return switch (subresource) {
-      case "" -> row.strategy().is(Strategy.Trait.STATUS) ? Part.without("status") : Part.WHOLE;
-      case "status" ->
-          builtIn
-              ? Part.without("spec", "metadata.deletionTimestamp", "metadata.ownerReferences")
-              : Part.without("spec", "metadata");
-      case "ephemeralcontainers" -> Part.only("spec.ephemeralContainers");
+      case "" -> row.strategy().is(Strategy.Trait.STATUS) ? NO_STATUS : Part.WHOLE;
+      case "status" -> builtIn ? STATUS : CUSTOM_STATUS;
+      case "ephemeralcontainers" -> EPHEMERAL_CONTAINERS;
       default -> Part.WHOLE;
     };
   }
@@ -86,6 +91,11 @@ final class FieldOwners {
 
     RowVersions(Row row) {
       this.row = row;
+    }
+
+    @Override
+    public Map<String, Object> empty() {
+      return row.form().empty();
     }
 
     @Override

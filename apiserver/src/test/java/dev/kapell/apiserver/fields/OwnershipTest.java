@@ -40,6 +40,11 @@ class OwnershipTest {
   private static final Versions ONE_VERSION =
       new Versions() {
         @Override
+        public Map<String, Object> empty() {
+          return Map.of();
+        }
+
+        @Override
         public Optional<Shape> shape(String apiVersion) {
           return apiVersion.equals("example.com/v1") ? Optional.of(WIDGET) : Optional.empty();
         }
@@ -51,7 +56,7 @@ class OwnershipTest {
       };
 
   private final Ownership ownership =
-      new Ownership("example.com/v1", Part.without("status"), ONE_VERSION, Map::of, NOW);
+      new Ownership("example.com/v1", Part.without("status"), ONE_VERSION, new KnownFields(), NOW);
   private Obj object = Obj.root(new LinkedHashMap<>());
 
   @SuppressWarnings("unchecked") // the text is an object
