@@ -10,6 +10,7 @@ import dev.kapell.apiserver.validation.Errors;
 import dev.kapell.apiserver.validation.MetadataRules;
 import dev.kapell.store.Commit;
 import dev.kapell.store.Op;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
@@ -30,6 +31,11 @@ final class Update {
      */
     default boolean isTracked() {
       return true;
+    }
+
+    /** Whether {@code apply} does not look at the present state, which is then no copy. */
+    default boolean isWhole() {
+      return false;
     }
 
     /** How admission sees it; empty: as it is. */
@@ -67,7 +73,32 @@ final class Update {
     if (!absent) {
       requireRevision(row, draft, object);
     }
-    return stage(draft, now -> Obj.root(Trees.copy(object.map())));
+    return stage(draft, new Replacement(draft, object));
+  }
+
+  /** The object in the body of a request. One write's. */
+  private static final class Replacement implements Change {
+    private final Draft draft;
+    private @Nullable Obj read;
+
+    Replacement(Draft draft, Obj read) {
+      this.draft = draft;
+      this.read = read;
+    }
+
+    /** The one that was read, which the write then changes; when it begins again, another one. */
+    @Override
+    public Obj apply(Obj now) {
+      Obj next =
+          read == null ? Bodies.object(draft.row(), draft.request(), new ArrayList<>()) : read;
+      read = null;
+      return next;
+    }
+
+    @Override
+    public boolean isWhole() {
+      return true;
+    }
   }
 
   private static void requireRevision(Row row, Draft draft, Obj object) {
@@ -100,10 +131,8 @@ final class Update {
   private Worked workOut(Draft draft, Change change) {
     Row row = draft.row();
     Stored old = storage.get(row, draft.namespace(), draft.name());
-    Obj present = Obj.root(Trees.copy(old.object().map()));
-    row.conversion().fromStored(present);
-    Obj before = row.conversion().isIdentity() ? old.object() : Obj.root(Trees.copy(present.map()));
-    Obj next = change.apply(present);
+    Obj before = row.shown(old.object());
+    Obj next = change.apply(change.isWhole() ? before : Obj.root(Trees.copy(before.map())));
     Metadata.locate(row, draft.request(), next);
     Metadata.checkPreconditions(row, next, old);
     row.conversion().toStored(next);
