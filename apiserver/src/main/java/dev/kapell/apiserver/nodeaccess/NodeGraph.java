@@ -6,6 +6,8 @@ import dev.kapell.api.JsonCodec;
 import dev.kapell.api.Types;
 import dev.kapell.api.core.v1.PersistentVolume;
 import dev.kapell.api.core.v1.Pod;
+import dev.kapell.api.core.v1.PodStatus;
+import dev.kapell.api.meta.v1.ObjectMeta;
 import dev.kapell.apiserver.follow.Follower;
 import dev.kapell.apiserver.references.PodReferences;
 import dev.kapell.apiserver.references.Reference;
@@ -131,11 +133,29 @@ public final class NodeGraph implements AutoCloseable {
     if (node.isEmpty()) {
       return;
     }
-    Set<Reference> references = new HashSet<>(PodReferences.of(tree(Pod.CODEC, pod)));
+    Set<Reference> references = new HashSet<>(PodReferences.of(referring(pod)));
     references.add(new Reference("pods", key.namespace(), key.name()));
     pods.put(key, new Placed(node, stamp, references));
     Map<Reference, Integer> counts = uses.computeIfAbsent(node, _ -> new HashMap<>());
     references.forEach(reference -> counts.merge(reference, 1, Integer::sum));
+  }
+
+  /** What of a pod can refer to something: the smaller part. */
+  private static Obj referring(Pod pod) {
+    return tree(
+        Pod.CODEC,
+        Pod.builder()
+            .metadata(
+                ObjectMeta.builder()
+                    .name(pod.metadata().name())
+                    .namespace(pod.metadata().namespace())
+                    .build())
+            .spec(pod.spec())
+            .status(
+                PodStatus.builder()
+                    .resourceClaimStatuses(pod.status().resourceClaimStatuses())
+                    .build())
+            .build());
   }
 
   synchronized void removePod(ObjectKey key) {

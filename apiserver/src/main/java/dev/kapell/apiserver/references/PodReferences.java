@@ -1,6 +1,7 @@
 package dev.kapell.apiserver.references;
 
 import dev.kapell.apiserver.tree.Obj;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -8,8 +9,8 @@ import java.util.Set;
 /** What pods and persistent volumes refer to: secrets, config maps, claims, accounts. */
 public final class PodReferences {
   /** Volume sources that name a secret, and the field that does. */
-  private static final List<String> SECRET_VOLUMES =
-      List.of(
+  private static final List<String[]> SECRET_VOLUMES =
+      steps(
           "secret.secretName",
           "azureFile.secretName",
           "cephfs.secretRef.name",
@@ -67,8 +68,9 @@ public final class PodReferences {
     Obj spec = volume.child("spec");
     Set<Reference> secrets = new LinkedHashSet<>();
     for (String path : VOLUME_SECRETS) {
-      String name = text(spec, path.endsWith(".") ? path + "name" : path + "Name");
-      String namespace = text(spec, path.endsWith(".") ? path + "namespace" : path + "Namespace");
+      String name = text(spec, steps(path.endsWith(".") ? path + "name" : path + "Name"));
+      String namespace =
+          text(spec, steps(path.endsWith(".") ? path + "namespace" : path + "Namespace"));
       if (!name.isEmpty()) {
         String usual = spec.child("claimRef").text("namespace");
         secrets.add(new Reference("secrets", namespace.isEmpty() ? usual : namespace, name));
@@ -102,7 +104,7 @@ public final class PodReferences {
   }
 
   private void volume(Obj volume, String pod) {
-    SECRET_VOLUMES.forEach(path -> add("secrets", text(volume, path)));
+    SECRET_VOLUMES.forEach(steps -> add("secrets", text(volume, steps)));
     add("configmaps", volume.child("configMap").text("name"));
     add("persistentvolumeclaims", volume.child("persistentVolumeClaim").text("claimName"));
     if (volume.has("ephemeral")) {
@@ -120,8 +122,16 @@ public final class PodReferences {
     }
   }
 
-  private static String text(Obj object, String path) {
-    String[] steps = path.split("\\.", -1);
+  /** Dotted paths taken apart. */
+  private static List<String[]> steps(String... paths) {
+    return Arrays.stream(paths).map(PodReferences::steps).toList();
+  }
+
+  private static String[] steps(String path) {
+    return path.split("\\.", -1);
+  }
+
+  private static String text(Obj object, String[] steps) {
     Obj at = object;
     for (int i = 0; i < steps.length - 1; i++) {
       at = at.child(steps[i]);
