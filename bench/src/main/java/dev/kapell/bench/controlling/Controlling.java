@@ -66,10 +66,15 @@ public final class Controlling {
       }
       try (Workloads workloads = new Workloads(ground.client(), ground.caches(), "bench-scale")) {
         workloads.awaitNodes(NODES);
+        long used = processorNanos();
         double seconds = workloads.scale(replicas);
         print(
             String.format(Locale.ROOT, "Deployment of %,d replicas, scaled from 0", replicas),
-            String.format(Locale.ROOT, "all ready after %.1f s", seconds));
+            String.format(
+                Locale.ROOT,
+                "all ready after %.1f s, %.2f ms of this process a pod",
+                seconds,
+                (processorNanos() - used) / 1e6 / replicas));
       }
     }
   }
@@ -92,8 +97,6 @@ public final class Controlling {
     }
     int deployments = 50;
     int replicas = 1_000;
-    OperatingSystemMXBean processor =
-        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     try (Ground ground = Ground.of(peer, 100, 600);
         Workloads workloads = new Workloads(ground.client(), ground.caches(), "bench-idle")) {
       workloads.awaitNodes(100);
@@ -104,9 +107,9 @@ public final class Controlling {
       clock.sleep(SETTLING);
       leases.reset();
       long revision = revision(ground);
-      long used = processor.getProcessCpuTime();
+      long used = processorNanos();
       clock.sleep(REST);
-      double percent = (processor.getProcessCpuTime() - used) * 100.0 / REST.toNanos();
+      double percent = (processorNanos() - used) * 100.0 / REST.toNanos();
       long writes = revision(ground) - revision;
       print(
           String.format(Locale.ROOT, "%,d pods at rest, 100 nodes", deployments * replicas),
@@ -118,6 +121,12 @@ public final class Controlling {
               REST.toSeconds(),
               leases.sum()));
     }
+  }
+
+  /** What this process has used of all cores so far. */
+  private static long processorNanos() {
+    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getProcessCpuTime();
   }
 
   /** Of the whole store: every write makes a new one. */

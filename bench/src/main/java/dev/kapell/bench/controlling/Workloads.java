@@ -42,6 +42,7 @@ final class Workloads implements AutoCloseable {
   private final Client client;
   private final Cache<Deployment> deployments;
   private final Cache<Node> nodes;
+  private final Cache<Namespace> namespaces;
   private final String namespace;
   private final Clock clock = Clock.system();
   private final TaskScope scope =
@@ -54,6 +55,7 @@ final class Workloads implements AutoCloseable {
     this.namespace = namespace;
     this.deployments = caches.of(Types.DEPLOYMENT);
     this.nodes = caches.of(Types.NODE);
+    this.namespaces = caches.of(Types.NAMESPACE);
     client.create(
         Types.NAMESPACE,
         Namespace.builder().metadata(ObjectMeta.builder().name(namespace).build()).build());
@@ -183,9 +185,26 @@ final class Workloads implements AutoCloseable {
         .build();
   }
 
+  /** Deletes everything, and waits until it is gone, so that nobody else's figures pay for it. */
   @Override
   public void close() {
     scope.close();
-    client.delete(Types.NAMESPACE, ObjectKey.cluster(namespace), DeleteOptions.EMPTY);
+    CountDownLatch gone = new CountDownLatch(1);
+    try (Cache.Registration _ =
+        namespaces.onChange(
+            (before, after) -> {
+              if (before != null
+                  && after == null
+                  && before.metadata().nameOr("").equals(namespace)) {
+                gone.countDown();
+              }
+            })) {
+      client.delete(Types.NAMESPACE, ObjectKey.cluster(namespace), DeleteOptions.EMPTY);
+      if (!gone.await(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        throw new IllegalStateException(namespace + " is still there after " + LIMIT);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
