@@ -9,6 +9,7 @@ import dev.kapell.apiserver.fields.BuiltinShapes;
 import dev.kapell.apiserver.registry.Strategy.ScalePaths;
 import dev.kapell.apiserver.registry.Strategy.Trait;
 import dev.kapell.apiserver.request.Resource;
+import dev.kapell.apiserver.validation.NameFormats;
 import dev.kapell.apiserver.validation.Rules;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -223,7 +224,7 @@ public final class Kinds {
     return new Strategy(
         Defaults.of(stored),
         Rules.of(stored),
-        Rules.nameFormat(stored),
+        NameFormats.of(stored),
         Preparations.of(stored, traits),
         SELECTABLE.getOrDefault(stored, Set.of()),
         traits,

@@ -57,7 +57,7 @@ public record Strategy(
   public static Strategy generic() {
     return new Strategy(
         Defaults.NONE,
-        Rules.NONE,
+        Rules.none(),
         Format.SUBDOMAIN,
         Preparation.NONE,
         Set.of(),

@@ -1,6 +1,5 @@
 package dev.kapell.apiserver.tree;
 
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -9,7 +8,7 @@ import java.util.regex.Pattern;
 /** Spans of time as Go writes them. */
 public final class Spans {
   private static final Pattern WHOLE = Pattern.compile("-?([0-9]{1,12}(\\.[0-9]{1,9})?[a-zµ]+)+|0");
-  private static final Pattern PART = Pattern.compile("([0-9.]+)([a-zµ]+)");
+  private static final Pattern PART = Pattern.compile("([0-9]+)(?:\\.([0-9]*[1-9])?0*)?([a-zµ]+)");
   private static final Map<String, Long> NANOS =
       Map.of(
           "ns", 1L,
@@ -34,18 +33,31 @@ public final class Spans {
     Duration sum = Duration.ZERO;
     Matcher part = PART.matcher(text);
     while (part.find()) {
-      Long unit = NANOS.get(part.group(2));
+      Long unit = NANOS.get(part.group(3));
       if (unit == null) {
         throw new IllegalArgumentException("has a unit that is none of h, m, s, ms, us, ns");
       }
       try {
-        sum =
-            sum.plusNanos(
-                new BigDecimal(part.group(1)).multiply(BigDecimal.valueOf(unit)).longValueExact());
+        sum = sum.plusNanos(Math.multiplyExact(Long.parseLong(part.group(1)), unit));
       } catch (ArithmeticException e) {
-        throw new IllegalArgumentException("is longer, or finer, than a span can be", e);
+        throw new IllegalArgumentException("is longer than a span can be", e);
+      }
+      if (part.group(2) != null) {
+        sum = sum.plusNanos(fraction(part.group(2), unit));
       }
     }
     return text.startsWith("-") ? sum.negated() : sum;
+  }
+
+  /** Of {@code unit}, in nanoseconds; every unit is a power of ten times 1, 6 or 36. */
+  private static long fraction(String digits, long unit) {
+    long scale = 1;
+    for (int i = 0; i < digits.length(); i++) {
+      scale *= 10;
+    }
+    if (unit % scale != 0) {
+      throw new IllegalArgumentException("is finer than a span can be");
+    }
+    return Long.parseLong(digits) * (unit / scale);
   }
 }

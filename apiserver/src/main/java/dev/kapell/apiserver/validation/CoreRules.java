@@ -43,9 +43,10 @@ final class CoreRules {
     rows.put("nodes", node.onChange(CoreRules::nodeChange));
     rows.put(
         "resourcequotas",
-        Rules.NONE.onChange(
-            (next, old, errors) ->
-                errors.immutable(next.child("spec"), old.child("spec"), "scopes")));
+        Rules.none()
+            .onChange(
+                (next, old, errors) ->
+                    errors.immutable(next.child("spec"), old.child("spec"), "scopes")));
     rows.put("events", CoreRules::event);
   }
 

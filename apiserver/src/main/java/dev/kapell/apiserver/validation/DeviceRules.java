@@ -13,7 +13,7 @@ final class DeviceRules {
   private DeviceRules() {}
 
   static void addTo(Map<String, Rules> rows) {
-    rows.put("resourceclaims.resource.k8s.io", Rules.NONE.onStatus(DeviceRules::claim));
+    rows.put("resourceclaims.resource.k8s.io", Rules.none().onStatus(DeviceRules::claim));
   }
 
   private static void claim(Obj claim, Obj old, Errors errors) {

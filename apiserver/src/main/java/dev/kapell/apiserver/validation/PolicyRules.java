@@ -14,7 +14,7 @@ final class PolicyRules {
 
   static void addTo(Map<String, Rules> rows) {
     for (String kind : List.of("rolebindings.", "clusterrolebindings.")) {
-      rows.put(kind + RBAC, Rules.NONE.onChange(PolicyRules::roleRef));
+      rows.put(kind + RBAC, Rules.none().onChange(PolicyRules::roleRef));
     }
     rows.put("priorityclasses.scheduling.k8s.io", new PriorityClassRules());
     Rules revision = (object, errors) -> errors.notNegative(object, "revision");
@@ -23,7 +23,7 @@ final class PolicyRules {
         revision.onChange((next, old, errors) -> errors.immutable(next, old, "data")));
     rows.put(
         "certificatesigningrequests.certificates.k8s.io",
-        Rules.NONE.onStatus(PolicyRules::conditions));
+        Rules.none().onStatus(PolicyRules::conditions));
   }
 
   private static void roleRef(Obj next, Obj old, Errors errors) {

@@ -1,12 +1,16 @@
 package dev.kapell.apiserver.validation;
 
 import dev.kapell.apiserver.tree.Obj;
-import java.util.Map;
 
-/** What an object of a kind has to obey, after defaults. */
+/**
+ * What an object of a kind has to obey, after defaults. It has no constants: an interface that has
+ * some, and default methods, keeps its lambdas out of the JVM's AOT cache.
+ */
 public interface Rules {
   /** A kind without rules of its own. */
-  Rules NONE = (object, errors) -> {};
+  static Rules none() {
+    return (object, errors) -> {};
+  }
 
   /** Reports what is wrong with {@code object}. */
   void check(Obj object, Errors errors);
@@ -50,22 +54,4 @@ public interface Rules {
   static Rules of(String qualifiedResource) {
     return new NamedRules(qualifiedResource);
   }
-
-  /** How names of a kind look, by its qualified resource name. */
-  static Format nameFormat(String qualifiedResource) {
-    return NAMES.getOrDefault(qualifiedResource, Format.SUBDOMAIN);
-  }
-
-  /** Kinds whose names are not DNS subdomains. */
-  Map<String, Format> NAMES =
-      Map.ofEntries(
-          Map.entry("namespaces", Format.LABEL),
-          Map.entry("services", Format.SERVICE_NAME),
-          Map.entry("apiservices.apiregistration.k8s.io", Format.PATH_SEGMENT),
-          Map.entry("clustertrustbundles.certificates.k8s.io", Format.PATH_SEGMENT),
-          Map.entry("roles.rbac.authorization.k8s.io", Format.PATH_SEGMENT),
-          Map.entry("rolebindings.rbac.authorization.k8s.io", Format.PATH_SEGMENT),
-          Map.entry("clusterroles.rbac.authorization.k8s.io", Format.PATH_SEGMENT),
-          Map.entry("clusterrolebindings.rbac.authorization.k8s.io", Format.PATH_SEGMENT),
-          Map.entry("horizontalpodautoscalers.autoscaling", Format.SUBDOMAIN));
 }

@@ -39,7 +39,7 @@ final class RulesTable {
   }
 
   private static Rules row(String name) {
-    Rules own = OWN.getOrDefault(name, Rules.NONE);
+    Rules own = OWN.getOrDefault(name, Rules.none());
     ResourceType<?> type = STORED.get(name);
     if (type == null) {
       return own;

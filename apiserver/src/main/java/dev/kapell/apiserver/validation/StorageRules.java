@@ -12,10 +12,10 @@ final class StorageRules {
   private StorageRules() {}
 
   static void addTo(Map<String, Rules> rows) {
-    rows.put("persistentvolumes", Rules.NONE.onChange(StorageRules::volume));
-    rows.put("persistentvolumeclaims", Rules.NONE.onChange(StorageRules::claim));
-    rows.put("storageclasses.storage.k8s.io", Rules.NONE.onChange(StorageRules::storageClass));
-    rows.put("csinodes.storage.k8s.io", Rules.NONE.onChange(StorageRules::drivers));
+    rows.put("persistentvolumes", Rules.none().onChange(StorageRules::volume));
+    rows.put("persistentvolumeclaims", Rules.none().onChange(StorageRules::claim));
+    rows.put("storageclasses.storage.k8s.io", Rules.none().onChange(StorageRules::storageClass));
+    rows.put("csinodes.storage.k8s.io", Rules.none().onChange(StorageRules::drivers));
   }
 
   private static void volume(Obj volume, Obj old, Errors errors) {

@@ -1,6 +1,5 @@
 package dev.kapell.app.command;
 
-import dev.kapell.app.cluster.LocalCluster;
 import dev.kapell.app.cluster.Machine;
 import dev.kapell.app.server.Server;
 import dev.kapell.app.server.ServerLog;
@@ -30,22 +29,11 @@ final class ServerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     ServerLog.configure();
-    LocalCluster cluster = options.cluster();
     try {
       if (!serverOptions.noNode()) {
         Machine.requireRoot("kapell server");
         Machine.requirePackages(false, Screen.standard());
       }
-      ServerSettings settings =
-          new ServerSettings(
-              cluster.dataDir(),
-              serverOptions.bind(),
-              serverOptions.port(),
-              serverOptions.agentPort(),
-              nodeName(),
-              !serverOptions.noNode(),
-              serverOptions.runtimeSocket(),
-              operations.settings());
       CountDownLatch end = new CountDownLatch(1);
       CountDownLatch ended = new CountDownLatch(1);
       Runtime.getRuntime()
@@ -57,7 +45,7 @@ final class ServerCommand implements Callable<Integer> {
                   },
                   "shutdown"));
       try {
-        Server server = Server.start(settings);
+        Server server = Server.start(settings());
         try {
           end.await();
         } finally {
@@ -71,6 +59,19 @@ final class ServerCommand implements Callable<Integer> {
       System.err.println("kapell: " + e.getMessage());
       return BAD_CONFIGURATION;
     }
+  }
+
+  /** What the command line asks for. */
+  ServerSettings settings() {
+    return new ServerSettings(
+        options.cluster().dataDir(),
+        serverOptions.bind(),
+        serverOptions.port(),
+        serverOptions.agentPort(),
+        nodeName(),
+        !serverOptions.noNode(),
+        serverOptions.runtimeSocket(),
+        operations.settings());
   }
 
   private static void awaitQuietly(CountDownLatch latch) {

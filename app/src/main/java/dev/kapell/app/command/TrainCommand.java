@@ -1,7 +1,6 @@
 package dev.kapell.app.command;
 
 import dev.kapell.app.cluster.DataDir;
-import dev.kapell.app.server.OperationSettings;
 import dev.kapell.app.server.Server;
 import dev.kapell.app.server.ServerLog;
 import dev.kapell.app.server.ServerSettings;
@@ -14,7 +13,10 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /**
@@ -29,6 +31,8 @@ final class TrainCommand implements Callable<Integer> {
   private static final int ROUNDS = 200;
 
   private static final System.Logger LOG = System.getLogger("kapell.app");
+  private static final String OPTIONS =
+      "--bind 127.0.0.1 --port 0 --agent-port 0 --node-name train";
   private static final String MAPS = "/api/v1/namespaces/default/configmaps";
   private static final String JSON = "application/json";
 
@@ -95,8 +99,7 @@ final class TrainCommand implements Callable<Integer> {
     try {
       DataDir dataDir = new DataDir(folder);
       String place = folder.toString();
-      KapellCommand.commandLine("server").parseArgs("server", "--data-dir", place, "--port", "1");
-      Server server = start(dataDir);
+      Server server = start(place);
       try (Connection connection = Connection.to(KubeconfigFile.read(dataDir.kubeconfig()))) {
         Path manifests = Files.writeString(folder.resolve("train.yaml"), MANIFESTS);
         run("up", "--timeout", "20", "--data-dir", place, manifests.toString());
@@ -118,18 +121,23 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   /** With a node where that is possible: its DNS listens on a port that only root may open. */
-  private static Server start(DataDir dataDir) throws InterruptedException {
+  private static Server start(String place) throws InterruptedException {
+    List<String> arguments = new ArrayList<>(List.of(OPTIONS.split(" ")));
+    arguments.addAll(List.of("--data-dir", place));
     try {
-      return Server.rehearse(settings(dataDir, true));
+      return Server.rehearse(settings(arguments));
     } catch (UserError e) {
       LOG.log(Level.INFO, "trained without a node: {0}", e.getMessage());
-      return Server.start(settings(dataDir, false));
+      arguments.add("--no-node");
+      return Server.start(settings(arguments));
     }
   }
 
-  private static ServerSettings settings(DataDir dataDir, boolean node) {
-    return new ServerSettings(
-        dataDir, "127.0.0.1", 0, 0, "train", node, "", OperationSettings.defaults());
+  /** Read from a command line, as every start does. */
+  private static ServerSettings settings(List<String> arguments) {
+    ServerCommand command = new ServerCommand();
+    new CommandLine(command).parseArgs(arguments.toArray(String[]::new));
+    return command.settings();
   }
 
   /** Whatever comes of it: what it has run of itself is noted. */
