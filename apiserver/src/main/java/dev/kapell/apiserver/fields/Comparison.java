@@ -1,5 +1,6 @@
 package dev.kapell.apiserver.fields;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -7,16 +8,42 @@ import java.util.Map;
  * same fields.
  */
 final class Comparison {
+  /** Fields that say which object it is, or that the server keeps: nobody owns them. */
+  static final FieldSet NOBODYS = nobodys();
+
   private final FieldSet removed;
   private final FieldSet modified;
   private final FieldSet added;
   private final FieldSet changed;
+  private final FieldSet owned;
 
   Comparison(FieldSet removed, FieldSet modified, FieldSet added) {
     this.removed = removed;
     this.modified = modified;
     this.added = added;
     this.changed = modified.union(added);
+    this.owned = changed.without(NOBODYS);
+  }
+
+  private static FieldSet nobodys() {
+    FieldSet set = new FieldSet();
+    for (String field : List.of("apiVersion", "kind", "metadata")) {
+      set.add(List.of(Step.field(field)));
+    }
+    for (String field :
+        List.of(
+            "name",
+            "namespace",
+            "creationTimestamp",
+            "selfLink",
+            "uid",
+            "clusterName",
+            "generation",
+            "managedFields",
+            "resourceVersion")) {
+      set.add(List.of(Step.field("metadata"), Step.field(field)));
+    }
+    return set;
   }
 
   /** Compares; {@code before} may be empty for an object that is new. */
@@ -46,6 +73,11 @@ final class Comparison {
   /** What the second has and the first has not, or has otherwise. */
   FieldSet changed() {
     return changed;
+  }
+
+  /** What of the changed fields can be owned. */
+  FieldSet owned() {
+    return owned;
   }
 
   /** Only the fields that {@code part} covers. */

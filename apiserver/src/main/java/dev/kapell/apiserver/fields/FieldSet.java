@@ -131,6 +131,9 @@ public final class FieldSet {
     if (other.isEmpty()) {
       return this;
     }
+    if (isEmpty()) {
+      return other;
+    }
     FieldSet all = new FieldSet();
     all.branches.putAll(branches);
     other.branches.forEach(

@@ -20,9 +20,6 @@ public final class Ownership {
   private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
   private static final Manager BEFORE_FIRST_APPLY = Manager.updater("before-first-apply", "", "");
 
-  /** Fields that say which object it is, or that the server keeps: nobody owns them. */
-  private static final FieldSet NOBODYS = nobodys();
-
   private final String apiVersion;
   private final Part part;
   private final Versions versions;
@@ -49,32 +46,10 @@ public final class Ownership {
     this.now = now;
   }
 
-  private static FieldSet nobodys() {
-    FieldSet set = new FieldSet();
-    for (String field : List.of("apiVersion", "kind", "metadata")) {
-      set.add(List.of(Step.field(field)));
-    }
-    for (String field :
-        List.of(
-            "name",
-            "namespace",
-            "creationTimestamp",
-            "selfLink",
-            "uid",
-            "clusterName",
-            "generation",
-            "managedFields",
-            "resourceVersion")) {
-      set.add(List.of(Step.field("metadata"), Step.field(field)));
-    }
-    return set;
-  }
-
   /** The entries of a new object. */
   public List<Object> created(Obj object, Manager manager) {
-    Map<String, Object> after = bare(object);
     Managers managers = new Managers();
-    updated(versions.empty(), after, managers, manager);
+    take(managers, manager, known.compare(versions.empty(), bare(object), shape, part).owned());
     return managers.entries();
   }
 
@@ -117,12 +92,15 @@ public final class Ownership {
     Comparison difference = known.compare(before, after, shape, part);
     new Transfer(before, after, difference).take(managers, managers.all());
     managers.dropEmpty();
-    FieldSet mine = part.of(difference.changed()).without(NOBODYS);
+    take(managers, manager, difference.owned());
+    managers.cap();
+  }
+
+  private void take(Managers managers, Manager manager, FieldSet mine) {
     if (!mine.isEmpty()) {
       managers.put(manager, apiVersion, managers.fields(manager).union(mine));
       managers.touch(manager, now);
     }
-    managers.cap();
   }
 
   /**
@@ -173,7 +151,7 @@ public final class Ownership {
     List<Manager> others = managers.all().stream().filter(each -> !each.equals(manager)).toList();
     List<Conflict> conflicts = force ? List.of() : transfer.conflicts(managers, others);
     transfer.take(managers, others);
-    managers.change(manager, mine -> mine.without(NOBODYS));
+    managers.change(manager, mine -> mine.without(Comparison.NOBODYS));
     managers.dropEmpty();
     boolean same = Values.equal(present, after);
     if (!same || managers.apiVersion(manager).isEmpty()) {

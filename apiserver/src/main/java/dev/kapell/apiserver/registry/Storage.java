@@ -2,8 +2,10 @@ package dev.kapell.apiserver.registry;
 
 import dev.kapell.api.JsonCodec;
 import dev.kapell.apiserver.admission.Lookup;
+import dev.kapell.apiserver.derived.Derived;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.tree.Obj;
+import dev.kapell.apiserver.tree.Trees;
 import dev.kapell.apiserver.turn.Turns;
 import dev.kapell.client.ApiFailure;
 import dev.kapell.store.Commit;
@@ -28,7 +30,18 @@ final class Storage implements Lookup {
   /** As etcd's: an object that is larger is refused. */
   static final int OBJECT_LIMIT_BYTES = 1536 * 1024;
 
+  /** So much of what is looked up is remembered of each sort. */
+  private static final int REMEMBERED = 1_024;
+
+  /** Only trees of smaller objects are remembered. */
+  private static final int SMALL_BYTES = 2 * 1024;
+
   private final Store store;
+
+  /** Every write looks up its namespace, every pod its account and class: mostly the same ones. */
+  private final Derived<List<String>, Boolean> present = new Derived<>(REMEMBERED, known -> 1);
+
+  private final Derived<String, Map<String, Object>> trees = new Derived<>(REMEMBERED, known -> 1);
 
   Storage(Store store) {
     this.store = store;
@@ -61,7 +74,7 @@ final class Storage implements Lookup {
 
   @Override
   public Optional<Obj> find(String table, String path) {
-    return read(new Key(table, path)).map(Stored::object);
+    return store.snapshot().get(new Key(table, path)).map(this::tree);
   }
 
   @Override
@@ -69,8 +82,22 @@ final class Storage implements Lookup {
     return store
         .snapshot()
         .get(new Key(table, path))
-        .filter(entry -> JsonCodec.readAt(entry.value(), field) != null)
+        .filter(entry -> has(entry.value(), List.of(field)))
         .isPresent();
+  }
+
+  private boolean has(byte[] json, List<String> field) {
+    return present.get(
+        json, field, () -> JsonCodec.readAt(json, field.toArray(String[]::new)) != null);
+  }
+
+  /** A tree of the caller's own. */
+  private Obj tree(Entry entry) {
+    byte[] json = entry.value();
+    return Obj.root(
+        json.length > SMALL_BYTES
+            ? Wire.parse(json)
+            : Trees.copy(trees.get(json, "", () -> Wire.parse(json))));
   }
 
   @Override
@@ -88,7 +115,7 @@ final class Storage implements Lookup {
   public List<Obj> list(String table, String namespace) {
     String prefix = namespace.isEmpty() ? "" : namespace + "/";
     try (var entries = store.snapshot().list(table, prefix, "")) {
-      return entries.map(entry -> Stored.of(entry).object()).toList();
+      return entries.map(this::tree).toList();
     }
   }
 
