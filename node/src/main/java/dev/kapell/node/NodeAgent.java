@@ -93,6 +93,7 @@ public final class NodeAgent implements AutoCloseable {
                 sources,
                 events,
                 facts(options),
+                host.machine(),
                 directories,
                 clock,
                 scope,

@@ -206,8 +206,17 @@ final class LinuxMachine implements Machine {
     return text("proc/sys/kernel/hostname");
   }
 
+  /** Where systemd-resolved listens on the loopback interface, it tells in a file whom it asks. */
+  @Override
+  public String resolver() {
+    String own = text("etc/resolv.conf");
+    String asked = text("run/systemd/resolve/resolv.conf");
+    boolean local = own.lines().anyMatch(line -> line.strip().startsWith("nameserver 127."));
+    return local && !asked.isEmpty() ? asked : own;
+  }
+
   private String text(String file) {
-    return String.join("\n", lines(file)).trim();
+    return String.join("\n", lines(file)).strip();
   }
 
   /** The lines of a file; none when there is no such file or it is not ours to read. */

@@ -44,6 +44,12 @@ public interface Machine {
   String hostname();
 
   /**
+   * The text of a {@code resolv.conf} whose name servers answer from any network namespace, as it
+   * is now; empty when there is none.
+   */
+  String resolver();
+
+  /**
    * @param machineId {@code /etc/machine-id}, or the boot id where there is none
    * @param systemUuid of the firmware, or the machine id where it tells none
    * @param bootId of this boot

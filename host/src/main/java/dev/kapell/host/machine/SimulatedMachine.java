@@ -70,4 +70,9 @@ public final class SimulatedMachine implements Machine {
   public String hostname() {
     return hostname;
   }
+
+  @Override
+  public String resolver() {
+    return "";
+  }
 }

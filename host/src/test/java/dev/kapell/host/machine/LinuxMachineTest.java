@@ -2,8 +2,11 @@ package dev.kapell.host.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class LinuxMachineTest {
   private final Machine machine = Machine.ofThisMachine();
@@ -40,5 +43,17 @@ class LinuxMachineTest {
         .isNotEmpty()
         .noneMatch(address -> address.isLoopbackAddress() || address.isLinkLocalAddress());
     assertThat(machine.network().receivedBytes()).isPositive();
+  }
+
+  @Test
+  void whoListensOnlyOnLoopbackIsNotTheResolverOfOthers(@TempDir Path root) throws IOException {
+    Files.createDirectories(root.resolve("etc"));
+    Files.writeString(root.resolve("etc/resolv.conf"), "nameserver 127.0.0.53\nsearch a.example\n");
+    assertThat(new LinuxMachine(root).resolver()).contains("127.0.0.53");
+    Files.createDirectories(root.resolve("run/systemd/resolve"));
+    Files.writeString(root.resolve("run/systemd/resolve/resolv.conf"), "nameserver 192.0.2.53\n");
+    assertThat(new LinuxMachine(root).resolver()).isEqualTo("nameserver 192.0.2.53");
+    Files.writeString(root.resolve("etc/resolv.conf"), "nameserver 192.0.2.9\n");
+    assertThat(new LinuxMachine(root).resolver()).isEqualTo("nameserver 192.0.2.9");
   }
 }

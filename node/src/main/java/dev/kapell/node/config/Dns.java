@@ -9,35 +9,39 @@ import java.util.List;
 
 /** The pod's resolver (reference: DNS for Services and Pods). */
 final class Dns {
+  /** So many the validation of {@code dnsConfig} lets through, and glibc reads any number. */
+  private static final int MOST_SEARCHES = 32;
+
   private Dns() {}
 
-  static DnsConfig of(PodFacts facts) {
+  /** What the pod asks for, where {@code host} is what the node itself uses. */
+  static DnsConfig of(PodFacts facts, DnsConfig host) {
     var spec = facts.pod().spec();
     DnsConfig base =
         switch (spec.dnsPolicyOr("ClusterFirst")) {
-          case "None", "Default" -> DnsConfig.NONE;
-          case "ClusterFirstWithHostNet" -> cluster(facts);
-          default -> spec.hostNetworkOr(false) ? DnsConfig.NONE : cluster(facts);
+          case "None" -> DnsConfig.NONE;
+          case "Default" -> host;
+          case "ClusterFirstWithHostNet" -> cluster(facts, host);
+          default -> spec.hostNetworkOr(false) ? host : cluster(facts, host);
         };
     PodDNSConfig more = spec.dnsConfig();
     return more == null ? base : merged(base, more);
   }
 
-  private static DnsConfig cluster(PodFacts facts) {
+  private static DnsConfig cluster(PodFacts facts, DnsConfig host) {
     if (facts.node().clusterDns().isEmpty()) {
-      return DnsConfig.NONE;
+      return host;
     }
     String domain = facts.node().clusterDomain();
+    List<String> own = List.of(facts.namespace() + ".svc." + domain, "svc." + domain, domain);
     return new DnsConfig(
-        facts.node().clusterDns(),
-        List.of(facts.namespace() + ".svc." + domain, "svc." + domain, domain),
-        List.of("ndots:5"));
+        facts.node().clusterDns(), joined(own, host.searches()), List.of("ndots:5"));
   }
 
   private static DnsConfig merged(DnsConfig base, PodDNSConfig more) {
     return new DnsConfig(
         joined(base.servers(), more.nameservers()),
-        joined(base.searches(), more.searches()),
+        joined(base.searches(), more.searches()).stream().limit(MOST_SEARCHES).toList(),
         options(base.options(), more.options()));
   }
 

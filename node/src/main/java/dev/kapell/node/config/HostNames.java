@@ -1,6 +1,7 @@
 package dev.kapell.node.config;
 
 import dev.kapell.api.core.v1.HostAlias;
+import java.util.stream.Stream;
 
 /** The pod's own name, and its {@code /etc/hosts}. */
 public final class HostNames {
@@ -11,24 +12,31 @@ public final class HostNames {
   /** What {@code hostname} says inside; empty with the host's network. */
   public static String hostname(PodFacts facts) {
     var spec = facts.pod().spec();
-    if (!spec.hostnameOverrideOr("").isEmpty()) {
-      return spec.hostnameOverrideOr("");
-    }
     if (spec.hostNetworkOr(false)) {
       return "";
     }
     String name = shortName(facts);
-    boolean full = spec.setHostnameAsFQDNOr(false) && !spec.subdomainOr("").isEmpty();
+    boolean full = spec.setHostnameAsFQDNOr(false) && hasDomain(facts);
     return full ? name + "." + domain(facts) : name;
   }
 
   private static String shortName(PodFacts facts) {
-    String asked = facts.pod().spec().hostnameOr("");
-    String name = asked.isEmpty() ? facts.name() : asked;
+    var spec = facts.pod().spec();
+    String name =
+        Stream.of(spec.hostnameOverrideOr(""), spec.hostnameOr(""), facts.name())
+            .filter(asked -> !asked.isEmpty())
+            .findFirst()
+            .orElse("");
     if (name.length() <= LONGEST) {
       return name;
     }
     return name.substring(0, LONGEST).replaceAll("[-.]+$", "");
+  }
+
+  /** An overriding name stands for itself: no domain is put behind it. */
+  private static boolean hasDomain(PodFacts facts) {
+    var spec = facts.pod().spec();
+    return !spec.subdomainOr("").isEmpty() && spec.hostnameOverrideOr("").isEmpty();
   }
 
   private static String domain(PodFacts facts) {
@@ -52,7 +60,7 @@ public final class HostNames {
           "::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\nfe00::0\tip6-mcastprefix\n");
       text.append("fe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n");
       String name = shortName(facts);
-      boolean sub = !facts.pod().spec().subdomainOr("").isEmpty();
+      boolean sub = hasDomain(facts);
       for (String ip : facts.podIps()) {
         text.append(ip)
             .append('\t')

@@ -4,6 +4,7 @@ import dev.kapell.api.core.v1.Container;
 import dev.kapell.api.core.v1.ContainerPort;
 import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.core.v1.PodSecurityContext;
+import dev.kapell.host.runtime.DnsConfig;
 import dev.kapell.host.runtime.NamespaceOptions;
 import dev.kapell.host.runtime.NamespaceOptions.Mode;
 import dev.kapell.host.runtime.PodIdentity;
@@ -22,10 +23,10 @@ public final class SandboxConfig {
   private SandboxConfig() {}
 
   /**
-   * The sandbox number {@code attempt}; throws {@link ConfigFailure} for what this node does not
-   * offer.
+   * The sandbox number {@code attempt} on a node that itself resolves names by {@code resolver};
+   * throws {@link ConfigFailure} for what this node does not offer.
    */
-  public static SandboxSpec of(PodFacts facts, int attempt) {
+  public static SandboxSpec of(PodFacts facts, DnsConfig resolver, int attempt) {
     Pod pod = facts.pod();
     refuseUnsupported(pod);
     PodSecurityContext context =
@@ -37,7 +38,7 @@ public final class SandboxConfig {
     PodIdentity identity = new PodIdentity(facts.namespace(), facts.name(), facts.uid(), attempt);
     return SandboxSpec.builder(identity, facts.logDirectory())
         .hostname(HostNames.hostname(facts))
-        .dns(Dns.of(facts))
+        .dns(Dns.of(facts, resolver))
         .ports(ports(pod))
         .labels(labels)
         .annotations(pod.metadata().annotations())

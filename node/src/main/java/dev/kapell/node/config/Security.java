@@ -1,11 +1,13 @@
 package dev.kapell.node.config;
 
+import dev.kapell.api.core.v1.AppArmorProfile;
 import dev.kapell.api.core.v1.Capabilities;
 import dev.kapell.api.core.v1.Container;
 import dev.kapell.api.core.v1.PodSecurityContext;
 import dev.kapell.api.core.v1.SELinuxOptions;
 import dev.kapell.api.core.v1.SeccompProfile;
 import dev.kapell.api.core.v1.SecurityContext;
+import dev.kapell.host.machine.SecurityModule;
 import dev.kapell.host.runtime.ContainerSecurity;
 import dev.kapell.host.runtime.Images;
 import dev.kapell.host.runtime.NamespaceOptions;
@@ -20,12 +22,14 @@ import org.jspecify.annotations.Nullable;
 final class Security {
   private final PodSecurityContext pod;
   private final SecurityContext own;
+  private final boolean appArmed;
 
   Security(PodFacts facts, Container container) {
     PodSecurityContext podContext = facts.pod().spec().securityContext();
     SecurityContext context = container.securityContext();
     this.pod = podContext == null ? PodSecurityContext.EMPTY : podContext;
     this.own = context == null ? SecurityContext.EMPTY : context;
+    this.appArmed = facts.node().securityModules().contains(SecurityModule.APPARMOR);
   }
 
   ContainerSecurity of(Images.Image image, NamespaceOptions namespaces) {
@@ -50,7 +54,7 @@ final class Security {
         own.readOnlyRootFilesystemOr(false),
         !own.allowPrivilegeEscalationOr(true) && !privileged,
         seccomp(own.seccompProfile() == null ? pod.seccompProfile() : own.seccompProfile()),
-        null,
+        appArmor(),
         seLinux(own.seLinuxOptions() == null ? pod.seLinuxOptions() : own.seLinuxOptions()),
         namespaces,
         unmasked ? List.of() : ContainerSecurity.DEFAULT_MASKED_PATHS,
@@ -90,6 +94,14 @@ final class Security {
     return fsGroup == null
         ? groups
         : Stream.concat(groups.stream(), Stream.of(fsGroup)).distinct().toList();
+  }
+
+  /** Null: the runtime's choice, which is its own profile where there is AppArmor. */
+  private @Nullable Profile appArmor() {
+    AppArmorProfile wanted =
+        own.appArmorProfile() == null ? pod.appArmorProfile() : own.appArmorProfile();
+    boolean free = wanted != null && wanted.typeOr("").equals("Unconfined");
+    return free && appArmed ? new Profile.Unconfined() : null;
   }
 
   static Profile seccomp(@Nullable SeccompProfile profile) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 public final class LogReader {
   private static final int BLOCK_BYTES = 64 << 10;
   private static final long CHECK_SECONDS = 1;
+
+  /** What a container writes need not be text: its bytes go through as they are. */
+  private static final Charset BYTE_FOR_BYTE = StandardCharsets.ISO_8859_1;
 
   private final Path file;
   private final LogQuery query;
@@ -83,6 +87,17 @@ public final class LogReader {
     }
   }
 
+  /** What a log's last lines say, as it is now. */
+  public static byte[] last(Path file, long lines) throws IOException {
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    LogQuery query = new LogQuery(false, false, lines, null, null, "");
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      channel.position(tailOffset(channel, lines));
+      new LogReader(file, query, said, () -> false).drain(channel);
+    }
+    return said.toByteArray();
+  }
+
   private WatchService watcher() throws IOException {
     WatchService watcher = file.getFileSystem().newWatchService();
     file.toAbsolutePath()
@@ -118,13 +133,13 @@ public final class LogReader {
   }
 
   private boolean emit() throws IOException {
-    LogLine parsed = LogLine.parse(line.toString(StandardCharsets.UTF_8));
+    LogLine parsed = LogLine.parse(line.toString(BYTE_FOR_BYTE));
     line.reset();
     if (!wanted(parsed)) {
       return true;
     }
     String text = query.timestamps() ? parsed.time() + " " + parsed.text() : parsed.text();
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = text.getBytes(BYTE_FOR_BYTE);
     int length = (int) Math.min(left, bytes.length);
     out.write(bytes, 0, length);
     left -= length;

@@ -31,11 +31,9 @@ final class RunPlan {
   void plan() {
     mountVolumes();
     keepHealthy();
+    startEphemeralContainers();
     if (keepInitContainers()) {
       keepMainContainers();
-      PodContainers.ephemeral(pod).stream()
-          .filter(c -> seen.latest(c.nameOr("")).isEmpty())
-          .forEach(c -> start(c, Optional.empty()));
     }
     ensureSandbox();
     forgetOldAttempts(seen, draft);
@@ -113,6 +111,13 @@ final class RunPlan {
   private Duration grace(@Nullable Probe probe) {
     Long own = probe == null ? null : probe.terminationGracePeriodSeconds();
     return own == null ? Ending.grace(pod) : Duration.ofSeconds(own);
+  }
+
+  /** Each once, whatever the others do: a pod that hangs in its start is what they are for. */
+  private void startEphemeralContainers() {
+    PodContainers.ephemeral(pod).stream()
+        .filter(c -> seen.latest(c.nameOr("")).isEmpty())
+        .forEach(c -> start(c, Optional.empty()));
   }
 
   /** Starts what is next; true when the main containers may start. */

@@ -15,7 +15,6 @@ import dev.kapell.node.config.ConfigFailure;
 import dev.kapell.node.config.ContainerConfig;
 import dev.kapell.node.config.Environment;
 import dev.kapell.node.config.PodFacts;
-import dev.kapell.node.config.SandboxConfig;
 import dev.kapell.node.plan.Change;
 import dev.kapell.node.plan.ImageSeen;
 import dev.kapell.node.plan.PodContainers;
@@ -61,7 +60,7 @@ final class ContainerActions {
       stage = "CreateContainerError";
       ContainerId id =
           room.runtime()
-              .createContainer(sandbox, SandboxConfig.of(pod, status.get().pod().attempt()), spec);
+              .createContainer(sandbox, room.sandbox(pod, status.get().pod().attempt()), spec);
       events.normal("Created", start.name(), "Container created");
       stage = "RunContainerError";
       memory.backoff(start.name(), start.backoff());

@@ -11,7 +11,6 @@ import dev.kapell.host.runtime.SandboxSpec;
 import dev.kapell.node.config.ConfigFailure;
 import dev.kapell.node.config.PodFacts;
 import dev.kapell.node.config.Resources;
-import dev.kapell.node.config.SandboxConfig;
 import dev.kapell.node.plan.Change;
 import dev.kapell.node.plan.PodContainers;
 import dev.kapell.node.plan.VolumesSeen;
@@ -90,7 +89,7 @@ final class PodActions {
       Files.createDirectories(facts.logDirectory());
       room.cgroups()
           .create(Resources.cgroup(facts), Resources.podLimits(facts.pod(), room.maxPids()));
-      SandboxSpec spec = SandboxConfig.of(facts, create.attempt());
+      SandboxSpec spec = room.sandbox(facts, create.attempt());
       memory.sandbox(room.runtime().runSandbox(spec).value());
     } catch (RuntimeFailure | CgroupFailure | ConfigFailure | IOException e) {
       if (e instanceof RuntimeFailure f && f.is(RuntimeFailure.Kind.INTERRUPTED)) {

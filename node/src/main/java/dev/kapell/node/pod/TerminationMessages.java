@@ -4,13 +4,15 @@ import dev.kapell.api.core.v1.Pod;
 import dev.kapell.host.runtime.ContainerStatus;
 import dev.kapell.node.config.Labels;
 import dev.kapell.node.config.PodFacts;
-import dev.kapell.node.log.LogLine;
+import dev.kapell.node.log.LogReader;
 import dev.kapell.node.volume.ContainerFiles;
 import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Arrays;
 import java.util.function.Function;
 
 /** A container's last words: from its file, or from the end of its log. */
@@ -19,6 +21,7 @@ final class TerminationMessages {
   private static final int MOST_BYTES = 4096;
   private static final int LOG_BYTES = 2048;
   private static final int LOG_LINES = 80;
+  private static final byte[] NOTHING = {};
 
   private final Function<Pod, PodFacts> facts;
 
@@ -29,25 +32,17 @@ final class TerminationMessages {
   String of(Pod pod, ContainerStatus status) {
     try {
       Path file = ContainerFiles.messageFile(facts.apply(pod), status.name(), status.attempt());
-      String said =
-          Files.exists(file)
-              ? tail(Files.readString(file, StandardCharsets.ISO_8859_1), MOST_BYTES)
-              : "";
+      byte[] said = Files.exists(file) ? end(file) : NOTHING;
+      Path log = Path.of(status.logPath());
       boolean fallback =
           status
               .annotations()
               .getOrDefault(Labels.TERMINATION_POLICY, "")
               .equals("FallbackToLogsOnError");
-      if (said.isEmpty()
-          && fallback
-          && status.exitCode() != 0
-          && Files.exists(Path.of(status.logPath()))) {
-        return logTail(Path.of(status.logPath()));
+      if (said.length == 0 && fallback && status.exitCode() != 0 && Files.exists(log)) {
+        said = tail(LogReader.last(log, LOG_LINES), LOG_BYTES);
       }
-      if (!said.isEmpty()) {
-        return new String(said.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
-      }
-      return status.message();
+      return said.length == 0 ? status.message() : new String(said, StandardCharsets.UTF_8);
     } catch (IOException e) {
       LOG.log(
           System.Logger.Level.WARNING,
@@ -57,16 +52,15 @@ final class TerminationMessages {
     }
   }
 
-  private static String logTail(Path log) throws IOException {
-    List<String> lines = Files.readAllLines(log, StandardCharsets.UTF_8);
-    StringBuilder text = new StringBuilder();
-    for (String line : lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size())) {
-      text.append(LogLine.parse(line).text());
+  /** The container may have written any amount. */
+  private static byte[] end(Path file) throws IOException {
+    try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+      long from = Math.max(0, channel.size() - MOST_BYTES);
+      return Channels.newInputStream(channel.position(from)).readNBytes(MOST_BYTES);
     }
-    return tail(text.toString(), LOG_BYTES);
   }
 
-  private static String tail(String text, int most) {
-    return text.length() <= most ? text : text.substring(text.length() - most);
+  private static byte[] tail(byte[] said, int most) {
+    return said.length <= most ? said : Arrays.copyOfRange(said, said.length - most, said.length);
   }
 }

@@ -9,6 +9,7 @@ import dev.kapell.api.core.v1.Container;
 import dev.kapell.api.core.v1.ContainerResizePolicy;
 import dev.kapell.api.core.v1.ContainerStateTerminated;
 import dev.kapell.api.core.v1.ContainerStatus;
+import dev.kapell.api.core.v1.EphemeralContainer;
 import dev.kapell.api.core.v1.PodCondition;
 import dev.kapell.api.core.v1.PodReadinessGate;
 import dev.kapell.api.core.v1.PodSpec;
@@ -101,6 +102,15 @@ final class PodPlannerTest {
     assertThat(words(seen.plan())).containsExactly("start a 0");
     assertThat(words(seen.inFlight(seen.plan().changes().getFirst()).plan())).isEmpty();
     assertThat(words(seen.running("a", 0).plan())).containsExactly("start b 0");
+  }
+
+  @Test
+  void aDebuggingContainerStartsWhileTheInitContainersHang() {
+    PodSpec spec =
+        ONE.withInitContainers(List.of(container("i1")))
+            .withEphemeralContainers(
+                List.of(EphemeralContainer.EMPTY.withName("debug").withImage("debug:1")));
+    assertThat(words(ready(spec).running("i1", 0).plan())).containsExactly("start debug 0");
   }
 
   @Test
