@@ -281,14 +281,14 @@ class KindsTest {
             Verb.CREATE,
             "",
             Api.yaml(
-                "{metadata: {name: a}, spec: {hostnameOverride: h, containers: [{name: a, image:"
+                "{metadata: {name: a}, spec: {schedulingGroup: {podGroupName: g}, containers: [{name: a, image:"
                     + " i}], volumes: [{name: v, nfs: {server: s, path: /p}}]}}"));
     assertThat(answer.warnings())
         .anySatisfy(
             line ->
                 assertThat(line)
                     .startsWith("spec.volumes[0].nfs: stored, but has no effect: no such volume"))
-        .anySatisfy(line -> assertThat(line).startsWith("spec.hostnameOverride: stored"));
+        .anySatisfy(line -> assertThat(line).startsWith("spec.schedulingGroup: stored"));
     assertThat(pods.raw(Verb.CREATE, "", Api.yaml(Api.pod("b"))).warnings()).isEmpty();
   }
 

@@ -127,7 +127,7 @@ class SubresourceAdmissionTest {
                     .patch(
                         "p",
                         "strategic-merge-patch",
-                        "{spec: {containers: [{name: main, resources: {requests: {cpu: 1m}}}]}}"),
+                        "{spec: {containers: [{name: main, resources: {}}]}}"),
             "UPDATE v1/Pod v1/Pod",
             "metadata.name",
             "p"),

@@ -1,4 +1,4 @@
-package dev.kapell.apiserver.registry;
+package dev.kapell.apiserver.quota;
 
 import dev.kapell.api.resource.Quantity;
 import dev.kapell.apiserver.tree.Obj;
@@ -6,16 +6,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The quality of service that a pod's requests and limits amount to. */
-final class QosClass {
+/** The quality of service that a pod's requests and limits amount to. Pure. */
+public final class QosClass {
   private static final List<String> COUNTED = List.of("cpu", "memory");
 
   private QosClass() {}
 
-  static String of(Obj spec) {
+  /** The class, by the API's name; what the pod asks for as a whole counts before all else. */
+  public static String of(Obj spec) {
     List<Obj> containers =
-        Stream.concat(spec.items("initContainers").stream(), spec.items("containers").stream())
-            .toList();
+        isPositive(spec)
+            ? List.of(spec)
+            : Stream.concat(
+                    spec.items("initContainers").stream(), spec.items("containers").stream())
+                .toList();
     boolean any = false;
     boolean guaranteed = !containers.isEmpty();
     for (Obj container : containers) {
@@ -35,6 +39,12 @@ final class QosClass {
       return "BestEffort";
     }
     return guaranteed ? "Guaranteed" : "Burstable";
+  }
+
+  private static boolean isPositive(Obj spec) {
+    return Stream.of("limits", "requests")
+        .map(part -> spec.child("resources").strings(part))
+        .anyMatch(all -> COUNTED.stream().anyMatch(name -> isPositive(all.getOrDefault(name, ""))));
   }
 
   private static boolean isPositive(String amount) {

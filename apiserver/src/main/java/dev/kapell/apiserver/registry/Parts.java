@@ -62,17 +62,23 @@ final class Parts {
   private static void resize(Obj next, Obj old) {
     Map<String, Object> before = Trees.copy(old.map());
     Obj spec = Obj.root(before).make("spec");
+    Obj sent = next.child("spec");
     for (String list : List.of("containers", "initContainers")) {
-      for (Obj container : spec.items(list)) {
-        for (Obj sent : next.child("spec").items(list)) {
-          if (sent.text("name").equals(container.text("name"))) {
-            container.copy("resources", sent).copy("resizePolicy", sent);
-          }
-        }
+      if (!names(spec.items(list)).equals(names(sent.items(list)))) {
+        spec.copy(list, sent); // which is refused, with a better sentence than can be told here
+        continue;
+      }
+      for (int i = 0; i < spec.items(list).size(); i++) {
+        Obj container = sent.items(list).get(i);
+        spec.items(list).get(i).copy("resources", container).copy("resizePolicy", container);
       }
     }
     Obj.root(before).make("metadata").copy("managedFields", next.child("metadata"));
     replace(next, before);
+  }
+
+  private static List<String> names(List<Obj> containers) {
+    return containers.stream().map(container -> container.text("name")).toList();
   }
 
   private static void replace(Obj next, Map<String, Object> content) {

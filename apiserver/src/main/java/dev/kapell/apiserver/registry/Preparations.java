@@ -1,5 +1,6 @@
 package dev.kapell.apiserver.registry;
 
+import dev.kapell.apiserver.quota.QosClass;
 import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.apiserver.tree.Trees;
 import dev.kapell.apiserver.validation.ServiceRules;

@@ -207,7 +207,7 @@ final class Update {
     } else if (draft.subresource().isEmpty()) {
       row.strategy().rules().checkUpdate(next, old.object(), errors);
     } else {
-      row.strategy().rules().check(next, errors);
+      row.strategy().rules().checkPart(draft.subresource(), next, old.object(), errors);
     }
     if (!errors.isEmpty()) {
       throw Failures.invalid(row.resource(), draft.name(), errors.list());

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The containers of a pod. */
 final class ContainerRules {
@@ -44,7 +45,19 @@ final class ContainerRules {
         restartPolicy(list, container, errors);
       }
     }
+    for (Obj container : spec.items("ephemeralContainers")) {
+      String target = container.text("targetContainerName");
+      if (!target.isEmpty() && !isPermanent(spec, target)) {
+        errors.add(FieldError.notFound(container.at("targetContainerName"), target));
+      }
+    }
     hostPorts(spec, errors);
+  }
+
+  private static boolean isPermanent(Obj spec, String name) {
+    return Stream.of("containers", "initContainers")
+        .flatMap(list -> spec.items(list).stream())
+        .anyMatch(container -> container.text("name").equals(name));
   }
 
   /** Of pods, not of templates. */
@@ -72,6 +85,14 @@ final class ContainerRules {
       for (String field :
           List.of("livenessProbe", "readinessProbe", "startupProbe", "lifecycle", "ports")) {
         errors.forbid(container, field, "cannot be set for an Ephemeral Container");
+      }
+      if (!container.child("resources").map().isEmpty()) {
+        errors.forbid(container, "resources", "cannot be set for an Ephemeral Container");
+      }
+      for (Obj mount : container.items("volumeMounts")) {
+        for (String field : List.of("subPath", "subPathExpr")) {
+          errors.forbid(mount, field, "cannot be set for an Ephemeral Container");
+        }
       }
     }
   }

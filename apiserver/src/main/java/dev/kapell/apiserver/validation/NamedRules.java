@@ -31,4 +31,9 @@ record NamedRules(String kind) implements Rules {
   public void checkStatus(Obj object, Obj old, Errors errors) {
     rules().checkStatus(object, old, errors);
   }
+
+  @Override
+  public void checkPart(String part, Obj object, Obj old, Errors errors) {
+    rules().checkPart(part, object, old, errors);
+  }
 }

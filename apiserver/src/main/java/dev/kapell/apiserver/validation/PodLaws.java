@@ -140,6 +140,10 @@ final class PodLaws {
     if (spec.flag("hostNetwork")) {
       hostNetwork(spec, errors);
     }
+    if (spec.has("hostnameOverride")) {
+      hostname(spec, errors);
+    }
+    PodResourceLaws.check(spec, errors);
     if (Boolean.FALSE.equals(spec.get("hostUsers"))) {
       for (String field : List.of("hostNetwork", "hostPID", "hostIPC")) {
         if (spec.flag(field)) {
@@ -150,6 +154,17 @@ final class PodLaws {
     if (spec.child("os").text("name").equals("windows")) {
       errors.invalid(
           spec.at("os") + ".name", "windows", "this cluster has no nodes with Windows: use linux");
+    }
+  }
+
+  /**
+   * The name stands for itself: there is no domain to put behind it, and the host keeps its own.
+   */
+  private static void hostname(Obj spec, Errors errors) {
+    for (String field : List.of("hostNetwork", "setHostnameAsFQDN")) {
+      if (spec.flag(field)) {
+        errors.invalid(spec.at(field), true, "may not be set when hostnameOverride is set");
+      }
     }
   }
 

@@ -29,7 +29,9 @@ final class PodRules {
           tokens(object.child("spec"), errors);
           ContainerRules.images(object.child("spec"), errors);
         };
-    rows.put("pods", pod.onChange(PodRules::podChange));
+    rows.put(
+        "pods",
+        PodPartRules.addTo(pod.onChange(PodRules::podChange)).onCreate(PodPartRules::newPod));
     rows.put("podtemplates", (object, errors) -> template(object.child("template"), errors));
   }
 
@@ -56,6 +58,12 @@ final class PodRules {
     // Kubernetes leaves the metadata out of the path.
     errors.labels(Obj.at(template.child("metadata").map(), template.path()), "labels");
     spec(template.child("spec"), more, errors);
+    if (!template.child("spec").values("ephemeralContainers").isEmpty()) {
+      errors.forbid(
+          template.child("spec"),
+          "ephemeralContainers",
+          "ephemeral containers not allowed in pod template");
+    }
   }
 
   static void spec(Obj spec, Errors errors) {

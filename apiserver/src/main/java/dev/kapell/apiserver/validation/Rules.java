@@ -27,14 +27,32 @@ public interface Rules {
   /** Reports what is wrong with the status of {@code object}, before a write of that alone. */
   default void checkStatus(Obj object, Obj old, Errors errors) {}
 
+  /**
+   * Reports what is wrong with {@code object} when it replaces {@code old} by a write of the
+   * subresource {@code part}, other than the status.
+   */
+  default void checkPart(String part, Obj object, Obj old, Errors errors) {
+    check(object, errors);
+  }
+
+  /** The same rules with {@code birth} for new objects. */
+  default Rules onCreate(Rules birth) {
+    return new BirthRules(this, birth);
+  }
+
   /** The same rules with {@code change} for updates. */
   default Rules onChange(Change change) {
-    return new ExtendedRules(this, change, Change.NONE);
+    return onPart("", change);
   }
 
   /** The same rules with {@code change} for writes of the status. */
   default Rules onStatus(Change change) {
-    return new ExtendedRules(this, Change.NONE, change);
+    return onPart("status", change);
+  }
+
+  /** The same rules with {@code change} for writes of the subresource {@code part}. */
+  default Rules onPart(String part, Change change) {
+    return new ExtendedRules(this, part, change);
   }
 
   /** Rules on a change. */

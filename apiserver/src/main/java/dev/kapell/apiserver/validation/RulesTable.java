@@ -100,5 +100,11 @@ final class RulesTable {
       plan.checkStatus(object, errors);
       own.checkStatus(object, old, errors);
     }
+
+    @Override
+    public void checkPart(String part, Obj object, Obj old, Errors errors) {
+      checkAll(object, errors);
+      own.checkPart(part, object, old, errors);
+    }
   }
 }
