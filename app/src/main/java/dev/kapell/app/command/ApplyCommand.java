@@ -5,10 +5,14 @@ import dev.kapell.app.manifest.Applier.Applied;
 import dev.kapell.app.manifest.Manifest;
 import dev.kapell.app.progress.Rollout;
 import dev.kapell.app.terminal.Screen;
+import dev.kapell.app.tree.Tree;
 import dev.kapell.base.Clock;
 import dev.kapell.client.http.Connection;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,6 +24,7 @@ final class ApplyCommand implements Callable<Integer> {
   @Mixin private ClusterOptions options = new ClusterOptions();
   @Mixin private NamespaceOption namespace = new NamespaceOption();
   @Mixin private ManifestsMixin manifests = new ManifestsMixin();
+  @Mixin private JsonOption json = new JsonOption();
 
   @Option(names = "--dry-run", description = "Only check.")
   private boolean dryRun;
@@ -37,7 +42,7 @@ final class ApplyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     List<Manifest> wanted = manifests.read("apply");
-    Screen screen = Screen.standard();
+    Screen screen = json.isWanted() ? Screen.ofErrors() : Screen.standard();
     try (Connection connection = options.cluster().connect()) {
       List<Applied> applied = apply(connection, namespace.namespace(), wanted, dryRun);
       report(applied, screen);
@@ -47,6 +52,9 @@ final class ApplyCommand implements Callable<Integer> {
       if (wait) {
         new Rollout(connection, screen, Clock.system())
             .await(applied, Duration.ofSeconds(timeoutSeconds));
+      }
+      if (json.isWanted()) {
+        JsonOption.print(Map.of("objects", rows(applied)));
       }
     }
     return 0;
@@ -61,5 +69,19 @@ final class ApplyCommand implements Callable<Integer> {
     for (Applied one : applied) {
       screen.line(one.served().shownAs() + "/" + one.name() + " " + one.outcome().word());
     }
+  }
+
+  /** What was done with each object, for scripts. */
+  static List<Object> rows(List<Applied> applied) {
+    List<Object> rows = new ArrayList<>();
+    for (Applied one : applied) {
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("kind", Tree.text(one.object(), "kind"));
+      row.put("namespace", one.namespace());
+      row.put("name", one.name());
+      row.put("outcome", one.outcome().word());
+      rows.add(row);
+    }
+    return rows;
   }
 }

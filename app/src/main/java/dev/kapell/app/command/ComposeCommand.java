@@ -110,7 +110,7 @@ final class ComposeCommand implements Callable<Integer> {
         ComposeSession session = new ComposeSession(connection, project, screen, Clock.system());
         session.up(Duration.ofSeconds(timeoutSeconds));
         if (!detach) {
-          session.logs(true);
+          return session.logs(true) ? 0 : 1;
         }
       }
       return 0;
@@ -141,12 +141,19 @@ final class ComposeCommand implements Callable<Integer> {
   @Command(name = "ps", description = "Lists the project's pods.")
   static final class Ps implements Callable<Integer> {
     @ParentCommand private ComposeCommand options = new ComposeCommand();
+    @Mixin private JsonOption json = new JsonOption();
 
     @Override
     public Integer call() {
       ComposeProject project = options.project();
       try (Connection connection = options.cluster().connect()) {
-        new ComposeSession(connection, project, Screen.standard(), Clock.system()).ps();
+        ComposeSession session =
+            new ComposeSession(connection, project, Screen.standard(), Clock.system());
+        if (json.isWanted()) {
+          JsonOption.print(session.rows());
+        } else {
+          session.ps();
+        }
       }
       return 0;
     }
@@ -166,9 +173,10 @@ final class ComposeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
       ComposeProject project = options.project();
       try (Connection connection = options.cluster().connect()) {
-        new ComposeSession(connection, project, Screen.standard(), Clock.system()).logs(follow);
+        ComposeSession session =
+            new ComposeSession(connection, project, Screen.standard(), Clock.system());
+        return session.logs(follow) ? 0 : 1;
       }
-      return 0;
     }
   }
 }

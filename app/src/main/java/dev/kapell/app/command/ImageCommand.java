@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,29 +67,50 @@ final class ImageCommand implements Callable<Integer> {
       description = "Lists the images that pods can use without a registry.")
   static final class ListAll implements Callable<Integer> {
     @Mixin private ClusterOptions options = new ClusterOptions();
+    @Mixin private JsonOption json = new JsonOption();
 
     @Override
     public Integer call() {
       Machine.requireRoot("kapell image list");
-      List<List<String>> rows = new ArrayList<>();
+      List<Entry> entries = entries();
+      if (json.isWanted()) {
+        JsonOption.print(entries.stream().map(Entry::tree).toList());
+      } else {
+        List<List<String>> rows = entries.stream().map(Entry::cells).toList();
+        Columns.lines(List.of("IMAGE", "ID", "SIZE"), rows).forEach(System.out::println);
+      }
+      return 0;
+    }
+
+    private List<Entry> entries() {
+      List<Entry> entries = new ArrayList<>();
       try (ContainerRuntime runtime = LocalRuntime.connect(options.cluster().dataDir())) {
         for (Image image : runtime.images().list()) {
           List<String> names = image.tags().isEmpty() ? image.digests() : image.tags();
-          for (String name : names) {
-            rows.add(
-                List.of(name, image.id().replace("sha256:", "").substring(0, 12), size(image)));
-          }
+          String id = image.id().replace("sha256:", "");
+          names.forEach(name -> entries.add(new Entry(name, id, image.sizeBytes())));
         }
       } catch (RuntimeFailure e) {
         throw new UserError(e.getMessage());
       }
-      rows.sort(java.util.Comparator.comparing(List::getFirst));
-      Columns.lines(List.of("IMAGE", "ID", "SIZE"), rows).forEach(System.out::println);
-      return 0;
+      entries.sort(java.util.Comparator.comparing(Entry::name));
+      return entries;
+    }
+  }
+
+  /** One name of an image. */
+  private record Entry(String name, String id, long bytes) {
+    private static final int SHORT_ID = 12;
+
+    List<String> cells() {
+      return List.of(
+          name,
+          id.substring(0, Math.min(SHORT_ID, id.length())),
+          Math.max(1, bytes / MEBIBYTE) + " MiB");
     }
 
-    private static String size(Image image) {
-      return Math.max(1, image.sizeBytes() / MEBIBYTE) + " MiB";
+    Map<String, Object> tree() {
+      return Map.of("name", name, "id", id, "bytes", bytes);
     }
   }
 }

@@ -2,12 +2,12 @@ package dev.kapell.app.command;
 
 import dev.kapell.app.logs.LogStreams;
 import dev.kapell.app.manifest.Refusal;
-import dev.kapell.app.terminal.UserError;
 import dev.kapell.client.http.Connection;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -49,12 +49,12 @@ final class LogsCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException, IOException {
     try (Connection connection = options.cluster().connect()) {
       List<String> pods = new PodTarget(namespace.namespace(), target).all(connection);
-      if (pods.size() == 1) {
-        copy(connection, pods.getFirst());
-      } else {
-        LogStreams.print(
-            connection, pods.stream().collect(Collectors.toMap(pod -> pod, this::path)));
+      if (pods.size() > 1) {
+        Map<String, String> paths = new LinkedHashMap<>();
+        pods.forEach(pod -> paths.put(pod, path(pod)));
+        return LogStreams.print(connection, paths) ? 0 : 1;
       }
+      copy(connection, pods.getFirst());
     }
     return 0;
   }
@@ -62,8 +62,7 @@ final class LogsCommand implements Callable<Integer> {
   private void copy(Connection connection, String pod) throws IOException {
     try (Connection.Stream stream = connection.open(path(pod), "*/*")) {
       if (stream.code() != 200) {
-        throw new UserError(
-            Refusal.message(new Connection.Answer(stream.code(), stream.body().readAllBytes())));
+        throw Refusal.of(stream);
       }
       stream.body().transferTo(System.out);
       System.out.flush();

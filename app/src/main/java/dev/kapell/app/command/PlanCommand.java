@@ -9,7 +9,6 @@ import dev.kapell.app.manifest.Refusal;
 import dev.kapell.app.terminal.UserError;
 import dev.kapell.app.tree.Tree;
 import dev.kapell.client.http.Connection;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,10 +16,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code kapell plan FILE…}. */
 @Command(
@@ -50,29 +45,20 @@ final class PlanCommand implements Callable<Integer> {
   private static final int DOES_NOT_FIT = 3;
   private static final int EVICTS = 4;
 
-  @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private ClusterOptions options = new ClusterOptions();
   @Mixin private NamespaceOption namespace = new NamespaceOption();
   @Mixin private ManifestsMixin manifests = new ManifestsMixin();
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORM",
-      description = "json for machines.")
-  private String output = "";
+  @Mixin private JsonOption json = new JsonOption();
 
   @Override
   public Integer call() {
-    if (!output.isEmpty() && !output.equals("json")) {
-      throw new ParameterException(spec.commandLine(), "-o takes json");
-    }
     List<Manifest> wanted = manifests.read("plan");
     try (Connection connection = options.cluster().connect()) {
       List<Foreseen> objects = new Applier(connection, namespace.namespace()).foresee(wanted);
       Map<String, Object> status = ask(connection, objects);
-      if (output.equals("json")) {
-        Object page = json(objects, status);
-        System.out.println(new String(JsonCodec.writeTree(page), StandardCharsets.UTF_8));
+      if (json.isWanted()) {
+        JsonOption.print(page(objects, status));
       } else {
         PlanPage.of(objects, status).forEach(System.out::println);
       }
@@ -96,7 +82,7 @@ final class PlanCommand implements Callable<Integer> {
     return Tree.map(JsonCodec.readTree(answer.body()), "status");
   }
 
-  private static Map<String, Object> json(List<Foreseen> objects, Map<String, Object> status) {
+  private static Map<String, Object> page(List<Foreseen> objects, Map<String, Object> status) {
     List<Object> list = new ArrayList<>();
     for (Foreseen object : objects) {
       Map<String, Object> each = new LinkedHashMap<>();

@@ -9,7 +9,6 @@ import dev.kapell.app.terminal.UserError;
 import dev.kapell.app.tree.Tree;
 import dev.kapell.client.http.Connection;
 import dev.kapell.client.http.UnreachableException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,27 +16,22 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /**
  * {@code kapell status}: the cluster at a glance. Exit code 0 when it runs and its nodes are ready.
  */
 @Command(name = "status", description = "Shows nodes, workloads and what each pod is waiting for.")
 final class StatusCommand implements Callable<Integer> {
-  private static final Map<String, String> WORKLOADS =
-      Map.of(
-          "deployments", "/apis/apps/v1/deployments",
-          "statefulsets", "/apis/apps/v1/statefulsets",
-          "daemonsets", "/apis/apps/v1/daemonsets",
-          "jobs", "/apis/batch/v1/jobs");
+  private static final List<String> WORKLOADS =
+      List.of(
+          "/apis/apps/v1/deployments",
+          "/apis/apps/v1/statefulsets",
+          "/apis/apps/v1/daemonsets",
+          "/apis/batch/v1/jobs");
 
   @Mixin private ClusterOptions options = new ClusterOptions();
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORM",
-      description = "json for machines.")
-  private String output = "";
+  @Mixin private JsonOption json = new JsonOption();
 
   @Override
   public Integer call() {
@@ -51,8 +45,8 @@ final class StatusCommand implements Callable<Integer> {
       status.put("message", e.getMessage());
       healthy = false;
     }
-    if (output.equals("json")) {
-      System.out.println(new String(JsonCodec.writeTree(status), StandardCharsets.UTF_8));
+    if (json.isWanted()) {
+      JsonOption.print(status);
     } else {
       print(status);
     }
@@ -71,17 +65,17 @@ final class StatusCommand implements Callable<Integer> {
     }
     status.put("nodes", nodes);
     List<Object> workloads = new ArrayList<>();
-    WORKLOADS.forEach(
-        (plural, path) -> {
-          for (Object object : items(connection, path)) {
-            Workload workload = Workload.of(plural, Tree.map(object));
-            Map<String, Object> row = row("name", workload.name(), "ready", workload.ready());
-            row.put("namespace", Tree.text(object, "metadata", "namespace"));
-            row.put("wanted", workload.wanted());
-            row.put("message", workload.message());
-            workloads.add(row);
-          }
-        });
+    for (String path : WORKLOADS) {
+      String plural = path.substring(path.lastIndexOf('/') + 1);
+      for (Object object : items(connection, path)) {
+        Workload workload = Workload.of(plural, Tree.map(object));
+        Map<String, Object> row = row("name", workload.name(), "ready", workload.ready());
+        row.put("namespace", Tree.text(object, "metadata", "namespace"));
+        row.put("wanted", workload.wanted());
+        row.put("message", workload.message());
+        workloads.add(row);
+      }
+    }
     status.put("workloads", workloads);
     List<Object> waiting = new ArrayList<>();
     for (Object pod : items(connection, "/api/v1/pods")) {

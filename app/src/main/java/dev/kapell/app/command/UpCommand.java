@@ -1,6 +1,5 @@
 package dev.kapell.app.command;
 
-import dev.kapell.api.JsonCodec;
 import dev.kapell.app.cluster.LocalCluster;
 import dev.kapell.app.cluster.Machine;
 import dev.kapell.app.manifest.Applier.Applied;
@@ -9,11 +8,8 @@ import dev.kapell.app.manifest.Manifests;
 import dev.kapell.app.progress.NodeReadiness;
 import dev.kapell.app.progress.Rollout;
 import dev.kapell.app.terminal.Screen;
-import dev.kapell.app.terminal.UserError;
-import dev.kapell.app.tree.Tree;
 import dev.kapell.base.Clock;
 import dev.kapell.client.http.Connection;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,6 +32,7 @@ final class UpCommand implements Callable<Integer> {
   @Mixin private NamespaceOption namespace = new NamespaceOption();
   @Mixin private ServerOptionsMixin serverOptions = new ServerOptionsMixin();
   @Mixin private OperationsMixin operations = new OperationsMixin();
+  @Mixin private JsonOption json = new JsonOption();
 
   @Parameters(arity = "0..*", paramLabel = "FILE|DIR", description = "Manifests; none: only start.")
   private List<String> paths = new ArrayList<>();
@@ -64,20 +61,10 @@ final class UpCommand implements Callable<Integer> {
       description = "How long to wait (default: ${DEFAULT-VALUE}).")
   private long timeoutSeconds = 180;
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORM",
-      description = "json: one object with what was done, for scripts.")
-  private String output = "";
-
   @Override
   public Integer call() throws InterruptedException {
-    boolean json = output.equals("json");
-    if (!output.isEmpty() && !json) {
-      throw new UserError("-o takes json");
-    }
     List<Manifest> manifests = paths.isEmpty() ? List.of() : Manifests.read(paths, System.in);
-    Screen screen = json ? new Screen(System.err, false) : Screen.standard();
+    Screen screen = json.isWanted() ? Screen.ofErrors() : Screen.standard();
     LocalCluster cluster = options.cluster();
     try (Connection connection = running(cluster, screen)) {
       List<Applied> applied =
@@ -90,7 +77,7 @@ final class UpCommand implements Callable<Integer> {
       if (wait) {
         new Rollout(connection, screen, Clock.system()).await(applied, limit);
       }
-      report(cluster, applied, screen, json);
+      report(cluster, applied, screen);
     }
     return 0;
   }
@@ -120,29 +107,19 @@ final class UpCommand implements Callable<Integer> {
     screen.line("Kapell runs; data in " + cluster.dataDir().root());
   }
 
-  private static void report(
-      LocalCluster cluster, List<Applied> applied, Screen screen, boolean json) {
+  private void report(LocalCluster cluster, List<Applied> applied, Screen screen) {
     List<String> urls = applied.stream().flatMap(one -> Urls.of(one).stream()).toList();
-    if (!json) {
-      if (applied.isEmpty()) {
-        screen.line("export KUBECONFIG=" + cluster.dataDir().kubeconfig());
-      }
-      urls.forEach(screen::line);
+    if (json.isWanted()) {
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("kubeconfig", cluster.dataDir().kubeconfig().toString());
+      result.put("objects", ApplyCommand.rows(applied));
+      result.put("urls", new ArrayList<Object>(urls));
+      JsonOption.print(result);
       return;
     }
-    List<Object> objects = new ArrayList<>();
-    for (Applied one : applied) {
-      Map<String, Object> row = new LinkedHashMap<>();
-      row.put("kind", Tree.text(one.object(), "kind"));
-      row.put("namespace", one.namespace());
-      row.put("name", one.name());
-      row.put("outcome", one.outcome().word());
-      objects.add(row);
+    if (applied.isEmpty()) {
+      screen.line("export KUBECONFIG=" + cluster.dataDir().kubeconfig());
     }
-    Map<String, Object> result = new LinkedHashMap<>();
-    result.put("kubeconfig", cluster.dataDir().kubeconfig().toString());
-    result.put("objects", objects);
-    result.put("urls", new ArrayList<Object>(urls));
-    System.out.println(new String(JsonCodec.writeTree(result), StandardCharsets.UTF_8));
+    urls.forEach(screen::line);
   }
 }

@@ -6,13 +6,11 @@ import dev.kapell.app.manifest.Refusal;
 import dev.kapell.app.terminal.UserError;
 import dev.kapell.app.tree.Tree;
 import dev.kapell.client.http.Connection;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code kapell why POD}. Exit code 0 when every pod has a node or fits one, else 1. */
@@ -35,20 +33,13 @@ final class WhyCommand implements Callable<Integer> {
   @Mixin private ClusterOptions options = new ClusterOptions();
   @Mixin private NamespaceOption namespace = new NamespaceOption();
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORM",
-      description = "json for machines.")
-  private String output = "";
+  @Mixin private JsonOption json = new JsonOption();
 
   @Parameters(paramLabel = "POD|KIND/NAME", description = "A pod, or what selects pods.")
   private String target = "";
 
   @Override
   public Integer call() {
-    if (!output.isEmpty() && !output.equals("json")) {
-      throw new UserError("-o takes json");
-    }
     List<Object> answers = new ArrayList<>();
     try (Connection connection = options.cluster().connect()) {
       for (String pod : new PodTarget(namespace.namespace(), target).all(connection)) {
@@ -56,9 +47,8 @@ final class WhyCommand implements Callable<Integer> {
       }
     }
     boolean fine = answers.stream().allMatch(WhyCommand::isFine);
-    if (output.equals("json")) {
-      Object shown = answers.size() == 1 ? answers.getFirst() : answers;
-      System.out.println(new String(JsonCodec.writeTree(shown), StandardCharsets.UTF_8));
+    if (json.isWanted()) {
+      JsonOption.print(answers.size() == 1 ? answers.getFirst() : answers);
     } else {
       print(answers);
     }

@@ -292,22 +292,37 @@ public final class ComposeSession {
   /** Prints the project's pods. */
   public void ps() {
     List<List<String>> rows = new ArrayList<>();
-    for (Pod pod : pods()) {
-      PodState state = PodState.of(tree(pod));
+    for (Object row : rows()) {
+      String waitsFor = Tree.text(row, "waitsFor");
+      String state = waitsFor.isEmpty() ? "" : "waits for " + waitsFor;
       rows.add(
           List.of(
-              pod.metadata().nameOr(""),
-              pod.metadata().labels().getOrDefault(ComposeProject.SERVICE_LABEL, ""),
-              pod.status().phaseOr("Pending"),
-              state.ready()
-                  ? "ready"
-                  : state.waitingFor().isEmpty() ? "" : "waits for " + state.waitingFor()));
+              Tree.text(row, "name"),
+              Tree.text(row, "service"),
+              Tree.text(row, "status"),
+              Boolean.TRUE.equals(Tree.at(row, "ready")) ? "ready" : state));
     }
     Columns.lines(List.of("NAME", "SERVICE", "STATUS", ""), rows).forEach(screen::line);
   }
 
-  /** Prints what the project's containers print. */
-  public void logs(boolean follow) throws InterruptedException {
+  /** The project's pods, for scripts. */
+  public List<Object> rows() {
+    List<Object> rows = new ArrayList<>();
+    for (Pod pod : pods()) {
+      PodState state = PodState.of(tree(pod));
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("name", pod.metadata().nameOr(""));
+      row.put("service", pod.metadata().labels().getOrDefault(ComposeProject.SERVICE_LABEL, ""));
+      row.put("status", pod.status().phaseOr("Pending"));
+      row.put("ready", state.ready());
+      row.put("waitsFor", state.waitingFor());
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  /** Prints what the project's containers print; false when some could not be read. */
+  public boolean logs(boolean follow) throws InterruptedException {
     Map<String, String> paths = new LinkedHashMap<>();
     for (Pod pod : pods()) {
       String name = pod.metadata().nameOr("");
@@ -315,6 +330,6 @@ public final class ComposeSession {
           name,
           "/api/v1/namespaces/" + project.namespace() + "/pods/" + name + "/log?follow=" + follow);
     }
-    LogStreams.print(connection, paths);
+    return LogStreams.print(connection, paths);
   }
 }

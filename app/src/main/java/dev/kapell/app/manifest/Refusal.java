@@ -2,8 +2,10 @@ package dev.kapell.app.manifest;
 
 import dev.kapell.api.DecodeException;
 import dev.kapell.api.JsonCodec;
+import dev.kapell.app.terminal.UserError;
 import dev.kapell.app.tree.Tree;
 import dev.kapell.client.http.Connection;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /** What the server said when it refused. */
@@ -21,5 +23,11 @@ public final class Refusal {
       return "code " + answer.code() + ": " + new String(answer.body(), StandardCharsets.UTF_8);
     }
     return "code " + answer.code();
+  }
+
+  /** What is said where a stream was asked for. */
+  public static UserError of(Connection.Stream stream) throws IOException {
+    return new UserError(
+        message(new Connection.Answer(stream.code(), stream.body().readAllBytes())));
   }
 }

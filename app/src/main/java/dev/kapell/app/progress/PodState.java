@@ -79,6 +79,14 @@ public record PodState(
       for (Object status : Tree.list(pod, "status", field)) {
         String reason = Tree.text(status, "state", "waiting", "reason");
         String container = Tree.text(status, "name");
+        boolean init = field.startsWith("init");
+        boolean running = Tree.at(status, "state", "running") != null;
+        if (init && running && stays(pod, container)) {
+          if (Boolean.FALSE.equals(Tree.at(status, "started"))) {
+            return new PodState(name, false, container + " to start", false);
+          }
+          continue;
+        }
         if (STUCK.contains(reason)) {
           String message = Tree.text(status, "state", "waiting", "message");
           return new PodState(name, false, container + ": " + words(reason, message), true);
@@ -86,16 +94,24 @@ public record PodState(
         if (!reason.isEmpty() && !reason.equals("PodInitializing")) {
           return new PodState(name, false, container + ": " + reason, false);
         }
-        if (field.startsWith("init") && Tree.at(status, "state", "running") != null) {
+        if (init && running) {
           return new PodState(name, false, "init container " + container, false);
         }
-        boolean running = Tree.at(status, "state", "running") != null;
         if (running && !Boolean.TRUE.equals(Tree.at(status, "ready"))) {
           return new PodState(name, false, container + " to become ready", false);
         }
       }
     }
     return new PodState(name, false, "its containers to start", false);
+  }
+
+  /** An init container that runs beside the main ones: nobody waits for its end. */
+  private static boolean stays(Map<String, Object> pod, String name) {
+    return Tree.list(pod, "spec", "initContainers").stream()
+        .anyMatch(
+            init ->
+                Tree.text(init, "name").equals(name)
+                    && Tree.text(init, "restartPolicy").equals("Always"));
   }
 
   private static boolean condition(Map<String, Object> pod, String type, String status) {

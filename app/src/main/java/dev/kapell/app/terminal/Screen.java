@@ -31,6 +31,11 @@ public final class Screen {
         terminal && kind != null && !kind.equals("dumb") && System.getenv("CI") == null);
   }
 
+  /** Standard error, in plain lines: standard output belongs to a script. */
+  public static Screen ofErrors() {
+    return new Screen(System.err, false);
+  }
+
   /** Whether a person watches. */
   @SuppressWarnings("SystemConsoleNull") // Java 25 has no console again where nobody watches
   public static boolean isTerminal() {

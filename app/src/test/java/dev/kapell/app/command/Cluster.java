@@ -112,9 +112,19 @@ final class Cluster implements AutoCloseable {
 
   /** A pod; it runs on {@code node} unless that is empty. */
   void pod(String name, String cpu, String node) {
+    pod(name, cpu, node, name);
+  }
+
+  /** The same with a label {@code app}. */
+  void pod(String name, String cpu, String node, String app) {
     Pod pod =
         Pod.builder()
-            .metadata(ObjectMeta.builder().namespace("default").name(name).build())
+            .metadata(
+                ObjectMeta.builder()
+                    .namespace("default")
+                    .name(name)
+                    .labels(Map.of("app", app))
+                    .build())
             .spec(
                 PodSpec.builder()
                     .nodeName(node.isEmpty() ? null : node)
