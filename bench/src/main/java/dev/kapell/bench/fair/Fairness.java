@@ -12,11 +12,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 
 /**
- * {@code Fairness KUBECONFIG PORT [SECONDS [WORK]]}: how much slower a polite client's requests are
- * beside a greedy one with 300 callers, by work and by flow. Prints a table.
+ * {@code Fairness KUBECONFIG PORT KUBECONFIG PORT [SECONDS [WORK]]}: how much slower a polite
+ * client's requests are beside a greedy one with 300 callers, by work and by flow. The second
+ * server is for comparison: what as greedy a client there costs the polite one here is the
+ * machine's doing. Prints a table.
  */
 public final class Fairness {
   /** Alone and beside in turn, so that what else the machine does meets both. */
@@ -25,41 +28,52 @@ public final class Fairness {
   private static final Duration WARM_UP = Duration.ofSeconds(15);
   private static final String BOUND = "system:serviceaccount:kube-system:polite";
 
-  private final Path kubeconfig;
-  private final SSLContext tls;
-  private final int port;
+  private final Place here;
+  private final Place elsewhere;
   private final Callers.Span span;
 
-  private Fairness(Path kubeconfig, int port, Duration span)
-      throws java.security.GeneralSecurityException, IOException {
-    this.kubeconfig = kubeconfig;
-    this.tls = PemTls.context(KubeconfigFile.read(kubeconfig));
-    this.port = port;
+  private Fairness(Place here, Place elsewhere, Duration span) {
+    this.here = here;
+    this.elsewhere = elsewhere;
     this.span = () -> Clock.system().sleep(span.dividedBy(SPELLS));
+  }
+
+  /** A server. */
+  record Place(Path kubeconfig, int port) {
+    private static Place of(String kubeconfig, String port) {
+      return new Place(Path.of(kubeconfig), Integer.parseInt(port));
+    }
+
+    private SSLContext tls() throws IOException, java.security.GeneralSecurityException {
+      return PemTls.context(KubeconfigFile.read(kubeconfig));
+    }
+
+    private Callers callers(String user)
+        throws IOException, java.security.GeneralSecurityException {
+      return new Callers(tls(), port, user);
+    }
   }
 
   /** See above; with third arguments {@code greedy WORK}, the greedy client alone. */
   public static void main(String[] arguments) throws Exception {
-    Path kubeconfig = Path.of(arguments[0]);
-    int port = Integer.parseInt(arguments[1]);
-    if (arguments.length > 3 && arguments[2].equals("greedy")) {
-      SSLContext tls = PemTls.context(KubeconfigFile.read(kubeconfig));
-      Callers callers = new Callers(tls, port, "greedy");
-      Callers.Work work = Callers.Work.valueOf(arguments[3]);
-      Greedy.run(callers, work);
+    Place here = Place.of(arguments[0], arguments[1]);
+    if (arguments[2].equals("greedy")) {
+      Greedy.run(here.callers("greedy"), Callers.Work.valueOf(arguments[3]));
       return;
     }
-    Duration span = Duration.ofSeconds(arguments.length > 2 ? Long.parseLong(arguments[2]) : 4);
-    Fairness fairness = new Fairness(kubeconfig, port, span);
-    fairness.prepare();
-    fairness.table(
-        arguments.length > 3
-            ? new Callers.Work[] {Callers.Work.valueOf(arguments[3].toUpperCase(Locale.ROOT))}
-            : Callers.Work.values());
+    Place elsewhere = Place.of(arguments[2], arguments[3]);
+    Duration span = Duration.ofSeconds(arguments.length > 4 ? Long.parseLong(arguments[4]) : 4);
+    prepare(here);
+    prepare(elsewhere);
+    new Fairness(here, elsewhere, span)
+        .table(
+            arguments.length > 5
+                ? new Callers.Work[] {Callers.Work.valueOf(arguments[5].toUpperCase(Locale.ROOT))}
+                : Callers.Work.values());
   }
 
-  private void prepare() throws IOException {
-    try (Wire wire = new Wire(tls, port)) {
+  private static void prepare(Place place) throws Exception {
+    try (Wire wire = new Wire(place.tls(), place.port())) {
       for (String namespace : List.of("fair", "many")) {
         post(wire, "/api/v1/namespaces", "{\"metadata\":{\"name\":\"" + namespace + "\"}}");
       }
@@ -99,13 +113,15 @@ public final class Fairness {
 
   private void table(Callers.Work... works) throws Exception {
     System.out.println(
-        "| polite client | same work alone | beside "
+        "| polite client, beside "
             + Greedy.CALLERS
-            + " greedy callers | factor | median | p99 | the greedy client got |");
-    System.out.println("|---|---|---|---|---|---|---|");
+            + " greedy callers | alone | beside, elsewhere | beside, here | here to alone"
+            + " | here to elsewhere | median | p99 | the greedy client got |");
+    System.out.println("|---|---|---|---|---|---|---|---|---|");
     for (Callers.Work work : works) { // a young server's compiler takes what fairness cannot give
-      new Callers(tls, port, "greedy")
-          .run(work, 32, new Gate(true), () -> Clock.system().sleep(WARM_UP));
+      for (Place place : List.of(here, elsewhere)) {
+        place.callers("greedy").run(work, 32, new Gate(true), () -> Clock.system().sleep(WARM_UP));
+      }
       for (int callers : new int[] {1, 8}) {
         row("same level, another user", "polite", work, callers);
       }
@@ -114,12 +130,17 @@ public final class Fairness {
   }
 
   private void row(String flow, String user, Callers.Work work, int callers) throws Exception {
-    Callers polite = new Callers(tls, port, user);
+    Callers polite = here.callers(user);
     List<Got> alone = new ArrayList<>();
+    List<Got> apart = new ArrayList<>();
     List<Got> beside = new ArrayList<>();
-    try (Greedy greedy = new Greedy(kubeconfig, port, work)) {
+    try (Greedy greedy = new Greedy(here, work);
+        Greedy other = new Greedy(elsewhere, work)) {
       for (int i = 0; i < SPELLS; i++) {
         alone.add(polite.run(work, callers, new Gate(true), span));
+        other.go();
+        apart.add(polite.run(work, callers, new Gate(true), span));
+        other.halt();
         greedy.go();
         beside.add(polite.run(work, callers, new Gate(true), span));
         greedy.halt();
@@ -128,24 +149,34 @@ public final class Fairness {
           "%s, %d caller%s, %s"
               .formatted(
                   work.name().toLowerCase(Locale.ROOT), callers, callers == 1 ? "" : "s", flow);
-      print(who, Got.of(alone), Got.of(beside), greedy.end());
+      print(who, List.of(Got.of(alone), Got.of(apart), Got.of(beside)), greedy.end());
     }
   }
 
-  private static void print(String who, Got alone, Got beside, String greedyGot) {
-    long refused = alone.refused() + beside.refused();
+  /** What the polite client got alone, beside the greedy one elsewhere, and here. */
+  private static void print(String who, List<Got> polite, String greedyGot) {
+    Got alone = polite.get(0);
+    Got apart = polite.get(1);
+    Got beside = polite.get(2);
+    long refused = polite.stream().mapToLong(Got::refused).sum();
     System.out.printf(
         Locale.ROOT,
-        "| %s | %.0f/s | %.0f/s | %.1f × | %.1f → %.1f ms | %.1f → %.1f ms%s | %s |%n",
+        "| %s | %.0f/s | %.0f/s | %.0f/s | %.1f × | %.1f × | %s ms | %s ms%s | %s |%n",
         who,
         alone.perSecond(),
+        apart.perSecond(),
         beside.perSecond(),
         alone.perSecond() / beside.perSecond(),
-        alone.millis(50),
-        beside.millis(50),
-        alone.millis(99),
-        beside.millis(99),
+        apart.perSecond() / beside.perSecond(),
+        millis(polite, 50),
+        millis(polite, 99),
         refused == 0 ? "" : ", " + refused + " refused",
         greedyGot);
+  }
+
+  private static String millis(List<Got> spells, double percent) {
+    return spells.stream()
+        .map(got -> "%.1f".formatted(got.millis(percent)))
+        .collect(Collectors.joining(" → "));
   }
 }

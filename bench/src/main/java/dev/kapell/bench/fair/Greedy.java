@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
@@ -23,7 +22,7 @@ final class Greedy implements AutoCloseable {
   private final BufferedReader words;
 
   /** Starts it; returns when it is ready. */
-  Greedy(Path kubeconfig, int port, Callers.Work work) throws IOException {
+  Greedy(Fairness.Place place, Callers.Work work) throws IOException {
     process =
         new ProcessBuilder(
                 "nice",
@@ -35,8 +34,8 @@ final class Greedy implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 Fairness.class.getName(),
-                kubeconfig.toString(),
-                Integer.toString(port),
+                place.kubeconfig().toString(),
+                Integer.toString(place.port()),
                 "greedy",
                 work.name())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
