@@ -286,7 +286,28 @@ public final class JsonIn {
 
   /** A list of records; absent is empty. */
   public <T> List<T> objects(JsonReader<T> reader) {
-    return list(() -> object(reader));
+    return list(() -> element(reader));
+  }
+
+  /** A record of a list, which is shared where texts are. */
+  private <T> @Nullable T element(JsonReader<T> reader) {
+    SharedRecords.Place place =
+        texts == null || parser.currentToken() != JsonToken.START_OBJECT
+            ? null
+            : SharedRecords.Place.of(text, (int) parser.currentTokenLocation().getByteOffset());
+    if (texts == null || place == null) {
+      return object(reader);
+    }
+    T known = texts.records().find(reader, place);
+    if (known != null) {
+      parser.skipChildren();
+      return known;
+    }
+    T value = object(reader);
+    if (value != null) {
+      texts.records().keep(reader, place, value);
+    }
+    return value;
   }
 
   /** A list of texts; absent is empty. */

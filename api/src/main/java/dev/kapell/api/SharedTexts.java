@@ -15,6 +15,12 @@ public final class SharedTexts {
 
   private final @Nullable String[] texts = new @Nullable String[SLOTS];
   private final @Nullable Json[] values = new @Nullable Json[SLOTS];
+  private final SharedRecords records = new SharedRecords();
+
+  /** The records made of texts. */
+  SharedRecords records() {
+    return records;
+  }
 
   /** A text that is equal to {@code text}, and perhaps held by others. */
   String shared(String text) {
