@@ -29,42 +29,25 @@ final class Preemption {
   private static final int KINDS = 16;
 
   /**
-   * The node and what has to go from it.
+   * The node and what has to go from it. The best comes first.
    *
    * @param victims the most important first; empty when they are all on their way out already
-   * @param violations how many of them a budget protects
+   * @param price by which choices are compared: there are far more comparisons than choices
    */
-  record Choice(int row, List<Pod> victims, int violations) {
-    /** The best first. */
-    static final Comparator<Choice> ORDER =
-        Comparator.comparingInt(Choice::violations)
-            .thenComparingInt(Choice::highestPriority)
-            .thenComparingLong(Choice::sumOfPriorities)
-            .thenComparingInt(choice -> choice.victims().size())
-            .thenComparing(Choice::started, Comparator.reverseOrder())
-            .thenComparingInt(Choice::row);
-
-    int highestPriority() {
-      return victims.stream().mapToInt(Choice::priority).max().orElse(Integer.MIN_VALUE);
+  record Choice(int row, List<Pod> victims, Price price) implements Comparable<Choice> {
+    /**
+     * With its price.
+     *
+     * @param violations how many of the victims a budget protects
+     */
+    static Choice of(int row, List<Pod> victims, int violations) {
+      return new Choice(row, victims, Price.of(victims, violations));
     }
 
-    private static int priority(Pod pod) {
-      return pod.spec().priorityOr(0);
-    }
-
-    /** Each counts at least a little, however low its priority is. */
-    private long sumOfPriorities() {
-      return victims.stream().mapToLong(p -> priority(p) + (1L << 31) + 1).sum();
-    }
-
-    /** When the most important ones started, the first of them. */
-    private Instant started() {
-      int highest = highestPriority();
-      return victims.stream()
-          .filter(victim -> priority(victim) == highest)
-          .map(victim -> victim.status().startTimeOr(Instant.MAX))
-          .min(Comparator.naturalOrder())
-          .orElse(Instant.MAX);
+    @Override
+    public int compareTo(Choice other) {
+      int compared = price.compareTo(other.price);
+      return compared == 0 ? Integer.compare(row, other.row) : compared;
     }
   }
 
@@ -132,7 +115,7 @@ final class Preemption {
       victims(demand, row, () -> checks(demand, false)).ifPresent(choices::add);
     }
     start = rows.isEmpty() ? 0 : (start + choices.size()) % rows.size();
-    return choices.stream().min(Choice.ORDER);
+    return choices.stream().min(Comparator.naturalOrder());
   }
 
   /** Budgets have changed: what was found out may no longer hold. */
@@ -205,7 +188,7 @@ final class Preemption {
         violations += shielded.contains(placed.uid()) ? 1 : 0;
       }
     }
-    return new Choice(row, sorted(victims).stream().map(Placed::pod).toList(), violations);
+    return Choice.of(row, sorted(victims).stream().map(Placed::pod).toList(), violations);
   }
 
   private static boolean fits(int row, Rules rules) {

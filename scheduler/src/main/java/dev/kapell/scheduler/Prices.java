@@ -16,7 +16,7 @@ import java.util.function.IntFunction;
  */
 final class Prices {
   private final Cluster cluster;
-  private final TreeSet<Choice> cheapest = new TreeSet<>(Choice.ORDER);
+  private final TreeSet<Choice> cheapest = new TreeSet<>();
   private final Map<Integer, Choice> byRow = new HashMap<>();
   private final BitSet seen = new BitSet();
   private long seenUpTo;
