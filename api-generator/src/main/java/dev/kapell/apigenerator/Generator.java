@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /** Writes records, the registry of kinds and the schema. */
 public final class Generator {
@@ -54,13 +53,10 @@ public final class Generator {
   private static void writeSources(Map<TypeName, TypeDef> types, List<String> kinds, Output sources)
       throws IOException {
     Set<String> packages = new TreeSet<>();
-    Set<TypeName> parts =
-        types.values().stream().flatMap(TypeDef::parts).collect(Collectors.toSet());
     for (TypeDef type : types.values()) {
       packages.add(type.name().javaPackage());
       sources.write(
-          type.name().javaName().replace('.', '/') + ".java",
-          new RecordWriter(type, type.isObject() || parts.contains(type.name())).write());
+          type.name().javaName().replace('.', '/') + ".java", new RecordWriter(type).write());
     }
     for (String each : packages) {
       sources.write(each.replace('.', '/') + "/package-info.java", packageInfo(each));

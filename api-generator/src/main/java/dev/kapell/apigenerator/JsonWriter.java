@@ -9,14 +9,11 @@ final class JsonWriter {
   private static final int BITS = 64;
 
   private final TypeDef type;
-  private final boolean readsChanges;
   private final String name;
   private final Source out;
 
-  /** With {@code readsChanges}, the codec reads a record over another one, too. */
-  JsonWriter(TypeDef type, boolean readsChanges, Source out) {
+  JsonWriter(TypeDef type, Source out) {
     this.type = type;
-    this.readsChanges = readsChanges;
     this.name = type.name().name();
     this.out = out;
   }
@@ -30,16 +27,7 @@ final class JsonWriter {
   /** Fields are known by a number, so that one read twice is noticed by a bit. */
   private void reader() {
     out.line("@Override public " + name + " readJson(JsonIn in) {");
-    if (readsChanges) {
-      out.line("return read(in, new Builder());");
-      out.line("}");
-      out.line("@Override public " + name + " readChange(" + name + " before, JsonIn in) {");
-      out.line("return read(in, before.toBuilder());");
-      out.line("}");
-      out.line("private static " + name + " read(JsonIn in, Builder builder) {");
-    } else {
-      out.line("Builder builder = new Builder();");
-    }
+    out.line("Builder builder = new Builder();");
     out.line("in.beginObject();");
     out.line("long seen = 0;");
     if (type.fields().size() > BITS) {
@@ -88,16 +76,10 @@ final class JsonWriter {
       case Shape.MapOf(Shape value) when value == Shape.Scalar.STRING -> "in.stringMap()";
       case Shape.MapOf(Shape value) -> "in.map(in::" + method(value) + ")";
       case Shape.Ref r when field.emptyable() ->
-          "Collected.or(" + record(field, r) + ", " + r.zero() + ")";
-      case Shape.Ref r -> record(field, r);
+          "Collected.or(in.object(" + r.codec() + "), " + r.zero() + ")";
+      case Shape.Ref r -> "in.object(" + r.codec() + ")";
       case Shape.Scalar s -> "in." + method(s) + "()";
     };
-  }
-
-  private String record(FieldDef field, Shape.Ref record) {
-    return type.isPart(field)
-        ? "in.part(" + record.codec() + ", builder." + field.javaName() + ")"
-        : "in.object(" + record.codec() + ")";
   }
 
   private static String method(Shape shape) {

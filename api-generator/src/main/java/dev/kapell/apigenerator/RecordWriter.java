@@ -7,7 +7,6 @@ import java.util.stream.Collectors;
 final class RecordWriter {
   private static final List<String> IMPORTS =
       List.of(
-          "dev.kapell.api.ChangeReader",
           "dev.kapell.api.Codec",
           "dev.kapell.api.Collected",
           "dev.kapell.api.JsonIn",
@@ -18,14 +17,11 @@ final class RecordWriter {
           "org.jspecify.annotations.Nullable");
 
   private final TypeDef type;
-  private final boolean readsChanges;
   private final String name;
   private final Source out = new Source();
 
-  /** With {@code readsChanges}, its codec reads a record over another one, too. */
-  RecordWriter(TypeDef type, boolean readsChanges) {
+  RecordWriter(TypeDef type) {
     this.type = type;
-    this.readsChanges = readsChanges;
     this.name = type.name().name();
   }
 
@@ -74,13 +70,8 @@ final class RecordWriter {
     equality();
     builderDoors();
     builder();
-    out.line(
-        "private static final class Fields implements Codec<"
-            + name
-            + ">"
-            + (readsChanges ? ", ChangeReader<" + name + ">" : "")
-            + " {");
-    new JsonWriter(type, readsChanges, out).write();
+    out.line("private static final class Fields implements Codec<" + name + "> {");
+    new JsonWriter(type, out).write();
     new ProtoWriter(type, out).write();
     out.line("}");
     return out.line("}").toString();

@@ -50,29 +50,10 @@ public final class JsonCodec {
     return decode(reader, text, UnknownFields.IGNORE, texts).value();
   }
 
-  /**
-   * The same of an object that was read before, of which only what differs is read.
-   *
-   * @param text well-formed, as is {@code textBefore}
-   * @param before what was read from {@code textBefore}; what did not change is the same there
-   */
-  public static <T> T decodeChange(
-      JsonReader<T> reader, byte[] text, SharedTexts texts, byte[] textBefore, T before) {
-    if (!(reader instanceof ChangeReader<T> over)) {
-      return decode(reader, text, texts);
-    }
-    byte[] change = JsonChange.between(textBefore, text);
-    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), change)) {
-      return over.readChange(before, new JsonIn(parser, UnknownFields.IGNORE, texts, change, true));
-    } catch (JacksonException e) {
-      throw malformed(e);
-    }
-  }
-
   private static <T> Decoded<T> decode(
       JsonReader<T> reader, byte[] text, UnknownFields unknownFields, @Nullable SharedTexts texts) {
     try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
-      JsonIn in = new JsonIn(parser, unknownFields, texts, text, false);
+      JsonIn in = new JsonIn(parser, unknownFields, texts, text);
       T value = reader.readJson(in);
       if (parser.nextToken() != null) {
         throw new DecodeException("there is more after the end of the object");

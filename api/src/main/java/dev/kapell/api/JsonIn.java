@@ -28,29 +28,21 @@ public final class JsonIn {
   private final UnknownFields unknownFields;
   private final @Nullable SharedTexts texts;
   private final byte[] text;
-  private final boolean isChange;
   private String[] names = new String[USUAL_DEPTH];
   private int[] indexes = new int[USUAL_DEPTH];
   private int depth;
   private final List<String> complaints = new ArrayList<>();
 
   JsonIn(JsonParser parser, UnknownFields unknownFields) {
-    this(parser, unknownFields, null, new byte[0], false);
+    this(parser, unknownFields, null, new byte[0]);
   }
 
   /**
    * With {@code texts}, the texts of records are shared.
    *
    * @param text what {@code parser} reads
-   * @param isChange whether the text holds only what differs from a record before
    */
-  JsonIn(
-      JsonParser parser,
-      UnknownFields unknownFields,
-      @Nullable SharedTexts texts,
-      byte[] text,
-      boolean isChange) {
-    this.isChange = isChange;
+  JsonIn(JsonParser parser, UnknownFields unknownFields, @Nullable SharedTexts texts, byte[] text) {
     this.parser = parser;
     this.unknownFields = unknownFields;
     this.texts = texts;
@@ -268,16 +260,6 @@ public final class JsonIn {
   /** A record. */
   public <T> @Nullable T object(JsonReader<T> reader) {
     return isNull() ? null : reader.readJson(this);
-  }
-
-  /** A record that is a part of a kind; over {@code before} where the text is a change. */
-  public <T> @Nullable T part(JsonReader<T> reader, @Nullable T before) {
-    if (isNull()) {
-      return null;
-    }
-    return isChange && before != null && reader instanceof ChangeReader<T> over
-        ? over.readChange(before, this)
-        : reader.readJson(this);
   }
 
   /** A list whose elements {@code element} reads; absent is empty. */

@@ -104,54 +104,6 @@ class ModelTest {
         });
   }
 
-  /**
-   * Of every kind, random objects follow each other: whole ones, and ones of which half changed.
-   */
-  @Test
-  void aChangeReadOverWhatWasBeforeIsTheWhole() throws Exception {
-    SharedTexts texts = new SharedTexts();
-    int[] judged = {0};
-    forEveryType(
-        Set.of(),
-        (type, name, value) -> {
-          Codec<Object> codec = codec(type);
-          if (!(codec instanceof ChangeReader)) {
-            return;
-          }
-          judged[0]++;
-          byte[] before = JsonCodec.encode(codec, value);
-          Object known = JsonCodec.decode(codec, before, texts);
-          for (long seed = 10; seed < 12; seed++) {
-            Object other = new RandomRecords(seed, Set.of()).record(type);
-            byte[] after =
-                seed % 2 == 0 ? JsonCodec.encode(codec, other) : half(codec, value, other);
-            assertThat(JsonCodec.decodeChange(codec, after, texts, before, known))
-                .as("seed %d", seed)
-                .isEqualTo(JsonCodec.decode(codec, after));
-          }
-        });
-    assertThat(judged[0]).as("types that are read over others").isGreaterThan(150 * SEEDS);
-  }
-
-  /** Every second member of one, the others of the other; the same in those that both have. */
-  private static byte[] half(Codec<Object> codec, Object one, Object other) {
-    return JsonCodec.writeTree(mixed(JsonCodec.toTree(codec, one), JsonCodec.toTree(codec, other)));
-  }
-
-  private static @Nullable Object mixed(@Nullable Object one, @Nullable Object other) {
-    if (!(one instanceof Map<?, ?> ones) || !(other instanceof Map<?, ?> others)) {
-      return other;
-    }
-    Map<Object, @Nullable Object> mixed = new HashMap<>(others);
-    boolean taken = false;
-    for (Map.Entry<?, ?> member : ones.entrySet()) {
-      taken = !taken;
-      Object there = mixed.get(member.getKey());
-      mixed.put(member.getKey(), taken ? member.getValue() : mixed(member.getValue(), there));
-    }
-    return mixed;
-  }
-
   @Test
   void protobufComesBackEqual() throws Exception {
     forEveryType(

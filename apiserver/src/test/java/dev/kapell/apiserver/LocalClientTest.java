@@ -10,8 +10,6 @@ import dev.kapell.api.apps.v1.Deployment;
 import dev.kapell.api.apps.v1.DeploymentSpec;
 import dev.kapell.api.core.v1.ConfigMap;
 import dev.kapell.api.core.v1.Container;
-import dev.kapell.api.core.v1.Node;
-import dev.kapell.api.core.v1.NodeSpec;
 import dev.kapell.api.core.v1.PodSpec;
 import dev.kapell.api.core.v1.PodTemplateSpec;
 import dev.kapell.api.core.v1.ResourceQuota;
@@ -26,7 +24,6 @@ import dev.kapell.client.Client;
 import dev.kapell.client.ListQuery;
 import dev.kapell.client.ObjectKey;
 import dev.kapell.client.Patch;
-import dev.kapell.client.Watch;
 import dev.kapell.client.WatchClosedException;
 import dev.kapell.client.WatchEvent;
 import dev.kapell.client.Write;
@@ -162,38 +159,6 @@ class LocalClientTest {
       assertThat(told.status().replicas()).isEqualTo(1);
       assertThat(told.metadata().labels()).isEqualTo(labels);
     }
-  }
-
-  @Test
-  void whatAChangeLeavesAsItWasIsTheSameRecord() throws InterruptedException {
-    try (Api api = new Api(SqliteStore.open(folder.resolve("state.db"), StoreOptions.defaults()))) {
-      Client client = api.core.client(User.SYSTEM, "test");
-      ObjectMeta named = ObjectMeta.builder().name("n").labels(Map.of("x", "1")).build();
-      client.create(Types.NODE, Node.builder().metadata(named).build());
-      Node before = client.get(Types.NODE, ObjectKey.cluster("n"));
-      String from = before.metadata().resourceVersionOr("");
-      try (var watch = client.watch(Types.NODE, ListQuery.ALL, from)) {
-        Node sized = told(client, watch, Map.of("cpu", Quantity.parse("4")));
-        assertThat(sized.status().capacity()).containsOnlyKeys("cpu");
-        assertThat(sized.metadata().labels()).isEqualTo(before.metadata().labels());
-        assertThat(sized.spec()).isNotEqualTo(NodeSpec.EMPTY).isSameAs(before.spec());
-        Node bare = told(client, watch, Map.of());
-        assertThat(bare.status().capacity()).isEmpty();
-        assertThat(bare.spec()).isSameAs(before.spec());
-        assertThat(bare.metadata().resourceVersion())
-            .isNotEqualTo(sized.metadata().resourceVersion());
-      }
-    }
-  }
-
-  /** What the watch tells after the capacity was written. */
-  private static Node told(Client client, Watch<Node> watch, Map<String, Quantity> capacity)
-      throws InterruptedException {
-    Node now = client.get(Types.NODE, ObjectKey.cluster("n"));
-    Node next = now.withStatus(now.status().withCapacity(capacity));
-    assertThat(client.writeAll(List.of(new Write.UpdateStatus<>(Types.NODE, next))))
-        .containsExactly(Optional.empty());
-    return ((WatchEvent.Modified<Node>) watch.next()).object();
   }
 
   @Test

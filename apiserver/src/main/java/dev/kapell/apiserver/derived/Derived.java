@@ -15,6 +15,20 @@ import java.util.function.ToLongFunction;
  * @param <V> a form's value, immutable
  */
 public final class Derived<F, V> {
+  /** The array itself, not what is in it. */
+  private record Source<F>(byte[] bytes, F form) {
+    @Override
+    @SuppressWarnings("ReferenceEquality") // the very array is what is remembered
+    public boolean equals(Object other) {
+      return other instanceof Source<?> source && source.bytes == bytes && source.form.equals(form);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * System.identityHashCode(bytes) + form.hashCode();
+    }
+  }
+
   private final long mostWeight;
   private final ToLongFunction<V> weigh;
   private final Map<Source<F>, V> known = new LinkedHashMap<>(16, 0.75f, true);

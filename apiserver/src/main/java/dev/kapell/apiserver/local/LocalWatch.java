@@ -50,8 +50,7 @@ final class LocalWatch<T extends ApiObject> implements Watch<T> {
   private WatchEvent<T> event(WatchStream.Frame frame) {
     return switch (frame.type()) {
       case "ADDED" -> new WatchEvent.Added<>(decoded.get(type, frame.object()));
-      case "MODIFIED" ->
-          new WatchEvent.Modified<>(decoded.get(type, frame.object(), frame.before()));
+      case "MODIFIED" -> new WatchEvent.Modified<>(decoded.get(type, frame.object()));
       case "DELETED" -> new WatchEvent.Deleted<>(decoded.get(type, frame.object()));
       case "BOOKMARK" ->
           new WatchEvent.Bookmark<>(

@@ -162,10 +162,7 @@ final class StoredWatch implements WatchStream {
     boolean now = selection.matches(entry);
     Optional<Entry> before = event.previous().filter(selection::matches);
     if (now) {
-      return Optional.of(
-          before.isPresent()
-              ? new Frame("MODIFIED", Versions.served(row, entry.value()), before.get().value())
-              : frame("ADDED", entry.value()));
+      return Optional.of(frame(before.isPresent() ? "MODIFIED" : "ADDED", entry.value()));
     }
     // Left the selection: what the watcher knew, at the revision of its leaving.
     return before.map(

@@ -1,7 +1,6 @@
 package dev.kapell.apiserver.registry;
 
 import dev.kapell.api.JsonCodec;
-import dev.kapell.api.JsonCursor;
 import dev.kapell.store.Op;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -39,10 +38,12 @@ final class Surface {
   private final Map<String, Integer> openings = new HashMap<>();
 
   private final List<Edit> edits = new ArrayList<>();
+  private int at;
 
   private Surface(byte[] text) {
     this.text = text;
-    object(new JsonCursor(text), "");
+    skipSpace();
+    object("");
   }
 
   /** Looks through {@code text}. */
@@ -125,22 +126,33 @@ final class Surface {
     return closing < end;
   }
 
-  private void object(JsonCursor cursor, String name) {
-    cursor.enter();
-    openings.put(name, cursor.at());
+  private void object(String name) {
+    at++;
+    openings.put(name, at);
     Map<String, Range> found = new HashMap<>();
     members.put(name, found);
-    while (cursor.nextName()) {
-      int quote = cursor.at();
-      String member = name(quote, cursor.skipName());
-      int from = cursor.at();
-      if (name.isEmpty() && cursor.isObject()) {
-        object(cursor, member);
-      } else {
-        cursor.skipValue();
+    skipSpace();
+    while (text[at] != '}') {
+      if (text[at] == ',') {
+        at++;
+        skipSpace();
       }
-      found.put(member, new Range(from, cursor.at()));
+      int quote = at;
+      skipText();
+      String member = name(quote, at);
+      skipSpace();
+      at++; // the colon
+      skipSpace();
+      int from = at;
+      if (name.isEmpty() && text[at] == '{') {
+        object(member);
+      } else {
+        skipValue();
+      }
+      found.put(member, new Range(from, at));
+      skipSpace();
     }
+    at++;
   }
 
   private String name(int from, int to) {
@@ -150,6 +162,50 @@ final class Surface {
       }
     }
     return new String(text, from + 1, to - from - 2, StandardCharsets.UTF_8);
+  }
+
+  private void skipValue() {
+    int depth = 0;
+    do {
+      switch (text[at]) {
+        case '"' -> skipText();
+        case '{', '[' -> {
+          depth++;
+          at++;
+        }
+        case '}', ']' -> {
+          depth--;
+          at++;
+        }
+        case ',', ':', ' ', '\n', '\r', '\t' -> at++;
+        default -> skipWord();
+      }
+    } while (depth > 0);
+  }
+
+  /** A number, {@code true}, {@code false} or {@code null}. */
+  private void skipWord() {
+    while (text[at] == '-' || text[at] == '+' || text[at] == '.' || isLetterOrDigit(text[at])) {
+      at++;
+    }
+  }
+
+  private static boolean isLetterOrDigit(byte c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  }
+
+  private void skipText() {
+    at++;
+    while (text[at] != '"') {
+      at += text[at] == '\\' ? 2 : 1;
+    }
+    at++;
+  }
+
+  private void skipSpace() {
+    while (text[at] == ' ' || text[at] == '\n' || text[at] == '\r' || text[at] == '\t') {
+      at++;
+    }
   }
 
   /** Bytes one after the other. */

@@ -1,7 +1,6 @@
 package dev.kapell.apiserver.request;
 
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A running watch. One thread at a time polls; {@link #onReady} and {@link #close} may come from
@@ -14,14 +13,8 @@ public interface WatchStream extends AutoCloseable {
    *
    * @param type {@code ADDED}, {@code MODIFIED}, {@code DELETED}, {@code BOOKMARK} or {@code ERROR}
    * @param object JSON; of an {@code ERROR} a {@code Status}, after which the stream has ended
-   * @param before of a {@code MODIFIED} what was stored before, if that is at hand
    */
-  record Frame(String type, byte[] object, byte @Nullable [] before) {
-    /** With nothing before it. */
-    public Frame(String type, byte[] object) {
-      this(type, object, null);
-    }
-
+  record Frame(String type, byte[] object) {
     /** Whether it only tells a revision. */
     public boolean isBookmark() {
       return type.equals("BOOKMARK");
