@@ -305,7 +305,8 @@ public final class Scheduler implements AutoCloseable {
     Rules rulesOfPod = rulesFor(waiting.pod());
     Optional<String> heldBack = queues.refusal(waiting.demand());
     if (heldBack.isPresent()) {
-      binder.explain(waiting.pod(), heldBack.get(), Optional.empty());
+      giveUpRoom(waiting);
+      binder.explain(waiting.pod(), heldBack.get(), Optional.of(""));
       queue.park(waiting, -1, clock.nanoTime());
       return;
     }
@@ -313,6 +314,15 @@ public final class Scheduler implements AutoCloseable {
       case Gang.Reading.None() -> scheduleAlone(waiting, rulesOfPod);
       case Gang.Reading.Member(Gang gang) -> gangs.schedule(gang, waiting);
       case Gang.Reading.Invalid(String message) -> gangs.refuse(waiting, message);
+    }
+  }
+
+  /** A pod that may not go where room was made for it leaves that room to others. */
+  private void giveUpRoom(Waiting waiting) {
+    Optional<Integer> row = cluster.nominatedRow(waiting.uid());
+    if (row.isPresent()) {
+      cluster.unnominate(waiting.uid());
+      wake(List.of(new Event.PodGone(waiting.demand(), row.get())));
     }
   }
 

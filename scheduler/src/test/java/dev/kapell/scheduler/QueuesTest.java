@@ -7,10 +7,14 @@ import dev.kapell.api.core.v1.ConfigMap;
 import dev.kapell.api.core.v1.Namespace;
 import dev.kapell.api.core.v1.Node;
 import dev.kapell.api.core.v1.Pod;
+import dev.kapell.api.meta.v1.DeleteOptions;
 import dev.kapell.api.meta.v1.ObjectMeta;
+import dev.kapell.api.scheduling.v1.PriorityClass;
 import dev.kapell.client.ApiFailure;
+import dev.kapell.client.ObjectKey;
 import dev.kapell.control.match.BatchMarks;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +125,37 @@ class QueuesTest {
     harness.create(pod("small", "p1", "1"));
 
     awaitExplanation("p1", "queue \"small\" would exceed its limit of cpu");
+  }
+
+  @Test
+  void roomThatWasMadeForAPodBeyondItsLimitIsGivenUp() throws Exception {
+    define(Map.of("small", "limit: {cpu: 1}", "others", ""));
+    harness.node("a", "2", n -> n);
+    harness.create(pod("others", "o0", "1"));
+    harness.create(pod("others", "o1", "1"));
+    Harness.await("the node is full", () -> bound("others") == 2);
+
+    harness.client.create(
+        Types.PRIORITY_CLASS,
+        PriorityClass.builder()
+            .metadata(ObjectMeta.builder().name("high").build())
+            .value(10)
+            .build());
+    for (String name : List.of("s0", "s1")) {
+      Pod pod = pod("small", name, "1");
+      harness.create(pod.withSpec(pod.spec().withPriorityClassName("high")));
+    }
+    Harness.await("room is made for both", () -> bound("others") == 0);
+    harness.create(pod("others", "o2", "1"));
+    for (String name : List.of("o0", "o1")) {
+      harness.client.delete(
+          Types.POD,
+          new ObjectKey("default", name),
+          DeleteOptions.builder().gracePeriodSeconds(0L).build());
+    }
+
+    Harness.await("small has what it may", () -> bound("small") == 1);
+    Harness.await("the rest is for others", () -> bound("others") == 1);
   }
 
   @Test
