@@ -19,6 +19,11 @@ class SharedTextsTest {
          "spec":{"restartPolicy":"Always","containers":[{"name":"main","image":"%s"}]}}
         """
             .formatted(image);
+    return shared(text);
+  }
+
+  /** Read with what is shared, and equal to what is read without. */
+  private Pod shared(String text) {
     byte[] json = text.getBytes(StandardCharsets.UTF_8);
     Pod pod = JsonCodec.decode(Pod.CODEC, json, texts);
     assertThat(pod).isEqualTo(JsonCodec.decode(Pod.CODEC, json));
@@ -43,15 +48,11 @@ class SharedTextsTest {
   }
 
   private Pod status(String conditions) {
-    byte[] json =
-        ("{\"spec\":{\"tolerations\":[{\"effect\":\"NoExecute\",\"key\":\"a \\\" } b\"}]},"
-                + "\"status\":{\"conditions\":["
-                + conditions
-                + "]}}")
-            .getBytes(StandardCharsets.UTF_8);
-    Pod pod = JsonCodec.decode(Pod.CODEC, json, texts);
-    assertThat(pod).isEqualTo(JsonCodec.decode(Pod.CODEC, json));
-    return pod;
+    return shared(
+        "{\"spec\":{\"tolerations\":[{\"effect\":\"NoExecute\",\"key\":\"a \\\" } b\"}]},"
+            + "\"status\":{\"conditions\":["
+            + conditions
+            + "]}}");
   }
 
   @Test
