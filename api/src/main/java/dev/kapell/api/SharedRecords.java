@@ -1,5 +1,6 @@
 package dev.kapell.api;
 
+import dev.kapell.base.Recent;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +52,7 @@ final class SharedRecords {
     }
 
     private int slot() {
-      return (hash ^ hash >>> 12 ^ hash >>> 24) & (SLOTS - 1);
+      return Recent.slot(hash, SLOTS);
     }
 
     private boolean holds(byte[] other) {
@@ -60,7 +61,7 @@ final class SharedRecords {
   }
 
   private final @Nullable Known[] known = new @Nullable Known[SLOTS];
-  private final int[] once = new int[SLOTS];
+  private final Recent recent = new Recent(SLOTS);
 
   /** What {@code reader} has made of the same text, if that is known. */
   @SuppressWarnings({"unchecked", "ReferenceEquality"}) // what a reader has made is of its type
@@ -73,11 +74,9 @@ final class SharedRecords {
 
   /** Keeps {@code value} when its text comes for the second time. */
   void keep(JsonReader<?> reader, Place place, Object value) {
-    int slot = place.slot();
-    if (once[slot] == place.hash()) {
+    if (recent.isAgain(place.hash())) {
       byte[] text = Arrays.copyOfRange(place.text(), place.from(), place.to());
-      known[slot] = new Known(reader, text, value);
+      known[place.slot()] = new Known(reader, text, value);
     }
-    once[slot] = place.hash();
   }
 }

@@ -1,5 +1,6 @@
 package dev.kapell.apiserver.fields;
 
+import dev.kapell.base.Recent;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +18,7 @@ final class Recurring<K, V> {
   private static final int ONCE = 4_096;
 
   private final Map<K, V> kept = new LinkedHashMap<>(16, 0.75f, true);
-  private final int[] once = new int[ONCE];
+  private final Recent recent = new Recent(ONCE);
 
   synchronized Optional<V> find(K key) {
     return Optional.ofNullable(kept.get(key));
@@ -25,11 +26,7 @@ final class Recurring<K, V> {
 
   /** Whether {@code key}, which is not kept, was asked for before and is now to be kept. */
   synchronized boolean isAgain(K key) {
-    int hash = key.hashCode();
-    int slot = (hash ^ hash >>> 12 ^ hash >>> 24) & (ONCE - 1);
-    boolean again = once[slot] == hash;
-    once[slot] = hash;
-    return again;
+    return recent.isAgain(key.hashCode());
   }
 
   /** Keeps {@code value}, which nobody changes, under {@code key}, which nobody changes either. */
