@@ -12,7 +12,6 @@
 set -euo pipefail
 here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)
 kapell=${KAPELL:-$here/../kapell}
-java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 port=${PORT:-26445}
 
 control() {

@@ -10,7 +10,6 @@ set -euo pipefail
 here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)
 kapell=${KAPELL:-$here/../kapell}
 port=${PORT:-26444}
-java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 work=$(mktemp -d)
 servers=
 

@@ -6,6 +6,6 @@
 set -euo pipefail
 [ $# -ge 2 ] || { sed -n '2,6s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)
-java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+. "$here/machine.sh"
 exec "$java" -Xmx"${FUZZ_HEAP:-256m}" -XX:+UseSerialGC -XX:+UseCompactObjectHeaders --sun-misc-unsafe-memory-access=allow \
   --enable-native-access=ALL-UNNAMED -cp "$here/target/classes:$here/../app/target/kapell.jar" dev.kapell.bench.fuzz.Fuzz "$@"

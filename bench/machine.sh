@@ -1,9 +1,18 @@
-# For the scripts beside it, which set $kapell: what a figure has to be read with, and waiting without polling the server.
+# For the scripts beside it: sets $java to a JDK 25's; tells what a figure has to be read with ($kapell is the launcher).
 
 # What the launcher gives a server (its heap and its AOT cache apart): a bench without that mostly measures the compiler.
 serving="-XX:+UseSerialGC -XX:+UseCompactObjectHeaders --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED
   -XX:MaxInlineLevel=9 -XX:InlineSmallCode=1000 -XX:FreqInlineSize=100"
 [ "$(id -u)" != 0 ] || serving="$serving -XX:ThreadPriorityPolicy=1 -XX:CompilerThreadPriority=10"
+
+java=
+for candidate in "${KAPELL_JAVA_HOME:-}" "${JAVA_HOME:-}" /usr/lib/jvm/*25* /opt/*jdk*25*; do
+  if [ -x "$candidate/bin/java" ] && grep -q '^JAVA_VERSION="\(2[5-9]\|[3-9][0-9]\)' "$candidate/release" 2>/dev/null; then
+    java=$candidate/bin/java
+    break
+  fi
+done
+[ -n "$java" ] || { echo "no JDK 25 found. Install one, or set JAVA_HOME to it." >&2; exit 1; }
 
 machine() {
   echo "Machine: $(nproc) cores ($(awk -F': ' '/model name/ { print $2; exit }' /proc/cpuinfo)), $(awk '/MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo)"

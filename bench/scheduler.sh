@@ -11,7 +11,6 @@
 set -euo pipefail
 here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)
 kapell=${KAPELL:-$here/../kapell}
-java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 
 if [ "${1:-}" = --peer ]; then
   [ $# -ge 3 ] || { sed -n '5,8s/^# \{0,1\}//p' "$0" >&2; exit 2; }

@@ -9,10 +9,11 @@
 set -euo pipefail
 [ $# -ge 2 ] || { sed -n '2,8s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)
+. "$here/machine.sh"
 seed=$1 count=$2 processes=${3:-$(nproc)}
 
 play() {
-  "${JAVA_HOME:+$JAVA_HOME/bin/}java" --add-opens java.base/java.lang=ALL-UNNAMED -Xmx1g -Xmn600m -XX:+UseSerialGC \
+  "$java" --add-opens java.base/java.lang=ALL-UNNAMED -Xmx1g -Xmn600m -XX:+UseSerialGC \
     -XX:+UseCompactObjectHeaders --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED \
     -Djava.util.logging.config.file="$here/simulate.properties" -cp "$here/../app/target/kapell.jar" dev.kapell.sim.Main "$@"
 }

@@ -15,6 +15,9 @@ final class BlockingBody extends OutputStream {
   private final Runnable ended;
   private boolean closed;
 
+  /** Written by the one that writes, read by whoever looks whether the client goes on. */
+  private volatile long givenBytes;
+
   /**
    * @param discard for an answer to HEAD: nothing is sent
    * @param ended called on the event loop when the last byte is out
@@ -24,6 +27,10 @@ final class BlockingBody extends OutputStream {
     this.gate = gate;
     this.discard = discard;
     this.ended = ended;
+  }
+
+  long givenBytes() {
+    return givenBytes;
   }
 
   @Override
@@ -43,6 +50,8 @@ final class BlockingBody extends OutputStream {
       channel.flush(); // what was not flushed yet would fill it for ever
     }
     gate.await(channel);
+    long given = givenBytes;
+    givenBytes = given + length;
     ByteBuf copy = channel.alloc().buffer(length).writeBytes(bytes, offset, length);
     Sent.unwatched(channel.write(new DefaultHttpContent(copy)));
   }

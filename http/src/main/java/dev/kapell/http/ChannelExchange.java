@@ -25,6 +25,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +65,9 @@ final class ChannelExchange implements Exchange {
   private boolean expectsContinue;
   private volatile boolean gone;
   private volatile boolean last;
+  private volatile boolean unhurried;
   private volatile @Nullable PushWriter pushed;
+  private volatile @Nullable BlockingBody streamed;
 
   ChannelExchange(
       RequestHandler owner,
@@ -184,6 +187,7 @@ final class ChannelExchange implements Exchange {
     if (declared > options.maxBodyBytes()) {
       throw tooLarge();
     }
+    Duration patience = options.bodyTimeout().multipliedBy(2);
     byte[] first = readBody();
     if (first == null) {
       return new byte[0];
@@ -195,6 +199,10 @@ final class ChannelExchange implements Exchange {
     for (byte[] piece = first; piece != null; piece = readBody()) {
       if (all.size() + piece.length > options.maxBodyBytes()) {
         throw tooLarge();
+      }
+      if (inbox.waited().compareTo(patience) > 0) {
+        throw new HttpFailure(
+            408, "the body was waited for longer than " + patience.toSeconds() + " seconds");
       }
       all.write(piece, 0, piece.length);
     }
@@ -240,7 +248,7 @@ final class ChannelExchange implements Exchange {
     if (method.equals("HEAD") || bodyless || size == 0) {
       Sent.unwatched(channel.write(head));
       finishWith(LastHttpContent.EMPTY_LAST_CONTENT);
-    } else if (body.size() == 1) {
+    } else if (body.size() == 1 && size <= Segments.PIECE_BYTES) {
       DefaultFullHttpResponse whole =
           new DefaultFullHttpResponse(
               head.protocolVersion(),
@@ -260,7 +268,9 @@ final class ChannelExchange implements Exchange {
     HttpResponse head = head(status, framed(answer));
     begin(status);
     Sent.unwatched(channel.writeAndFlush(head));
-    return new BlockingBody(channel, gate, method.equals("HEAD"), this::finished);
+    BlockingBody body = new BlockingBody(channel, gate, method.equals("HEAD"), this::finished);
+    streamed = body;
+    return body;
   }
 
   @Override
@@ -407,6 +417,44 @@ final class ChannelExchange implements Exchange {
   @Override
   public void lasts() {
     owner.lasts();
+  }
+
+  @Override
+  public void unhurried() {
+    unhurried = true;
+  }
+
+  /** Whether something of the answer waits for a client that should take it. */
+  boolean isHeldUp() {
+    return answered() && !unhurried && pendingBytes() > 0;
+  }
+
+  /** How much of the answer the client has taken: it has stalled where that stays the same. */
+  long takenBytes() {
+    PushWriter writer = pushed;
+    BlockingBody body = streamed;
+    long given = writer != null ? writer.givenBytes() : body != null ? body.givenBytes() : 0;
+    return given - pendingBytes();
+  }
+
+  private long pendingBytes() {
+    long most = channel.config().getWriteBufferHighWaterMark();
+    long least = channel.config().getWriteBufferLowWaterMark();
+    return channel.isWritable()
+        ? most - channel.bytesBeforeUnwritable()
+        : least + channel.bytesBeforeWritable();
+  }
+
+  /**
+   * Gives up a client that takes nothing: without TLS' farewell, which it would not take either.
+   */
+  void hangUp() {
+    ChannelHandlerContext tls = channel.pipeline().context(SslHandler.class);
+    if (tls == null) {
+      Sent.hangUp(channel);
+    } else {
+      tls.close().addListener(_ -> {});
+    }
   }
 
   @Override

@@ -42,6 +42,9 @@ final class Connections extends ChannelInitializer<Channel> {
   private static final int STREAM_WINDOW_BYTES = 1 << 20;
   private static final int RESETS_PER_WINDOW = 2000;
 
+  /** Streams reset by this side because they broke the rules (CVE-2025-8671). */
+  private static final int FAULTS_PER_WINDOW = 200;
+
   /** So many streams of a connection that answer in one turn of its loop share a record of TLS. */
   private static final int FLUSHES_GATHERED = 256;
 
@@ -174,15 +177,28 @@ final class Connections extends ChannelInitializer<Channel> {
                     .maxConcurrentStreams(options.maxStreams())
                     .maxHeaderListSize(options.maxHeaderBytes()))
             .decoderEnforceMaxRstFramesPerWindow(RESETS_PER_WINDOW, RESET_WINDOW_SECONDS)
+            .encoderEnforceMaxRstFramesPerWindow(FAULTS_PER_WINDOW, RESET_WINDOW_SECONDS)
             .gracefulShutdownTimeoutMillis(0) // drain has waited for whom it waits
             .build();
     pipeline.addLast(
         new FlushConsolidationHandler(FLUSHES_GATHERED, true),
         codec,
         new ConnectionWindow(codec),
+        new StreamDeadline(codec.connection(), options),
         new Farewell(true, () -> parted(pipeline.channel())),
         new Http2MultiplexHandler(new Streams()),
         new Breakage());
+  }
+
+  /** Closes what stands still. Called by a loop every {@link ServerOptions#bodyTimeout}. */
+  void look() {
+    underway.hangUpStalled();
+    for (Channel channel : open) {
+      StreamDeadline deadline = channel.pipeline().get(StreamDeadline.class);
+      if (deadline != null) {
+        channel.eventLoop().execute(() -> deadline.look(channel));
+      }
+    }
   }
 
   @ChannelHandler.Sharable

@@ -88,6 +88,12 @@ public interface Exchange {
    */
   void lasts();
 
+  /**
+   * Says that the client may let the answer wait, for instance because somebody reads it page by
+   * page; other clients that take nothing for a while are given up.
+   */
+  void unhurried();
+
   /** The status of the answer that has begun, 0 before. */
   int status();
 

@@ -76,6 +76,11 @@ public final class HttpServer implements AutoCloseable {
       transport.close();
       throw refused(options, bound.cause());
     }
+    long interval = Math.max(1, options.bodyTimeout().toMillis());
+    transport
+        .loops()
+        .scheduleWithFixedDelay(connections::look, interval, interval, TimeUnit.MILLISECONDS)
+        .addListener(_ -> {});
     return new HttpServer(transport, bound.channel(), connections, requests, options);
   }
 

@@ -22,6 +22,7 @@ final class Inbox {
   private final ArrayDeque<byte[]> pieces = new ArrayDeque<>(1);
   private final Runnable demand;
   private int heldBytes;
+  private long waitedNanos;
   private boolean paused;
   private boolean ended;
   private @Nullable IOException failure;
@@ -109,6 +110,16 @@ final class Inbox {
     return piece;
   }
 
+  /** How long the reader has waited for pieces, all in all, where its patience had an end. */
+  Duration waited() {
+    lock.lock();
+    try {
+      return Duration.ofNanos(waitedNanos);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void await(Duration patience) throws IOException {
     long left = patience.toNanos();
     try {
@@ -119,7 +130,9 @@ final class Inbox {
           throw new HttpFailure(
               408, "the sender did not go on within " + patience.toSeconds() + " seconds");
         } else {
-          left = changed.awaitNanos(left);
+          long before = left;
+          left = changed.awaitNanos(before);
+          waitedNanos += before - left;
         }
       }
     } catch (InterruptedException e) {

@@ -37,6 +37,9 @@ final class PushWriter {
   private boolean missed;
   private boolean done;
 
+  /** Written on the loop, read by whoever looks whether the client goes on. */
+  private volatile long givenBytes;
+
   PushWriter(Channel channel, Pushed source, Runnable ended) {
     this.channel = channel;
     this.source = source;
@@ -119,8 +122,14 @@ final class PushWriter {
     }
   }
 
+  long givenBytes() {
+    return givenBytes;
+  }
+
   private void add(byte[] bytes) {
     sent = true;
+    long given = givenBytes;
+    givenBytes = given + bytes.length;
     if (bytes.length >= GATHER_BYTES) {
       send();
       Sent.unwatched(channel.write(new DefaultHttpContent(Unpooled.wrappedBuffer(bytes))));

@@ -39,7 +39,7 @@ final class RequestHandler extends Breakage {
 
   private final Connections connections;
   private final boolean http2;
-  private @Nullable ChannelExchange current;
+  private volatile @Nullable ChannelExchange current;
   private final ArrayDeque<Object> early = new ArrayDeque<>(1);
   private boolean requestEnded;
   private boolean answerEnded;
@@ -217,6 +217,11 @@ final class RequestHandler extends Breakage {
   /** True when the client has already sent more than one request; then nothing can be upgraded. */
   boolean hasEarly() {
     return !early.isEmpty();
+  }
+
+  /** What is being answered; null for nothing. Called from any thread. */
+  @Nullable ChannelExchange exchange() {
+    return current;
   }
 
   /** Takes the exchange out of this handler's hands: the connection becomes a tunnel. */

@@ -13,10 +13,11 @@ import java.util.Optional;
  * @param maxHeaderBytes the largest request head
  * @param maxConnections connections beyond this are closed at once
  * @param maxStreams concurrent HTTP/2 streams of one connection
- * @param headTimeout from the first byte of a request to the end of its head, and for the TLS
- *     handshake
- * @param bodyTimeout the longest gap between two pieces of a request body
- * @param idleTimeout how long an HTTP/1.1 connection may wait for its next request
+ * @param headTimeout from the first byte of a request to the end of its head, for the TLS
+ *     handshake, and from there to the first request
+ * @param bodyTimeout the longest gap between two pieces of a request body; one that is collected
+ *     whole may take twice as long, and a client that takes nothing of an answer as well
+ * @param idleTimeout how long a connection may wait for its next request
  * @param drain how long {@link HttpServer#close} waits for running exchanges
  * @param eventLoops threads that do the I/O
  * @param gzipFromBytes responses from this size on are compressed for clients that accept it and

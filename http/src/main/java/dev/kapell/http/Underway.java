@@ -1,6 +1,8 @@
 package dev.kapell.http;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
@@ -18,6 +20,10 @@ import java.util.function.BooleanSupplier;
 final class Underway {
   private final Set<RequestHandler> answering = ConcurrentHashMap.newKeySet();
   private final Set<RequestHandler> pushing = ConcurrentHashMap.newKeySet();
+
+  /** Where answers stood when they were last looked at. Owned by the loop that looks. */
+  private Map<ChannelExchange, Long> stalled = Map.of();
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private volatile boolean awaited;
@@ -43,6 +49,24 @@ final class Underway {
     answering.remove(handling);
     pushing.remove(handling);
     tell();
+  }
+
+  /** Gives up the clients that have taken nothing of their answers since the last call. */
+  void hangUpStalled() {
+    Map<ChannelExchange, Long> now = new HashMap<>();
+    for (RequestHandler handling : answering) {
+      ChannelExchange exchange = handling.exchange();
+      if (exchange != null && exchange.isHeldUp()) {
+        now.put(exchange, exchange.takenBytes());
+      }
+    }
+    now.forEach(
+        (exchange, taken) -> {
+          if (taken.equals(stalled.get(exchange))) {
+            exchange.hangUp();
+          }
+        });
+    stalled = now;
   }
 
   /** Something that is waited for may have happened. */

@@ -3,6 +3,7 @@ package dev.kapell.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -25,8 +27,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FloodTest {
   private static final Headers TEXT = Headers.contentType("text/plain");
 
+  /** More than the buffers of two sockets hold. */
+  private static final int BIG = 32 << 20;
+
   private TestAuthority authority;
   private final List<AutoCloseable> open = new ArrayList<>();
+  private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicInteger handled = new AtomicInteger();
   private HttpServer secure;
   private HttpServer plain;
@@ -38,7 +44,24 @@ class FloodTest {
     Handler handler =
         exchange -> {
           handled.incrementAndGet();
-          exchange.respond(200, TEXT, exchange.body());
+          switch (exchange.path()) {
+            case "/pieces" -> {
+              exchange.onEnd(ended::countDown);
+              exchange.respond(200, TEXT, new byte[BIG]);
+            }
+            case "/unhurried" -> {
+              exchange.unhurried();
+              exchange.respond(200, TEXT, new byte[BIG]);
+            }
+            case "/stream" -> {
+              exchange.onEnd(ended::countDown);
+              try (OutputStream out = exchange.stream(200, TEXT)) {
+                out.write(new byte[BIG]);
+                out.write(1);
+              }
+            }
+            default -> exchange.respond(200, TEXT, exchange.body());
+          }
         };
     Duration handshake = Duration.ofMillis(1500); // an honest one on a busy machine passes
     secure =
@@ -186,6 +209,96 @@ class FloodTest {
     int before = handled.get();
     assertThat(client.next(1)).isIn(RawHttp2.HEADERS, RawHttp2.RST_STREAM);
     assertThat(handled.get()).isEqualTo(before);
+  }
+
+  /** As in CVE-2025-8671: a window that grows by nothing is an error of its stream. */
+  @Test
+  void aFloodOfStreamsThatTheServerHasToResetEndsTheConnection() throws Exception {
+    RawHttp2 client = http2();
+    byte[] post = {(byte) 0x83, (byte) 0x87, (byte) 0x84, 0x41, 1, 'x'};
+    ByteBuffer all = ByteBuffer.allocate(1000 * 28);
+    for (int stream = 1; stream < 2000; stream += 2) {
+      all.put(RawHttp2.frame(RawHttp2.HEADERS, RawHttp2.END_HEADERS, stream, post));
+      all.put(RawHttp2.frame(RawHttp2.WINDOW_UPDATE, 0, stream, new byte[4]));
+    }
+    Queue<String> warnings = new ConcurrentLinkedQueue<>();
+    Logger logger = Logger.getLogger("kapell.http");
+    java.util.logging.Handler listener = listener(warnings);
+    logger.addHandler(listener);
+    try {
+      client.sendUntilRefused(all.array(), 1);
+    } finally {
+      logger.removeHandler(listener);
+    }
+    assertThat(warnings).as("of what a peer does wrong").isEmpty();
+  }
+
+  @Test
+  void aConnectionOfHttp2ThatAsksForNothingIsDropped() throws Exception {
+    http2().readToEnd();
+  }
+
+  @Test
+  void aHeadOfHttp2ThatDoesNotGoOnIsNotWaitedFor() throws Exception {
+    RawHttp2 client = http2();
+    client.send(RawHttp2.frame(RawHttp2.HEADERS, 0, 1, RawHttp2.GET));
+    client.readToEnd();
+  }
+
+  @Test
+  void aBodySentByteByByteIsAnswered408() throws Exception {
+    RawClient client = raw().send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n");
+    Thread dripping =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    for (int i = 0; i < 1000; i++) {
+                      client.send("a");
+                      Thread.sleep(100);
+                    }
+                  } catch (IOException | InterruptedException ended) {
+                    return; // refused, which the reader sees
+                  }
+                });
+    assertThat(client.readUntil("\r\n")).contains(" 408 ");
+    dripping.interrupt();
+    dripping.join();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/pieces", "/stream"})
+  void anAnswerThatNobodyTakesIsGivenUp(String path) throws Exception {
+    RawClient client = raw().send("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
+    assertThat(ended.await(20, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+    client.close();
+  }
+
+  @Test
+  void anAnswerOfHttp2ThatNobodyTakesIsGivenUp() throws Exception {
+    RawHttp2 client = http2();
+    byte[] shut = {0, 4, 0, 0, 0, 0}; // INITIAL_WINDOW_SIZE
+    client.send(RawHttp2.frame(RawHttp2.SETTINGS, 0, 0, shut));
+    byte[] get = {
+      (byte) 0x82, (byte) 0x87, 0x04, 7, '/', 'p', 'i', 'e', 'c', 'e', 's', 0x41, 1, 'x'
+    };
+    client.send(RawHttp2.frame(RawHttp2.HEADERS, 5, 1, get));
+    assertThat(client.next(1)).isEqualTo(RawHttp2.HEADERS);
+    assertThat(client.next(1)).isEqualTo(RawHttp2.RST_STREAM);
+  }
+
+  @Test
+  void anAnswerThatIsTakenSlowlyArrives() throws Exception {
+    RawClient client = raw().send("GET /pieces HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    assertThat(client.readSlowly(1 << 20, 10)).isGreaterThan(BIG);
+  }
+
+  @Test
+  void anAnswerThatMayWaitWaits() throws Exception {
+    RawClient client =
+        raw().send("GET /unhurried HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    Thread.sleep(1500); // five times the limit
+    assertThat(client.readSlowly(1 << 20, 0)).isGreaterThan(BIG);
   }
 
   @ParameterizedTest

@@ -42,6 +42,18 @@ final class RawClient implements AutoCloseable {
     return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
   }
 
+  /** Reads to the end with a pause after each {@code bytes}; returns how much came. */
+  long readSlowly(int bytes, int pauseMillis) throws IOException, InterruptedException {
+    long all = 0;
+    byte[] piece = socket.getInputStream().readNBytes(bytes);
+    while (piece.length > 0) {
+      all += piece.length;
+      Thread.sleep(pauseMillis);
+      piece = socket.getInputStream().readNBytes(bytes);
+    }
+    return all;
+  }
+
   void finish() throws IOException {
     socket.shutdownOutput();
   }

@@ -167,6 +167,7 @@ final class ApiHandler implements Handler {
               kept.complete(answered.status(), Optional.empty());
               lasting.decrement();
             });
+        exchange.unhurried();
         if (wanted.get().lasts()) {
           exchange.lasts();
         }

@@ -163,6 +163,11 @@ final class LogSocket implements Exchange {
   }
 
   @Override
+  public void unhurried() {
+    client.unhurried();
+  }
+
+  @Override
   public void lasts() {
     client.lasts();
   }

@@ -31,7 +31,15 @@ public final class ServerLog {
     ConsoleHandler handler = new ConsoleHandler();
     handler.setLevel(least);
     handler.setFormatter(new OneLine());
+    handler.setFilter(ServerLog::isNews);
     Logger.getLogger("").addHandler(handler);
+  }
+
+  /** What Netty's protocols say of peers that break their rules would let a peer fill the log. */
+  private static boolean isNews(LogRecord line) {
+    String logger = line.getLoggerName();
+    boolean ofPeers = logger != null && logger.startsWith("io.netty.handler.");
+    return !ofPeers || line.getLevel().intValue() >= Level.SEVERE.intValue();
   }
 
   private static final class OneLine extends Formatter {

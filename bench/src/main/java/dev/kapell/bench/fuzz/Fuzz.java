@@ -7,6 +7,8 @@ import dev.kapell.apiserver.serving.Operations;
 import dev.kapell.base.Clock;
 import dev.kapell.base.Randomness;
 import dev.kapell.base.TaskScope;
+import dev.kapell.bench.Dice;
+import dev.kapell.bench.LogListener;
 import dev.kapell.bench.wire.Sample;
 import dev.kapell.bench.wire.Wire;
 import dev.kapell.client.http.KubeconfigFile;
@@ -32,8 +34,8 @@ import javax.net.ssl.SSLContext;
 
 /**
  * {@code Fuzz SEED REQUESTS [SENDERS]}: sends so many requests to a server of its own and fails
- * when an answer is a 5xx that has no good reason, when none comes within 20 seconds, when a {@link
- * Tenant} gets further than its namespace, or when the heap grows.
+ * when an answer is a 5xx that has no good reason, when none comes within 20 seconds or it breaks
+ * off, when a {@link Tenant} gets further than its namespace, or when the heap grows.
  */
 public final class Fuzz {
   private static final int MOST_FINDINGS = 20;
@@ -110,12 +112,21 @@ public final class Fuzz {
         ApiServer server = ApiServer.start(options)) {
       SSLContext tls = PemTls.context(KubeconfigFile.read(server.adminKubeconfig()));
       Fuzz fuzz = new Fuzz(tls, server.port(), requests);
-      fuzz.send(seed, senders);
+      try (LogListener _ = new LogListener("kapell.http", fuzz::broke)) {
+        fuzz.send(seed, senders);
+      }
       Map<Integer, Long> codes = new TreeMap<>();
       fuzz.codes.forEach((code, count) -> codes.put(code, count.sum()));
       Map<String, Long> reasons = new TreeMap<>();
       fuzz.reasons.forEach((reason, count) -> reasons.put(reason, count.sum()));
       return new Report(codes, reasons, List.copyOf(fuzz.findings), List.copyOf(fuzz.heapBytes));
+    }
+  }
+
+  /** What the server warns of is an answer that broke off where no code tells of it. */
+  private void broke(String warning) {
+    if (seen.add(warning.replaceAll("[0-9]+", "0"))) {
+      findings.add("the server warns: " + warning);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.kapell.bench.fuzz;
 
 import dev.kapell.api.JsonCodec;
 import dev.kapell.api.yaml.Yaml;
+import dev.kapell.bench.Dice;
 import dev.kapell.bench.wire.Sample;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package dev.kapell.bench.fuzz;
 
+import dev.kapell.bench.Dice;
 import dev.kapell.bench.wire.Sample;
 import dev.kapell.bench.wire.Wire;
 import java.io.IOException;

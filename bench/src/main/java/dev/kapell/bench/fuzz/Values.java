@@ -1,5 +1,6 @@
 package dev.kapell.bench.fuzz;
 
+import dev.kapell.bench.Dice;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -59,6 +59,7 @@ final class ContainerLogs {
             .orElseThrow(() -> absent(pod, name, previous));
     AtomicBoolean left = new AtomicBoolean();
     exchange.onEnd(() -> left.set(true));
+    exchange.unhurried();
     if (exchange.query().flag("follow")) {
       exchange.lasts();
     }

@@ -1,30 +1,30 @@
-package dev.kapell.bench.fuzz;
+package dev.kapell.bench;
 
 import dev.kapell.base.Randomness;
 import java.util.List;
 
 /** Choices that repeat themselves from their seed. One thread. */
-final class Dice {
+public final class Dice {
   private final Randomness randomness;
 
-  Dice(long seed) {
+  public Dice(long seed) {
     this.randomness = Randomness.seeded(seed);
   }
 
-  int below(int bound) {
+  public int below(int bound) {
     return randomness.nextInt(bound);
   }
 
   /** True in {@code percent} of a hundred throws. */
-  boolean percent(int percent) {
+  public boolean percent(int percent) {
     return below(100) < percent;
   }
 
-  <T> T pick(List<T> choices) {
+  public <T> T pick(List<T> choices) {
     return choices.get(below(choices.size()));
   }
 
-  byte[] bytes(int length) {
+  public byte[] bytes(int length) {
     return randomness.fill(new byte[length]);
   }
 }
