@@ -12,12 +12,17 @@ import tools.jackson.core.json.JsonFactory;
 /** JSON text from and to records and trees. Thread-safe. */
 public final class JsonCodec {
   private static final int INITIAL_CAPACITY = 1024;
+
+  /** Bodies have a limit already. What YAML or protobuf brought has to be read again as well. */
+  private static final int MAX_TEXT = 64 * 1024 * 1024;
+
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(1000)
-                  .maxStringLength(64 * 1024 * 1024)
+                  .maxStringLength(MAX_TEXT)
+                  .maxNameLength(MAX_TEXT)
                   .build())
           .build();
 

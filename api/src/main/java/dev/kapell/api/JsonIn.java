@@ -171,7 +171,7 @@ public final class JsonIn {
   /** A number. */
   public @Nullable Double float64() {
     return switch (parser.currentToken()) {
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> finite();
       case VALUE_NULL -> null;
       default -> throw expected("a number");
     };
@@ -343,7 +343,7 @@ public final class JsonIn {
       case START_ARRAY -> listTree();
       case VALUE_STRING -> parser.getString();
       case VALUE_NUMBER_INT -> wholeNumber();
-      case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+      case VALUE_NUMBER_FLOAT -> finite();
       case VALUE_TRUE -> true;
       case VALUE_FALSE -> false;
       default -> null;
@@ -368,8 +368,17 @@ public final class JsonIn {
   private Object wholeNumber() {
     return switch (parser.getNumberType()) {
       case INT, LONG -> parser.getLongValue();
-      default -> parser.getDoubleValue();
+      default -> finite();
     };
+  }
+
+  /** What is larger than any double could not be written again. */
+  private Double finite() {
+    double value = parser.getDoubleValue();
+    if (!Double.isFinite(value)) {
+      throw new DecodeException(path() + ": a number has to fit 64 bits of floating point");
+    }
+    return value;
   }
 
   private Object objectTree() {

@@ -246,8 +246,14 @@ public final class JsonOut {
     append(digits);
   }
 
-  /** A number; a whole one is written without a fraction. */
+  /**
+   * A number; a whole one is written without a fraction. {@link DecodeException} for what JSON has
+   * no form for: written all the same, nobody could read the object again.
+   */
   public void number(double value) {
+    if (!Double.isFinite(value)) {
+      throw new DecodeException("the number " + value + " has no form in JSON");
+    }
     if (value == Math.rint(value) && Math.abs(value) < 1e15) {
       number((long) value);
     } else {

@@ -137,7 +137,11 @@ public final class ProtoIn {
     for (int i = 0; i < 8; i++) {
       bits |= (bytes[at - 8 + i] & 0xffL) << (8 * i);
     }
-    return Double.longBitsToDouble(bits);
+    double value = Double.longBitsToDouble(bits);
+    if (!Double.isFinite(value)) {
+      throw broken(value + " has no form in JSON,");
+    }
+    return value;
   }
 
   /** Bytes. */

@@ -13,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonCodecTest {
   private static byte[] utf8(String text) {
@@ -39,6 +40,24 @@ class JsonCodecTest {
     assertThatThrownBy(() -> JsonCodec.decode(Pod.CODEC, utf8(text)))
         .isInstanceOf(DecodeException.class)
         .hasMessageStartingWith(message);
+  }
+
+  /** What YAML or protobuf brought is stored as JSON, so all of it has to be read again. */
+  @Test
+  void namesMayBeAsLongAsABody() {
+    Map<String, Object> tree = Map.of("n".repeat(3 << 20), "v");
+    assertThat(JsonCodec.readTree(JsonCodec.writeTree(tree))).isEqualTo(tree);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1e999", "-1e999", "1.5e308", "123456789012345678901234567890"})
+  void whatIsReadOfANumberCanBeWritten(String number) {
+    try {
+      Object tree = JsonCodec.readTree(utf8("{\"a\":" + number + "}"));
+      assertThat(JsonCodec.readTree(JsonCodec.writeTree(tree))).isEqualTo(tree);
+    } catch (DecodeException refused) {
+      assertThat(refused).hasMessageContaining("number");
+    }
   }
 
   @Test

@@ -45,6 +45,8 @@ public final class Yaml {
       throw new DecodeException(position(e) + e.getProblem());
     } catch (YAMLException e) {
       throw new DecodeException("yaml: " + e.getMessage());
+    } catch (IllegalArgumentException | ClassCastException e) { // SnakeYAML's, of a tag
+      throw new DecodeException("yaml: a value is not what its tag says: " + e.getMessage());
     }
   }
 
@@ -117,17 +119,24 @@ public final class Yaml {
           yield items;
         }
         case Integer number -> number.longValue();
-        case BigInteger number -> number.doubleValue();
+        case BigInteger number -> finite(number.doubleValue());
         case byte[] bytes -> Base64.getEncoder().encodeToString(bytes);
         case String text -> text;
         case Long number -> number;
-        case Double number -> number;
+        case Double number -> finite(number);
         case Boolean truth -> truth;
         default ->
             throw new DecodeException(
                 "yaml: a " + value.getClass().getSimpleName() + " has no form in JSON");
       };
     }
+  }
+
+  private static Double finite(double number) {
+    if (!Double.isFinite(number)) {
+      throw new DecodeException("yaml: " + number + " has no form in JSON");
+    }
+    return number;
   }
 
   private static String key(@Nullable Object key) {

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kapell.api.DecodeException;
+import dev.kapell.api.JsonCodec;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class YamlTest {
   static List<Arguments> scalars() {
@@ -61,6 +63,48 @@ class YamlTest {
     assertThatThrownBy(() -> Yaml.document("a: 1\nb: [1, 2\nc: 3\n"))
         .isInstanceOf(DecodeException.class)
         .hasMessageContaining("line");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a: !!binary AA?=",
+        "a: !!int x",
+        "a: !!int ''",
+        "a: !!int -",
+        "a: !!float x",
+        "a: !!float ''",
+        "a: !!bool x",
+        "a: !!timestamp x",
+        "a: !!timestamp 2001-99-99",
+        "a: !!null x",
+        "a: !!set {b, c}",
+        "a: !!omap [b: c]",
+        "a: !!pairs [b: c]",
+        "a: !!merge x",
+        "a: !!str [b]",
+        "a: !!map [b]",
+        "a: !!seq {b: c}",
+        "a: !!java.net.URL x",
+        "a: .inf",
+        "a: .nan",
+        "a: 0b",
+        "a: 0x",
+        "a: 1:99",
+        "a: 190:20:30.15",
+        "a: +",
+        "a: 1e999",
+        "? [a, b]\n: c",
+        "? {a: b}\n: c",
+        "? !!binary AAAA\n: c",
+      })
+  void whatATagMeansIsReadOrRefusedInASentence(String text) {
+    try {
+      Object tree = Yaml.document(text);
+      assertThat(JsonCodec.readTree(JsonCodec.writeTree(tree))).isEqualTo(tree);
+    } catch (DecodeException refused) {
+      assertThat(refused).hasMessageContaining("yaml: ");
+    }
   }
 
   @Test
