@@ -66,6 +66,7 @@ final class ChannelExchange implements Exchange {
   private volatile boolean gone;
   private volatile boolean last;
   private volatile boolean unhurried;
+  private volatile long wholeBytes;
   private volatile @Nullable PushWriter pushed;
   private volatile @Nullable BlockingBody streamed;
 
@@ -245,6 +246,7 @@ final class ChannelExchange implements Exchange {
     boolean bodyless = status == 204 || status == 304;
     HttpResponse head = head(status, bodyless ? all : all.and("Content-Length", "" + size));
     begin(status);
+    wholeBytes = bodyless ? 0 : size;
     if (method.equals("HEAD") || bodyless || size == 0) {
       Sent.unwatched(channel.write(head));
       finishWith(LastHttpContent.EMPTY_LAST_CONTENT);
@@ -424,6 +426,12 @@ final class ChannelExchange implements Exchange {
     unhurried = true;
   }
 
+  @Override
+  public long answerBytes() {
+    BlockingBody body = streamed;
+    return body == null ? wholeBytes : body.givenBytes();
+  }
+
   /** Whether something of the answer waits for a client that should take it. */
   boolean isHeldUp() {
     return answered() && !unhurried && pendingBytes() > 0;
@@ -432,9 +440,7 @@ final class ChannelExchange implements Exchange {
   /** How much of the answer the client has taken: it has stalled where that stays the same. */
   long takenBytes() {
     PushWriter writer = pushed;
-    BlockingBody body = streamed;
-    long given = writer != null ? writer.givenBytes() : body != null ? body.givenBytes() : 0;
-    return given - pendingBytes();
+    return (writer == null ? answerBytes() : writer.givenBytes()) - pendingBytes();
   }
 
   private long pendingBytes() {

@@ -97,6 +97,9 @@ public interface Exchange {
   /** The status of the answer that has begun, 0 before. */
   int status();
 
+  /** How many bytes of an answer have been given, after compression. */
+  long answerBytes();
+
   /** Whether an answer has begun. */
   boolean answered();
 

@@ -1,6 +1,7 @@
 package dev.kapell.apiserver.aggregation;
 
 import dev.kapell.apiserver.discovery.Priorities;
+import dev.kapell.apiserver.metrics.Meters;
 import dev.kapell.apiserver.openapi.OtherGroup;
 import dev.kapell.apiserver.openapi.Others;
 import dev.kapell.apiserver.pki.Issued;
@@ -90,6 +91,14 @@ public final class Aggregation implements Catalog, Others, AutoCloseable {
   /** Shows another certificate from now on. */
   public void show(Issued identity) {
     servers.show(identity);
+  }
+
+  /** Shows of each APIService whether its server is missing: 1, else 0. */
+  public void show(Meters.Values values) {
+    registrations.own().forEach(name -> values.add(0, name));
+    for (RemoteApi api : table.apis().values()) {
+      values.add(api.available() ? 0 : 1, api.name());
+    }
   }
 
   /** Begins to follow. */

@@ -19,6 +19,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Writes APIServices: those of this server's own groups, and what is known of the others. */
 final class Registrations {
@@ -39,6 +41,11 @@ final class Registrations {
   /** Calls {@code changed} whenever this server serves something else than before. */
   void onCatalogChange(Runnable changed) {
     local.onChange(changed);
+  }
+
+  /** The names of this server's own, sorted. */
+  Set<String> own() {
+    return new TreeSet<>(LocalApis.of(local).keySet());
   }
 
   /** Adds what is missing of this server's own, removes what it no longer serves. */

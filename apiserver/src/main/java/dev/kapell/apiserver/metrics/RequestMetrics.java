@@ -1,6 +1,5 @@
 package dev.kapell.apiserver.metrics;
 
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,6 +12,11 @@ public final class RequestMetrics {
     45, 60
   };
   private static final double[] EVENT_BYTES = {1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072};
+  private static final double[] OWN_SECONDS = {
+    0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60
+  };
+  private static final double[] ANSWER_BYTES = {1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
+  private static final double NANOS = 1e9;
   private static final String[] TIMED = {
     "verb", "dry_run", "group", "version", "resource", "subresource", "scope", "component"
   };
@@ -25,6 +29,8 @@ public final class RequestMetrics {
 
   private final Counter total;
   private final Histogram duration;
+  private final Histogram own;
+  private final Histogram answers;
   private final AtomicInteger reading = new AtomicInteger();
   private final AtomicInteger writing = new AtomicInteger();
   private final Series<LongAdder> lasting = new Series<>(LASTING.length, LongAdder::new);
@@ -71,6 +77,15 @@ public final class RequestMetrics {
             "Seconds until a request was answered; of a watch, until it began.",
             SECONDS,
             TIMED);
+    own =
+        meters.histogram(
+            "apiserver_request_sli_duration_seconds",
+            "Seconds until a request was answered, without its wait for a seat and webhooks.",
+            OWN_SECONDS,
+            LASTING);
+    answers =
+        meters.histogram(
+            "apiserver_response_sizes", "Bytes of the answer to a read.", ANSWER_BYTES, LASTING);
     meters.gauge(
         "apiserver_current_inflight_requests",
         "Requests that are being handled.",
@@ -106,8 +121,17 @@ public final class RequestMetrics {
     (writes ? writing : reading).decrementAndGet();
   }
 
-  /** A request was answered with {@code code} after {@code span}. */
-  public void answered(Labels labels, int code, Duration span) {
+  /**
+   * What a request took.
+   *
+   * @param nanos until it was answered
+   * @param elsewhere how much of that others took
+   * @param bytes of its answer; negative when that goes on
+   */
+  public record Course(long nanos, long elsewhere, long bytes) {}
+
+  /** A request was answered with {@code code}. */
+  public void answered(Labels labels, int code, Course course) {
     String[] timed = {
       labels.verb(),
       labels.dryRun() ? "All" : "",
@@ -119,7 +143,13 @@ public final class RequestMetrics {
       "apiserver"
     };
     total.increment(and(timed, Integer.toString(code)));
-    duration.observe(span.toNanos() / 1e9, timed);
+    duration.observe(course.nanos() / NANOS, timed);
+    String[] plain = plain(labels);
+    own.observe((course.nanos() - course.elsewhere()) / NANOS, plain);
+    boolean read = labels.verb().equals("GET") || labels.verb().equals("LIST");
+    if (read && course.bytes() >= 0) {
+      answers.observe((double) course.bytes(), plain);
+    }
   }
 
   private static String[] and(String[] values, String last) {
@@ -128,18 +158,21 @@ public final class RequestMetrics {
     return all;
   }
 
+  private static String[] plain(Labels labels) {
+    return new String[] {
+      labels.verb(),
+      labels.group(),
+      labels.version(),
+      labels.resource(),
+      labels.subresource(),
+      labels.scope(),
+      "apiserver"
+    };
+  }
+
   /** A request that lasts began; the count is to be lowered when it ends. */
   public LongAdder lasting(Labels labels) {
-    LongAdder count =
-        lasting.get(
-            List.of(
-                labels.verb(),
-                labels.group(),
-                labels.version(),
-                labels.resource(),
-                labels.subresource(),
-                labels.scope(),
-                "apiserver"));
+    LongAdder count = lasting.get(List.of(plain(labels)));
     count.increment();
     return count;
   }

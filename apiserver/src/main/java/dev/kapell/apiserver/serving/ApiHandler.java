@@ -8,6 +8,7 @@ import dev.kapell.apiserver.authorization.Authorizer;
 import dev.kapell.apiserver.flow.FlowControl;
 import dev.kapell.apiserver.flow.FlowRequest;
 import dev.kapell.apiserver.flow.Ticket;
+import dev.kapell.apiserver.metrics.Elsewhere;
 import dev.kapell.apiserver.metrics.RequestMetrics;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.Target;
@@ -19,7 +20,6 @@ import dev.kapell.http.Handler;
 import dev.kapell.http.Headers;
 import dev.kapell.http.WebSocketFrames;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +71,7 @@ final class ApiHandler implements Handler {
     private Optional<ResourceRequest> wanted = Optional.empty();
     private Trail trail = Trail.NONE;
     private Span span = Span.NONE;
+    private final Elsewhere elsewhere = new Elsewhere();
     private @Nullable ApiFailure failure;
 
     Handling(Exchange exchange) {
@@ -120,7 +121,7 @@ final class ApiHandler implements Handler {
       wanted = RequestPath.parse(exchange.path()).map(path -> ResourceRequest.of(exchange, path));
       User sender = sender();
       trail = observers.auditor().map(auditor -> auditor.begin(asked(sender))).orElse(Trail.NONE);
-      span.during(() -> trail.during(() -> guard(() -> handle(sender))));
+      span.during(() -> trail.during(() -> elsewhere.during(() -> guard(() -> handle(sender)))));
     }
 
     /** Who asks, and with that whether the request's trace is theirs to choose. */
@@ -200,9 +201,11 @@ final class ApiHandler implements Handler {
               exchange.path(),
               wanted.map(routes.resources()::seats).orElse(1));
       FlowControl.Verdict verdict;
+      long arrived = observers.clock().nanoTime();
       try (Span _ = span.child("Wait for a seat", Span.Kind.INTERNAL)) {
         verdict = flow.enter(request);
       }
+      Elsewhere.spent(observers.clock().nanoTime() - arrived);
       if (!verdict.schemaUid().isEmpty()) {
         headers =
             headers
@@ -287,8 +290,15 @@ final class ApiHandler implements Handler {
         span.failed(refusal == null ? "" : String.valueOf(refusal.getMessage()));
       }
       span.with("http.response.status_code", code).close();
-      Duration took = Duration.ofNanos(observers.clock().nanoTime() - began);
-      observers.metrics().answered(labels(), code, took);
+      observers
+          .metrics()
+          .answered(
+              labels(),
+              code,
+              new RequestMetrics.Course(
+                  observers.clock().nanoTime() - began,
+                  elsewhere.nanos(),
+                  goesOn ? -1 : exchange.answerBytes()));
     }
 
     private RequestMetrics.Labels labels() {

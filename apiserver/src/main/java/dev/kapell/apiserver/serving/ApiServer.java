@@ -234,6 +234,13 @@ public final class ApiServer implements AutoCloseable {
                 options.clock(),
                 new Turns(options.operations().flow().turns()),
                 serving.maxBodyBytes()));
+    observers
+        .meters()
+        .gauge(
+            "aggregator_unavailable_apiservice",
+            "APIServices whose server does not answer (1), and the others (0).",
+            List.of("name"),
+            aggregation::show);
     PathHandler paths =
         new PathHandler(
             new Discovery(
@@ -246,7 +253,8 @@ public final class ApiServer implements AutoCloseable {
         new Caller(
             new Authenticator(
                 verifier,
-                Certificates.of(options.clock(), access().frontProxy(), pki.caPem()),
+                Certificates.of(
+                    options.clock(), access().frontProxy(), pki.caPem(), observers.meters()),
                 access().anonymous()::admits),
             authorizer),
         authorizer,

@@ -163,6 +163,11 @@ final class LogSocket implements Exchange {
   }
 
   @Override
+  public long answerBytes() {
+    return client.answerBytes();
+  }
+
+  @Override
   public void unhurried() {
     client.unhurried();
   }

@@ -25,6 +25,7 @@ public final class Webhooks implements Admission, AutoCloseable {
   private final Configurations validating;
   private final MutatingHooks mutators;
   private final ValidatingHooks validators;
+  private final HookMeter meter;
   private final TaskScope scope;
 
   /**
@@ -47,7 +48,8 @@ public final class Webhooks implements Admission, AutoCloseable {
   /** Ready to ask. */
   public Webhooks(Needs needs) {
     Selection selection = new Selection(needs.rows(), needs.randomness(), needs.conditions());
-    HookCalls calls = new HookCalls(needs.remote(), needs.meter());
+    this.meter = needs.meter();
+    HookCalls calls = new HookCalls(needs.remote(), meter);
     this.scope =
         new TaskScope("webhooks", (task, cause) -> LOG.log(System.Logger.Level.ERROR, task, cause));
     this.mutating = new Configurations(needs.store(), "mutatingwebhookconfigurations");
@@ -60,7 +62,7 @@ public final class Webhooks implements Admission, AutoCloseable {
   public void admit(Attempt attempt, Obj object) {
     List<Hook> hooks = mutating.hooks();
     if (!hooks.isEmpty() && !Matching.isExempt(attempt)) {
-      mutators.run(hooks, attempt, object);
+      meter.during(() -> mutators.run(hooks, attempt, object));
     }
   }
 
@@ -71,7 +73,7 @@ public final class Webhooks implements Admission, AutoCloseable {
     }
     List<Hook> hooks = validating.hooks();
     if (!hooks.isEmpty() && !Matching.isExempt(attempt)) {
-      validators.run(hooks, attempt, object);
+      meter.during(() -> validators.run(hooks, attempt, object));
     }
   }
 

@@ -427,6 +427,23 @@ class ApiServerTest {
   }
 
   @Test
+  void measuresWhatItCanBeHeldTo() throws Exception {
+    String size = served.get("/api/v1/nodes").headers().firstValue("Content-Length").orElse("0");
+    Exposition figures = Exposition.parse(served.get("/metrics", "text/plain").body());
+    String[] labels = {"verb=\"LIST\"", "resource=\"nodes\"", "scope=\"cluster\""};
+    assertThat(figures.value("apiserver_request_sli_duration_seconds_count", labels)).isPositive();
+    assertThat(figures.value("apiserver_request_sli_duration_seconds_sum", labels))
+        .isLessThanOrEqualTo(figures.value("apiserver_request_duration_seconds_sum", labels));
+    assertThat(figures.value("apiserver_response_sizes_sum", labels))
+        .isGreaterThanOrEqualTo(Double.parseDouble(size));
+    assertThat(figures.value("apiserver_client_certificate_expiration_seconds_count"))
+        .isEqualTo(
+            figures.value("apiserver_client_certificate_expiration_seconds_bucket", "le=\"+Inf\""));
+    assertThat(figures.value("aggregator_unavailable_apiservice", "name=\"v1.apps\"")).isZero();
+    assertThat(figures.types()).containsEntry("aggregator_unavailable_apiservice", "gauge");
+  }
+
+  @Test
   void countsWatchesAndWhatTheySend() throws Exception {
     create("seen");
     String path =
