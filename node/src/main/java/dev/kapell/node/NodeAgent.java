@@ -88,7 +88,7 @@ public final class NodeAgent implements AutoCloseable {
                 runtime,
                 host.cgroups(),
                 volumes,
-                new ContainerFiles(volumes),
+                new ContainerFiles(volumes, host.mounts()),
                 new Actions(runtime, clock, host.answering()),
                 sources,
                 events,

@@ -253,6 +253,62 @@ final class RealNodeTest {
         .contains("readonly");
   }
 
+  private static VolumeMount part(String mountPath, String sub) {
+    return VolumeMount.builder().name("scratch").mountPath(mountPath).subPath(sub).build();
+  }
+
+  @Test
+  void partsOfVolumesAreMountedAndNoLinkLeadsOutOfThem() throws InterruptedException, IOException {
+    Volume scratch = Volume.builder().name("scratch").emptyDir(EmptyDirVolumeSource.EMPTY).build();
+    VolumeMount whole = VolumeMount.builder().name("scratch").mountPath("/all").build();
+    Container prepares =
+        Cluster.container(
+                "prepares",
+                IMAGE,
+                "sh",
+                "-c",
+                "mkdir -p /all/a/b; echo B > /all/a/b/f; ln -s a/b /all/within; ln -s / /all/out")
+            .withVolumeMounts(List.of(whole));
+    Container app =
+        shell(
+                "cat /within/f /file; echo new > /new/f; cat /all/made/it/f; ls -ld /all/out; sleep 3600")
+            .withVolumeMounts(
+                List.of(
+                    whole,
+                    part("/within", "within"),
+                    part("/file", "a/b/f"),
+                    part("/new", "made/it")));
+    Container caught =
+        Cluster.container("caught", IMAGE, "sleep", "3600")
+            .withVolumeMounts(List.of(part("/host", "out/etc")));
+    Pod created =
+        cluster.create(
+            "parts",
+            spec(app, caught).withInitContainers(List.of(prepares)).withVolumes(List.of(scratch)));
+    cluster.await(
+        "parts",
+        p ->
+            p.status().containerStatuses().size() == 2
+                && Cluster.waiting(p, "caught").equals("CreateContainerConfigError")
+                && Cluster.status(p, "app").readyOr(false));
+    Waiting.until(
+        () -> "the parts are not shown",
+        () -> {
+          try {
+            return log("parts", "").startsWith("B\nB\nnew\n");
+          } catch (IOException e) {
+            return false;
+          }
+        });
+    cluster.restartAgent();
+    Path folder = data.resolve("pods").resolve(created.metadata().uidOr(""));
+    assertThat(Mounts.ofThisMachine().below(folder)).as("app's three").hasSize(3);
+    cluster.delete("parts", 1);
+    cluster.awaitGone("parts");
+    assertThat(folder).doesNotExist();
+    assertThat(Mounts.ofThisMachine().below(folder)).isEmpty();
+  }
+
   @Test
   void aCrashTellsItsLastWordsAndExitCode() throws InterruptedException {
     cluster.create(

@@ -18,6 +18,8 @@ final class LinuxMounts implements Mounts {
   private static final long MS_NODEV = 4;
   private static final long MS_REMOUNT = 32;
   private static final long MS_BIND = 4096;
+  private static final long MS_REC = 16384;
+  private static final long MS_SLAVE = 1 << 19;
   private static final int MNT_DETACH = 2;
   private static final int EINVAL = 22;
   private static final int ENOENT = 2;
@@ -42,6 +44,22 @@ final class LinuxMounts implements Mounts {
     }
   }
 
+  @Override
+  public void bindTree(Path source, Path target, boolean bothWays) {
+    call(target, calls.mount(source.toString(), target, "none", MS_BIND | MS_REC, ""));
+    if (!bothWays) {
+      isolate(target);
+    }
+  }
+
+  @Override
+  public void isolate(Path target) {
+    int errno = calls.mount("none", target, "none", MS_SLAVE | MS_REC, "");
+    if (errno != 0 && errno != EINVAL && errno != ENOENT) {
+      throw new MountFailure("cannot isolate " + target + ": error " + errno, errno);
+    }
+  }
+
   private static void call(Path target, int errno) {
     if (errno != 0) {
       throw new MountFailure("cannot mount at " + target + ": error " + errno, errno);
@@ -50,6 +68,7 @@ final class LinuxMounts implements Mounts {
 
   @Override
   public void unmount(Path target) {
+    isolate(target); // the kernel would take what is mounted in it from where it came, too
     int errno = calls.unmount(target, MNT_DETACH);
     if (errno != 0 && errno != EINVAL && errno != ENOENT) {
       throw new MountFailure("cannot unmount " + target + ": error " + errno, errno);

@@ -22,17 +22,39 @@ public interface Mounts {
   /** Shows {@code source} at {@code target} too; both exist and are of one type. */
   void bind(Path source, Path target, boolean readOnly);
 
-  /** Unmounts {@code target}, lazily if it is busy; does nothing when it is no mount point. */
+  /**
+   * Shows {@code source} at {@code target} too, with all that is mounted in it. What is mounted in
+   * the source later is seen at the target.
+   *
+   * @param bothWays whether what is mounted in the target is seen in the source
+   */
+  void bindTree(Path source, Path target, boolean bothWays);
+
+  /**
+   * Unmounts {@code target} and what is mounted in it, lazily if it is busy, and not what is
+   * mounted in that which it shows; does nothing when it is no mount point.
+   */
   void unmount(Path target);
+
+  /** From now on nothing that happens in {@code target} happens elsewhere. */
+  void isolate(Path target);
 
   /** Every mount at or below {@code directory}, deepest and newest first. */
   List<MountPoint> below(Path directory);
 
   /** Unmounts all that is mounted in {@code directory}, not the directory itself. */
   default void unmountBelow(Path directory) {
-    for (MountPoint mount : inside(directory)) {
-      unmount(mount.target());
-    }
+    unmount(inside(directory));
+  }
+
+  /** Unmounts all that is mounted at {@code directory} and in it. */
+  default void unmountTree(Path directory) {
+    unmount(below(directory));
+  }
+
+  private void unmount(List<MountPoint> mounts) {
+    mounts.reversed().forEach(mount -> isolate(mount.target()));
+    mounts.forEach(mount -> unmount(mount.target()));
   }
 
   /** Every mount below {@code directory} and not at it, deepest and newest first. */

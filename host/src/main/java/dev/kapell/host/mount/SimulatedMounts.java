@@ -19,6 +19,16 @@ public final class SimulatedMounts implements Mounts {
   }
 
   @Override
+  public void bindTree(Path source, Path target, boolean bothWays) {
+    bind(source, target, false);
+  }
+
+  @Override
+  public void isolate(Path target) {
+    // Nothing that is only remembered happens elsewhere.
+  }
+
+  @Override
   public synchronized void unmount(Path target) {
     for (int i = mounts.size() - 1; i >= 0; i--) {
       if (mounts.get(i).target().equals(target)) {

@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LinuxMountsTest {
   @TempDir Path directory;
@@ -72,6 +74,52 @@ class LinuxMountsTest {
     assertThat(mounts.inside(directory)).isEmpty();
     assertThat(mounts.isMountPoint(directory)).isTrue();
     mounts.unmount(directory);
+  }
+
+  /** A shared tree, as the root of most machines is. */
+  private Path shared() throws Exception {
+    Path source = Files.createDirectory(directory.resolve("shared"));
+    mounts.tmpfs(source, 0, 0755);
+    int errno = new MountCalls().mount("none", source, "none", 1 << 20, "");
+    assertThat(errno).isZero();
+    return source;
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aTreeIsShownWithItsMountsAndTakesNoneAlongWhenItGoes(boolean bothWays) throws Exception {
+    Path source = shared();
+    Path early = Files.createDirectory(source.resolve("early"));
+    mounts.tmpfs(early, 0, 0755);
+    Files.writeString(early.resolve("file"), "early");
+    Path late = Files.createDirectory(source.resolve("late"));
+    Path back = Files.createDirectory(source.resolve("back"));
+    Path target = Files.createDirectory(directory.resolve("target"));
+
+    mounts.bindTree(source, target, bothWays);
+    assertThat(target.resolve("early/file")).hasContent("early");
+    mounts.tmpfs(late, 0, 0755);
+    assertThat(mounts.isMountPoint(target.resolve("late"))).as("comes along").isTrue();
+    mounts.tmpfs(target.resolve("back"), 0, 0755);
+    assertThat(mounts.isMountPoint(back)).as("goes back").isEqualTo(bothWays);
+
+    mounts.unmountTree(target);
+    assertThat(mounts.below(target)).isEmpty();
+    assertThat(mounts.isMountPoint(early)).as("early").isTrue();
+    assertThat(mounts.isMountPoint(late)).as("late").isTrue();
+    assertThat(mounts.isMountPoint(back)).as("back").isEqualTo(bothWays);
+  }
+
+  @Test
+  void alsoTheUnmountOfOneTakesNothingAlong() throws Exception {
+    Path source = shared();
+    Path early = Files.createDirectory(source.resolve("early"));
+    mounts.tmpfs(early, 0, 0755);
+    Path target = Files.createDirectory(directory.resolve("target"));
+    mounts.bindTree(source, target, true);
+    mounts.unmount(target);
+    assertThat(mounts.below(target)).isEmpty();
+    assertThat(mounts.isMountPoint(early)).isTrue();
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.kapell.node.volume;
 import dev.kapell.api.core.v1.Container;
 import dev.kapell.api.core.v1.Volume;
 import dev.kapell.api.core.v1.VolumeMount;
+import dev.kapell.host.mount.Mounts;
 import dev.kapell.host.runtime.ContainerMount;
 import dev.kapell.node.config.ConfigFailure;
 import dev.kapell.node.config.Expansion;
@@ -23,18 +24,23 @@ public final class ContainerFiles {
   private static final Path HOST_HOSTS = Path.of("/etc/hosts");
 
   private final PodVolumes volumes;
+  private final SubPaths parts;
 
-  /** Mounts from these volumes. */
-  public ContainerFiles(PodVolumes volumes) {
+  /** Mounts from these volumes; parts of them are shown through {@code mounts}. */
+  public ContainerFiles(PodVolumes volumes, Mounts mounts) {
     this.volumes = volumes;
+    this.parts = new SubPaths(mounts);
   }
 
-  /** The mounts of an attempt of a container; {@code env} for {@code subPathExpr}. */
+  /**
+   * The mounts of an attempt of a container; {@code env} for {@code subPathExpr}. Those of the
+   * attempt before are no longer good.
+   */
   public List<ContainerMount> mounts(
       PodFacts pod, Container container, int attempt, Map<String, String> env) throws IOException {
     List<ContainerMount> mounts = new ArrayList<>();
-    for (VolumeMount mount : container.volumeMounts()) {
-      mounts.add(mount(pod, mount, env));
+    for (int i = 0; i < container.volumeMounts().size(); i++) {
+      mounts.add(mount(pod, container, i, env));
     }
     if (!container.volumeDevices().isEmpty()) {
       throw new ConfigFailure("volumeDevices are not supported by this node; use volumeMounts");
@@ -71,8 +77,9 @@ public final class ContainerFiles {
     return file;
   }
 
-  private ContainerMount mount(PodFacts pod, VolumeMount mount, Map<String, String> env)
-      throws IOException {
+  private ContainerMount mount(
+      PodFacts pod, Container container, int index, Map<String, String> env) throws IOException {
+    VolumeMount mount = container.volumeMounts().get(index);
     Volume volume =
         pod.pod().spec().volumes().stream()
             .filter(v -> v.nameOr("").equals(mount.nameOr("")))
@@ -100,59 +107,17 @@ public final class ContainerFiles {
             && volume.persistentVolumeClaim() == null
             && volume.ephemeral() == null;
     var claim = volume.persistentVolumeClaim();
-    Path source = sub.isEmpty() ? root : below(pod, root, sub, !written);
+    Path source =
+        sub.isEmpty()
+            ? root
+            : parts.show(
+                pod, mount, new SubPaths.Part(container.nameOr(""), index, root, sub, !written));
     return new ContainerMount(
         source.toString(),
         mount.mountPathOr("/"),
         written || mount.readOnlyOr(false) || (claim != null && claim.readOnlyOr(false)),
         propagation(mount.mountPropagation()),
         volume.hostPath() == null);
-  }
-
-  /** A part of a volume, which is made if it is missing, and from which no link may lead out. */
-  private static Path below(PodFacts pod, Path root, String sub, boolean create)
-      throws IOException {
-    Path wanted = root.resolve(sub).normalize();
-    if (sub.startsWith("/")
-        || Path.of(sub).normalize().startsWith("..")
-        || !wanted.startsWith(root)) {
-      throw new ConfigFailure("subPath " + sub + " leads out of its volume");
-    }
-    if (!Files.exists(wanted) && create) {
-      make(pod, root, wanted, sub);
-    }
-    if (!Files.exists(wanted)) {
-      throw new ConfigFailure("subPath " + sub + " does not exist in its volume");
-    }
-    return inside(root, wanted, sub);
-  }
-
-  /** Makes the missing folders, with the mode and group that the volume's own have. */
-  private static void make(PodFacts pod, Path root, Path wanted, String sub) throws IOException {
-    var context = pod.pod().spec().securityContext();
-    Long group = context == null ? null : context.fsGroup();
-    int mode = (int) Files.getAttribute(root, "unix:mode") & 07777;
-    Path at = root;
-    for (Path step : root.relativize(wanted)) {
-      at = at.resolve(step);
-      if (Files.exists(at)) {
-        inside(root, at, sub);
-        continue;
-      }
-      Files.createDirectory(at);
-      Ownership.mode(at, mode);
-      if (group != null) {
-        Ownership.share(at, group, false);
-      }
-    }
-  }
-
-  private static Path inside(Path root, Path path, String sub) throws IOException {
-    Path real = path.toRealPath();
-    if (!real.startsWith(root.toRealPath())) {
-      throw new ConfigFailure("subPath " + sub + " leads out of its volume");
-    }
-    return real;
   }
 
   private static ContainerMount.Propagation propagation(@Nullable String name) {

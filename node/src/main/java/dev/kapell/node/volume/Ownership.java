@@ -6,6 +6,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Modes and groups of files. */
 final class Ownership {
@@ -18,6 +19,16 @@ final class Ownership {
 
   static void mode(Path path, int mode) throws IOException {
     Files.setAttribute(path, "unix:mode", mode, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** A folder that was just made, by a path that follows no link but to the folder itself. */
+  static void ofNew(Path held, int mode, @Nullable Long group) throws IOException {
+    if (group == null) {
+      Files.setAttribute(held, "unix:mode", mode);
+    } else {
+      Files.setAttribute(held, "unix:gid", Math.toIntExact(group));
+      Files.setAttribute(held, "unix:mode", mode | READ_WRITE | SET_GROUP | ENTER);
+    }
   }
 
   /** Whether the folder already is as {@link #share} would make it (fsGroupChangePolicy). */
