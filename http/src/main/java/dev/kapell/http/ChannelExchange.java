@@ -52,8 +52,8 @@ final class ChannelExchange implements Exchange {
   private final ServerOptions options;
   private final boolean http2;
   private final String method;
-  private final String path;
-  private final String rawQuery;
+  private volatile String path;
+  private volatile String rawQuery;
   private volatile Headers headers;
   private final boolean keepAlive;
   private final boolean chunks;
@@ -112,6 +112,8 @@ final class ChannelExchange implements Exchange {
   /** The handler has returned: a stream that lasts for hours need not keep what was asked. */
   void handled() {
     headers = Headers.NONE;
+    path = "";
+    rawQuery = "";
   }
 
   boolean gone() {
