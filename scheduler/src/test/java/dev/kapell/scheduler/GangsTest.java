@@ -80,8 +80,8 @@ class GangsTest {
   void aGangThatHasBecomeSmallerIsTriedAgain() throws Exception {
     harness.node("a", "4", n -> n);
     harness.create(member("train", "t0", "1", "3"));
-    harness.create(member("train", "t1", "1", "3"));
     awaitExplanation("t0", "gang \"train\" has 1 of its 3 pods");
+    harness.create(member("train", "t1", "1", "3"));
     awaitExplanation("t1", "gang \"train\" has 2 of its 3 pods");
 
     harness.client.patch(
