@@ -8,6 +8,7 @@ import dev.kapell.api.meta.v1.LabelSelector;
 import dev.kapell.scheduler.choice.Verdicts;
 import dev.kapell.scheduler.demand.Demand;
 import dev.kapell.scheduler.extender.Extenders;
+import dev.kapell.scheduler.plugin.Filter;
 import dev.kapell.scheduler.profile.Profile;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -71,6 +72,59 @@ class VerdictsTest {
         }
       }
     }
+  }
+
+  /** Filters that answer for many rows at once answer as they do for each. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void rowsAreAskedAboutTogetherAsOneByOne(long seed) {
+    Random random = new Random(seed);
+    Scene scene = new Scene();
+    for (int i = 0; i < 70; i++) {
+      if (random.nextInt(5) > 0) {
+        scene.node("n" + i, "zone=" + random.nextInt(3), "kubernetes.io/hostname=n" + i);
+      } else {
+        scene.node("n" + i);
+      }
+    }
+    for (int step = 0; step < 40; step++) {
+      scene.place(scene.pod("p" + step, "app=web"), "n" + random.nextInt(70));
+      Demand demand = scene.demand(spread(scene.pod("asks" + step, "app=web")));
+      for (Filter filter : scene.plugins.filters()) {
+        Filter.Check check = filter.prepare(demand, scene.view());
+        for (int block = 0; block < 2; block++) {
+          int among = random.nextInt();
+          int expected = 0;
+          for (int row = block * 32; row < Math.min(70, block * 32 + 32); row++) {
+            expected |= check.reasons(row).isEmpty() ? 1 << row % 32 : 0;
+          }
+          assertThat(check.fitting(block, among))
+              .as("%s, seed %d step %d", filter.name(), seed, step)
+              .isEqualTo(expected & among);
+        }
+      }
+    }
+  }
+
+  /** Who refused is told although rows are passed over together. */
+  @Test
+  void allWhoRefuseAreTold() throws Exception {
+    Scene scene = new Scene().node("full", "zone=a").node("skewed", "zone=b").node("bare");
+    for (int i = 0; i < 41; i++) {
+      scene.place(scene.pod("p" + i, i == 0 ? "app=web" : "app=db"), i == 0 ? "skewed" : "full");
+    }
+    Verdicts verdicts = new Verdicts(Profile.standard(), scene.view(), Extenders.NONE);
+    Pod pod = spread(scene.pod("asks", "app=web"));
+    Verdicts.Answer answer = verdicts.best(pod, scene.demand(pod));
+    List<String> refusers = new ArrayList<>();
+    List<Filter> filters = Profile.standard().plugins().filters();
+    for (int i = 0; i < filters.size(); i++) {
+      if ((answer.refusers() & 1L << i) != 0) {
+        refusers.add(filters.get(i).name());
+      }
+    }
+    assertThat(answer.row()).isEmpty();
+    assertThat(refusers).containsExactlyInAnyOrder("NodeResourcesFit", "PodTopologySpread");
   }
 
   @Test

@@ -64,6 +64,15 @@ record Asked(Filter.Check[] checks, int[] numbers, Score.Points[] points, double
     return FITS;
   }
 
+  /** Those of some rows of a block that no filter refuses, as {@link Filter.Check#fitting}. */
+  int fitting(int block, int among) {
+    int fitting = among;
+    for (int i = 0; i < checks.length && fitting != 0; i++) {
+      fitting = checks[i].fitting(block, fitting);
+    }
+    return fitting;
+  }
+
   double score(int row) {
     double sum = 0;
     for (int i = 0; i < weights.length; i++) {

@@ -6,7 +6,6 @@ import dev.kapell.scheduler.plugin.Filter;
 import dev.kapell.scheduler.plugin.Plugins;
 import dev.kapell.scheduler.plugin.View;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -27,7 +26,8 @@ final class RowVerdicts {
   private final Asked asked;
 
   private final RowHeap fitting = new RowHeap();
-  private final BitSet unseen = new BitSet();
+  private final RowSet unseen = new RowSet();
+  private final RowSet fits = new RowSet();
   private int[] refusers = {};
   private double[] scores = {};
   private final int[] refused;
@@ -51,7 +51,9 @@ final class RowVerdicts {
       refusers = Arrays.copyOf(refusers, Math.max(rows, 16));
       scores = Arrays.copyOf(scores, refusers.length);
       Arrays.fill(refusers, known, rows, Asked.FITS);
-      unseen.set(known, rows);
+      for (int row = known; row < rows; row++) {
+        unseen.set(row);
+      }
       known = rows;
     }
     int[] left = {AT_ONCE};
@@ -68,8 +70,10 @@ final class RowVerdicts {
                   }
                 });
     if (!all) {
-      for (int row = unseen.nextClearBit(0); row < known; row = unseen.nextClearBit(row + 1)) {
-        forget(row);
+      for (int row = 0; row < known; row++) {
+        if (!unseen.get(row)) {
+          forget(row);
+        }
       }
     }
     seenUpTo = cluster.now();
@@ -78,6 +82,7 @@ final class RowVerdicts {
   private void forget(int row) {
     if (refusers[row] == Asked.FITS) {
       fitting.remove(row);
+      fits.clear(row);
     } else if (refusers[row] != NO_NODE) {
       refused[refusers[row]]--;
     }
@@ -89,9 +94,9 @@ final class RowVerdicts {
   void look(int enough, int more, Demand demand) {
     int extra = more;
     while (!unseen.isEmpty() && (fitting.size() < enough || extra-- > 0)) {
-      int row = unseen.nextSetBit(cursor);
+      int row = unseen.next(cursor);
       if (row < 0) {
-        row = unseen.nextSetBit(0);
+        row = unseen.next(0);
       }
       cursor = row + 1;
       judge(row, demand);
@@ -104,6 +109,14 @@ final class RowVerdicts {
       judge(row, demand);
     }
     return refusers[row];
+  }
+
+  /** The rows of a block that no filter refuses, a bit for each. */
+  int fitting(int block, Demand demand) {
+    for (int left = unseen.block(block); left != 0; left &= left - 1) {
+      judge(block * Cluster.BLOCK + Integer.numberOfTrailingZeros(left), demand);
+    }
+    return fits.block(block);
   }
 
   /** What depends on a row alone. */
@@ -147,6 +160,7 @@ final class RowVerdicts {
     if (refuser == Asked.FITS) {
       scores[row] = asked.score(row);
       fitting.put(row, scores[row]);
+      fits.set(row);
     } else {
       refused[refuser]++;
     }

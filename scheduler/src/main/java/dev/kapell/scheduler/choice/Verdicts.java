@@ -31,6 +31,8 @@ public final class Verdicts {
   private static final int REMEMBERED_ROWS = 1 << 20;
 
   private static final int LEAST_SHAPES = 16;
+
+  /** So many rows are looked at for the first time with each pod. */
   private static final int CHUNK = 32;
 
   private record Kind(Object shape, int priority) {}
@@ -51,7 +53,7 @@ public final class Verdicts {
   private final View view;
   private final Extenders extenders;
   private final Found found = new Found();
-  private int nextChunk;
+  private int nextBlock;
   private final Map<Kind, RowVerdicts> known =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -110,12 +112,12 @@ public final class Verdicts {
   }
 
   private Answer sample(Pod pod, Demand demand, Search search) throws InterruptedException {
-    long refusers = collect(demand, search);
+    Walk walk = collect(demand, search);
     if (search.asksOthers() && found.count() > 0) {
       extenders.filter(pod, new Rows());
     }
     if (found.count() == 0) {
-      return new Answer(Optional.empty(), refusers);
+      return new Answer(Optional.empty(), refusers(walk, demand, search));
     }
     found.add(search.social());
     if (search.asksOthers()) {
@@ -124,28 +126,63 @@ public final class Verdicts {
     return Answer.of(found.best());
   }
 
-  /** Goes over the rows in chunks that are far from each other, until enough fit. */
-  private long collect(Demand demand, Search search) {
+  /**
+   * What a search went over.
+   *
+   * @param first the block that it began with
+   * @param blocks how many
+   * @param refusers a bit for each filter that refused a node because of pods that are to come
+   */
+  private record Walk(int first, int blocks, long refusers) {}
+
+  /**
+   * Goes over the rows in blocks that are far from each other, until enough fit. A block costs what
+   * there is in it to look at: rows that are refused together are passed over together.
+   */
+  private Walk collect(Demand demand, Search search) {
     found.clear();
     long refusers = 0;
-    int rows = view.cluster().rows();
-    int chunks = (rows + CHUNK - 1) / CHUNK;
-    int step = step(chunks);
-    for (int i = 0; i < chunks && found.count() < search.enough(); i++) {
-      int chunk = nextChunk % chunks;
-      nextChunk = (chunk + step) % chunks;
-      int end = Math.min(rows, (chunk + 1) * CHUNK);
-      for (int row = chunk * CHUNK; row < end; row++) {
+    int blocks = blocks();
+    int step = step(blocks);
+    int first = nextBlock % Math.max(1, blocks);
+    int walked = 0;
+    for (int block = first; walked < blocks && found.count() < search.enough(); walked++) {
+      int fitting = search.rows().fitting(block, demand);
+      for (int left = search.social().fitting(block, fitting); left != 0; left &= left - 1) {
+        int row = block * Cluster.BLOCK + Integer.numberOfTrailingZeros(left);
+        int refuser = withNominated(row, demand);
+        if (refuser == Asked.FITS) {
+          found.add(row, search.rows().score(row));
+        } else {
+          refusers |= 1L << refuser;
+        }
+      }
+      block = (block + step) % blocks;
+      nextBlock = block;
+    }
+    return new Walk(first, walked, refusers);
+  }
+
+  private int withNominated(int row, Demand demand) {
+    return view.cluster().hasNominations()
+        ? Asked.refuserWithNominated(profile.plugins().filters(), demand, view, row, "")
+        : Asked.FITS;
+  }
+
+  /** Who refused what was gone over: only asked when nothing is left of it. */
+  private long refusers(Walk walk, Demand demand, Search search) {
+    long refusers = walk.refusers();
+    int blocks = blocks();
+    int step = step(blocks);
+    int block = walk.first();
+    for (int i = 0; i < walk.blocks(); i++, block = (block + step) % blocks) {
+      int end = Math.min(view.cluster().rows(), (block + 1) * Cluster.BLOCK);
+      for (int row = block * Cluster.BLOCK; row < end; row++) {
         int refuser = search.rows().refuser(row, demand);
         if (refuser == Asked.FITS) {
           refuser = search.social().refuser(row);
         }
-        if (refuser == Asked.FITS && view.cluster().hasNominations()) {
-          refuser = Asked.refuserWithNominated(profile.plugins().filters(), demand, view, row, "");
-        }
-        if (refuser == Asked.FITS) {
-          found.add(row, search.rows().score(row));
-        } else if (refuser != RowVerdicts.NO_NODE) {
+        if (refuser >= 0) {
           refusers |= 1L << refuser;
         }
       }
@@ -153,10 +190,14 @@ public final class Verdicts {
     return refusers;
   }
 
+  private int blocks() {
+    return (view.cluster().rows() + Cluster.BLOCK - 1) / Cluster.BLOCK;
+  }
+
   /** About three eighths of all, and without a common divisor. */
-  private static int step(int chunks) {
-    int step = Math.max(1, chunks * 3 / 8);
-    while (gcd(step, chunks) != 1) {
+  private static int step(int blocks) {
+    int step = Math.max(1, blocks * 3 / 8);
+    while (gcd(step, blocks) != 1) {
       step++;
     }
     return step;

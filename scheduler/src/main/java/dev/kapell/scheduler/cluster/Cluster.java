@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * when, so that answers can be kept and put right by difference. One thread's.
  */
 public final class Cluster {
+  /** So many rows that follow each other are a block: it begins at a multiple of this. */
+  public static final int BLOCK = Integer.SIZE;
+
   private static final long[] NOTHING = {};
 
   private Follower follower = (placed, sign) -> {};

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,12 +19,18 @@ final class Domains {
   private final List<Integer> free = new ArrayList<>();
   private String[] values = new String[4];
   private int[] nodes = new int[4];
+  private final Blocks blocks = new Blocks();
   private int[] byRow = {};
   private int users;
 
   /** The number of a row's domain; {@link #NONE} when its node has no such label. */
   int of(int row) {
     return row < byRow.length ? byRow[row] : NONE;
+  }
+
+  /** The rows of a block, a bit for each, whose domains are {@code wanted}. */
+  int rows(int block, IntPredicate wanted) {
+    return blocks.rows(block, wanted);
   }
 
   void enter(int row, @Nullable String value) {
@@ -35,6 +42,7 @@ final class Domains {
     byRow[row] = value == null ? NONE : numberOf(value);
     if (value != null) {
       nodes[byRow[row]]++;
+      blocks.add(row, byRow[row]);
     }
   }
 
@@ -60,6 +68,7 @@ final class Domains {
       return;
     }
     byRow[row] = NONE;
+    blocks.remove(row, number);
     if (--nodes[number] == 0) {
       numbers.remove(values[number]);
       free.add(number);

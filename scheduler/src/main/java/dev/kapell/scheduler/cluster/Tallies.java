@@ -21,6 +21,8 @@ import java.util.function.Function;
 final class Tallies {
   private static final int ASKED_LIMIT = 1_024;
 
+  private record Where(String topologyKey, NodeGroup group) {}
+
   private record Key(Counted.Matching counted, String topologyKey, NodeGroup group) {}
 
   /** Pods that selectors cannot tell apart, and the tallies that count them. */
@@ -35,6 +37,7 @@ final class Tallies {
   private final Cluster cluster;
   private final Function<String, Map<String, String>> namespaceLabels;
   private final Map<String, Domains> domains = new HashMap<>();
+  private final Map<Where, Places> places = new LinkedHashMap<>();
   private final LinkedHashMap<Key, Tally> asked = new LinkedHashMap<>(16, 0.75f, true);
   private final Map<PlacedTerm, Tally> stated = new HashMap<>();
   private final Map<Kin, Family> families = new HashMap<>();
@@ -83,19 +86,24 @@ final class Tallies {
   private void forget(Key key, Tally tally) {
     tally.forget();
     askedAbout.remove(tally);
-    release(key.topologyKey());
+    end(tally, key.topologyKey(), key.group());
     askedEpoch++;
   }
 
   private Tally start(Counted counted, String topologyKey, NodeGroup group) {
-    Tally tally = new Tally(counted, use(topologyKey), group);
-    cluster.forEachRow(row -> enter(tally, row, cluster.nodeOf(row)));
-    return tally;
+    return places.computeIfAbsent(new Where(topologyKey, group), this::placesOf).start(counted);
   }
 
-  private static void enter(Tally tally, int row, Node node) {
-    if (tally.group().includes(node)) {
-      tally.enter(row);
+  private Places placesOf(Where where) {
+    Places fresh = new Places(use(where.topologyKey()), where.group());
+    cluster.forEachRow(row -> fresh.enter(row, cluster.nodeOf(row)));
+    return fresh;
+  }
+
+  private void end(Tally tally, String topologyKey, NodeGroup group) {
+    if (tally.places().end(tally)) {
+      places.remove(new Where(topologyKey, group));
+      release(topologyKey);
     }
   }
 
@@ -224,7 +232,7 @@ final class Tallies {
     if (tally.total() == 0) {
       stated.remove(term);
       statedAbout.remove(term);
-      release(term.topologyKey());
+      end(tally, term.topologyKey(), NodeGroup.ALL);
       statedEpoch++;
     }
   }
@@ -242,16 +250,14 @@ final class Tallies {
   /** Before the node of a row changes or goes. */
   void leave(int row, Collection<Placed> pods) {
     each(row, pods, -1);
-    asked.values().forEach(tally -> tally.leave(row));
-    stated.values().forEach(tally -> tally.leave(row));
+    places.values().forEach(those -> those.leave(row));
     domains.values().forEach(d -> d.leave(row));
   }
 
   /** After it has come or changed. */
   void enter(int row, Node node, Collection<Placed> pods) {
     domains.forEach((key, d) -> d.enter(row, node.metadata().labels().get(key)));
-    asked.values().forEach(tally -> enter(tally, row, node));
-    stated.values().forEach(tally -> enter(tally, row, node));
+    places.values().forEach(those -> those.enter(row, node));
     each(row, pods, 1);
   }
 

@@ -1,7 +1,6 @@
 package dev.kapell.scheduler.cluster;
 
 import java.util.Arrays;
-import java.util.BitSet;
 
 /**
  * How many of some pods are in each domain of a topology key, kept up to date by difference. A
@@ -9,24 +8,24 @@ import java.util.BitSet;
  */
 public final class Tally {
   private final Counted counted;
+  private final Places places;
   private final Domains domains;
-  private final NodeGroup group;
-  private final BitSet rows = new BitSet();
-  private int[] pods = new int[4];
-  private int[] nodes = new int[4];
+  private int[] pods;
 
   /** How many domains there are with so many pods; the least number is kept at hand. */
   private int[] domainsWith = new int[8];
 
-  private int domainCount;
   private int fewest;
   private int total;
   private boolean forgotten;
 
-  Tally(Counted counted, Domains domains, NodeGroup group) {
+  /** Of no pods yet. */
+  Tally(Counted counted, Places places) {
     this.counted = counted;
-    this.domains = domains;
-    this.group = group;
+    this.places = places;
+    this.domains = places.domains();
+    this.pods = new int[places.numbers()];
+    domainsWith[0] = places.domainCount();
   }
 
   Counted counted() {
@@ -42,8 +41,8 @@ public final class Tally {
     return forgotten;
   }
 
-  NodeGroup group() {
-    return group;
+  Places places() {
+    return places;
   }
 
   /** Whether the node of the row has the topology key. */
@@ -54,12 +53,21 @@ public final class Tally {
   /** The pods in the domain of a row; 0 when it is in none. */
   public int at(int row) {
     int domain = domains.of(row);
-    return domain == Domains.NONE || domain >= pods.length ? 0 : pods[domain];
+    return domain == Domains.NONE ? 0 : in(domain);
+  }
+
+  private int in(int domain) {
+    return domain >= pods.length ? 0 : pods[domain];
+  }
+
+  /** The rows of a block, a bit for each, that are in a domain with at most {@code limit} pods. */
+  public int rowsWithin(int limit, int block) {
+    return domains.rows(block, domain -> in(domain) <= limit);
   }
 
   /** The fewest pods in any domain; 0 when there is no domain. */
   public int fewest() {
-    if (domainCount == 0) {
+    if (domainCount() == 0) {
       return 0;
     }
     while (domainsWith[fewest] == 0) {
@@ -70,7 +78,7 @@ public final class Tally {
 
   /** How many domains there are. */
   public int domainCount() {
-    return domainCount;
+    return places.domainCount();
   }
 
   /** All pods counted. */
@@ -78,37 +86,19 @@ public final class Tally {
     return total;
   }
 
-  /** The row's node is of the group; to be called before its pods are added. */
-  void enter(int row) {
-    int domain = domains.of(row);
-    if (domain == Domains.NONE) {
-      return;
-    }
+  /** A domain has its first node. */
+  void appeared(int domain) {
     if (domain >= pods.length) {
-      int larger = Math.max(domain + 1, pods.length * 2);
-      pods = Arrays.copyOf(pods, larger);
-      nodes = Arrays.copyOf(nodes, larger);
+      pods = Arrays.copyOf(pods, Math.max(domain + 1, pods.length * 2));
     }
-    rows.set(row);
-    if (nodes[domain]++ == 0) {
-      pods[domain] = 0;
-      domainCount++;
-      becomes(0);
-    }
+    pods[domain] = 0;
+    becomes(0);
   }
 
-  /** The row's node is gone from the group; to be called after its pods were subtracted. */
-  void leave(int row) {
-    if (!rows.get(row)) {
-      return;
-    }
-    rows.clear(row);
-    int domain = domains.of(row);
-    if (--nodes[domain] == 0) {
-      domainsWith[pods[domain]]--;
-      domainCount--;
-      fewest = 0;
-    }
+  /** A domain has no node any more. */
+  void vanished(int domain) {
+    domainsWith[pods[domain]]--;
+    fewest = 0;
   }
 
   /** One pod more or less, unless it does not count because it is being deleted. */
@@ -123,7 +113,7 @@ public final class Tally {
   }
 
   void add(int row, int difference) {
-    if (!rows.get(row)) {
+    if (!places.has(row)) {
       return;
     }
     int domain = domains.of(row);

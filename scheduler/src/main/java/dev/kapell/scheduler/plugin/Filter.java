@@ -1,5 +1,6 @@
 package dev.kapell.scheduler.plugin;
 
+import dev.kapell.scheduler.cluster.Cluster;
 import dev.kapell.scheduler.demand.Demand;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,23 @@ public interface Filter {
 
     /** Why the node of this row does not fit, in Kubernetes' words; empty when it does. */
     List<String> reasons(int row);
+
+    /**
+     * Those of some rows that it does not refuse.
+     *
+     * @param block which {@link Cluster#BLOCK} rows
+     * @param among the rows that are asked about, a bit for each, the lowest for the first
+     */
+    default int fitting(int block, int among) {
+      int fitting = among;
+      for (int left = among; left != 0; left &= left - 1) {
+        int place = Integer.numberOfTrailingZeros(left);
+        if (!reasons(block * Cluster.BLOCK + place).isEmpty()) {
+          fitting &= ~(1 << place);
+        }
+      }
+      return fitting;
+    }
 
     /** Refuses every node, because of the pod itself. */
     static Check hopeless(String reason) {

@@ -29,7 +29,21 @@ record SpreadFilter(SpreadArguments arguments) implements Filter {
     }
     Tally[] tallies = spreads.stream().map(Spread::tally).toArray(Tally[]::new);
     int[] limits = spreads.stream().mapToInt(Spread::limit).toArray();
-    return row -> {
+    return new Limited(tallies, limits);
+  }
+
+  /** Of each tally no more than its limit. */
+  private static final class Limited implements Check {
+    private final Tally[] tallies;
+    private final int[] limits;
+
+    Limited(Tally[] tallies, int[] limits) {
+      this.tallies = tallies;
+      this.limits = limits;
+    }
+
+    @Override
+    public List<String> reasons(int row) {
       for (int i = 0; i < tallies.length; i++) {
         if (!tallies[i].hasDomain(row)) {
           return NO_LABEL;
@@ -39,7 +53,16 @@ record SpreadFilter(SpreadArguments arguments) implements Filter {
         }
       }
       return List.of();
-    };
+    }
+
+    @Override
+    public int fitting(int block, int among) {
+      int fitting = among;
+      for (int i = 0; i < tallies.length && fitting != 0; i++) {
+        fitting &= tallies[i].rowsWithin(limits[i], block);
+      }
+      return fitting;
+    }
   }
 
   @Override
