@@ -13,6 +13,7 @@ import dev.kapell.api.meta.v1.ObjectMeta;
 import dev.kapell.base.Clock;
 import dev.kapell.client.ObjectKey;
 import dev.kapell.control.cache.Caches;
+import dev.kapell.host.runtime.ContainerId;
 import dev.kapell.node.self.NodeIdentity;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -121,6 +122,11 @@ final class Cluster implements AutoCloseable {
         .filter(s -> s.nameOr("").equals(container))
         .findFirst()
         .orElseThrow(() -> new AssertionError("no status of " + container + " in " + pod.status()));
+  }
+
+  /** The runtime's id of a container. */
+  static ContainerId id(Pod pod, String container) {
+    return new ContainerId(status(pod, container).containerIDOr("").replace("containerd://", ""));
   }
 
   /** How a container ended. */

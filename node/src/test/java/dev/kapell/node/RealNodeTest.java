@@ -33,6 +33,7 @@ import dev.kapell.api.core.v1.VolumeMount;
 import dev.kapell.api.core.v1.VolumeProjection;
 import dev.kapell.api.meta.v1.ObjectMeta;
 import dev.kapell.api.resource.Quantity;
+import dev.kapell.client.ApiFailure;
 import dev.kapell.host.mount.Mounts;
 import dev.kapell.host.runtime.ContainerId;
 import java.io.IOException;
@@ -333,6 +334,73 @@ final class RealNodeTest {
     Pod pod = cluster.awaitPhase("greedy", "Failed");
     assertThat(Cluster.ended(Cluster.status(pod, "app").state()).reason()).isEqualTo("OOMKilled");
     assertThat(pod.status().qosClass()).isEqualTo("Guaranteed");
+  }
+
+  private static ResourceRequirements amounts(String cpu, String memory) {
+    Map<String, Quantity> amounts =
+        Map.of("cpu", Quantity.parse(cpu), "memory", Quantity.parse(memory));
+    return ResourceRequirements.EMPTY.withRequests(amounts).withLimits(amounts);
+  }
+
+  private static void resize(String cpu, String memory) {
+    for (boolean written = false; !written; ) {
+      Pod pod = cluster.pod("elastic").orElseThrow();
+      Container app = pod.spec().containers().getFirst().withResources(amounts(cpu, memory));
+      try {
+        cluster.api.update(Types.POD, pod.withSpec(pod.spec().withContainers(List.of(app))));
+        written = true;
+      } catch (ApiFailure e) {
+        assertThat(e.isConflict()).as(e.getMessage()).isTrue();
+      }
+    }
+  }
+
+  private static String resizing(Pod pod) {
+    return pod.status().conditions().stream()
+        .filter(c -> c.typeOr("").startsWith("PodResize"))
+        .map(c -> c.typeOr("") + " " + c.reasonOr("") + " " + c.messageOr(""))
+        .findFirst()
+        .orElse("");
+  }
+
+  private static void awaitResized(String cpu, String memory) throws InterruptedException {
+    cluster.await(
+        "elastic",
+        p ->
+            resizing(p).isEmpty()
+                && amounts(cpu, memory).equals(Cluster.status(p, "app").resources()));
+    String limit =
+        exec(
+            "elastic",
+            "sh",
+            "-c",
+            "cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max 2>/dev/null");
+    assertThat(limit.strip()).isEqualTo(String.valueOf(Quantity.parse(memory).value()));
+  }
+
+  @Test
+  void aRunningContainerIsResizedUpAndDownAndNeverBelowWhatItUses() throws InterruptedException {
+    cluster.create("elastic", spec(shell("sleep 3600").withResources(amounts("200m", "64Mi"))));
+    cluster.await("elastic", p -> Cluster.condition(p, "Ready"));
+    resize("400m", "128Mi");
+    awaitResized("400m", "128Mi");
+    resize("100m", "96Mi");
+    awaitResized("100m", "96Mi");
+    resize("300m", "64Mi");
+    awaitResized("300m", "64Mi");
+    exec("elastic", "dd", "if=/dev/zero", "of=/dev/shm/held", "bs=1M", "count=40");
+    resize("300m", "16Mi");
+    cluster.await(
+        "elastic",
+        p ->
+            resizing(p).startsWith("PodResizeInProgress Error attempting to set memory limit")
+                && amounts("300m", "64Mi").equals(Cluster.status(p, "app").resources()));
+    exec("elastic", "rm", "/dev/shm/held");
+    awaitResized("300m", "16Mi");
+    Pod pod = cluster.pod("elastic").orElseThrow();
+    assertThat(Cluster.status(pod, "app").restartCount()).isZero();
+    cluster.delete("elastic", 1);
+    cluster.awaitGone("elastic");
   }
 
   /** A folder of the host, to be mounted as {@code out}. */

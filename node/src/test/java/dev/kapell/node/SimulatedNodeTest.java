@@ -76,8 +76,7 @@ final class SimulatedNodeTest {
   }
 
   private static ContainerId id(Pod pod, String container) {
-    return new ContainerId(
-        Cluster.status(pod, container).containerIDOr("").replace("containerd://", ""));
+    return Cluster.id(pod, container);
   }
 
   @Test

@@ -15,6 +15,7 @@ final class SimulatedContainer {
   private final String imageRef;
   private final String logPath;
   private final Instant createdAt;
+  private LinuxResources resources;
   private ContainerState state = ContainerState.CREATED;
   private @Nullable Instant startedAt;
   private @Nullable Instant finishedAt;
@@ -32,6 +33,7 @@ final class SimulatedContainer {
     this.id = id;
     this.sandbox = sandbox;
     this.spec = spec;
+    this.resources = spec.resources();
     this.imageRef = imageRef;
     this.logPath = logPath;
     this.createdAt = createdAt;
@@ -47,6 +49,14 @@ final class SimulatedContainer {
 
   ContainerSpec spec() {
     return spec;
+  }
+
+  LinuxResources resources() {
+    return resources;
+  }
+
+  void resources(LinuxResources given) {
+    resources = given;
   }
 
   ContainerState state() {

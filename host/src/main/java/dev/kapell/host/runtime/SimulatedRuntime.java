@@ -89,6 +89,11 @@ public final class SimulatedRuntime implements ContainerRuntime {
     locked(() -> ended(containers.get(container), exitCode, "", events), events);
   }
 
+  /** What a container was last given. */
+  public LinuxResources resources(ContainerId container) {
+    return locked(() -> require(container).resources());
+  }
+
   /** The kernel kills a running container for lack of memory. */
   public void outOfMemory(ContainerId container) {
     List<RuntimeEvent> events = new ArrayList<>();
@@ -354,7 +359,11 @@ public final class SimulatedRuntime implements ContainerRuntime {
 
   @Override
   public void updateResources(ContainerId container, LinuxResources resources) {
-    locked(() -> require(container).spec());
+    locked(
+        () -> {
+          require(container).resources(resources);
+          return container;
+        });
   }
 
   @Override

@@ -35,8 +35,12 @@ public sealed interface Change {
   record KillContainer(String id, String name, Duration grace, boolean again, String reason)
       implements Change {}
 
-  /** Apply changed resources to a running container. */
-  record ResizeContainer(String id, String name, String reason) implements Change {}
+  /**
+   * Apply changed resources to a running container.
+   *
+   * @param last whether all other containers of the pod have what they were given
+   */
+  record ResizeContainer(String id, String name, boolean last, String reason) implements Change {}
 
   /** Take the pod's network down and stop its sandbox. */
   record StopSandbox(String id, String reason) implements Change {}

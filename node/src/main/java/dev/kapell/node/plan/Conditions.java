@@ -4,12 +4,15 @@ import dev.kapell.api.core.v1.ContainerStatus;
 import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.core.v1.PodCondition;
 import dev.kapell.api.core.v1.PodReadinessGate;
+import dev.kapell.node.plan.Allocation.Pending;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,10 +44,36 @@ final class Conditions {
     containersReady(phase, inits, mains);
     ready();
     set("PodScheduled", true, "", "");
+    resize();
     if (verdict != null && !verdict.disruption().isEmpty()) {
       set("DisruptionTarget", true, verdict.disruption(), verdict.message());
     }
     return new ArrayList<>(byType.values());
+  }
+
+  /** Each is there only while it holds (reference: Pod resize status). */
+  private void resize() {
+    Pending pending = seen.memory().resizes().pending();
+    if (pending == null) {
+      byType.remove("PodResizePending");
+    } else {
+      set("PodResizePending", true, pending.reason(), pending.message());
+    }
+    List<ContainerSeen> resizing = seen.resizing();
+    if (resizing.isEmpty()) {
+      byType.remove("PodResizeInProgress");
+      return;
+    }
+    Optional<StartFailure> failure =
+        resizing.stream()
+            .map(c -> seen.memory().resizes().failures().get(c.id()))
+            .filter(Objects::nonNull)
+            .findFirst();
+    set(
+        "PodResizeInProgress",
+        true,
+        failure.map(StartFailure::reason).orElse(""),
+        failure.map(StartFailure::message).orElse(""));
   }
 
   private void initialized(String phase, List<ContainerStatus> inits) {

@@ -7,6 +7,7 @@ import dev.kapell.api.core.v1.ContainerStateTerminated;
 import dev.kapell.api.core.v1.ContainerStateWaiting;
 import dev.kapell.api.core.v1.ContainerStatus;
 import dev.kapell.api.core.v1.Pod;
+import dev.kapell.api.core.v1.ResourceRequirements;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -76,9 +77,15 @@ final class ContainerStatuses {
         .withStarted(started)
         .withState(state)
         .withLastState(lastState)
-        .withResources(container.resources())
+        .withResources(resources(container, last))
         .withAllocatedResources(
             container.resources() == null ? java.util.Map.of() : container.resources().requests());
+  }
+
+  /** What it has, which after a resize is not yet what it was given. */
+  private @Nullable ResourceRequirements resources(Container container, ContainerSeen last) {
+    boolean same = seen.appliedHash(last).equals(PodContainers.resourcesHash(container));
+    return same ? container.resources() : seen.applied(last).orElseGet(container::resources);
   }
 
   private static @Nullable String stopSignal(Container container) {

@@ -50,6 +50,12 @@ final class Draft {
     return Optional.ofNullable(wakeAt);
   }
 
+  /** Whether a resize is on its way, begun before or in this plan: one container at a time. */
+  boolean resizes() {
+    return seen.underWay(Change.ResizeContainer.class).isPresent()
+        || changes.stream().anyMatch(Change.ResizeContainer.class::isInstance);
+  }
+
   /**
    * Whether a start is on its way, begun before or in this plan: containers start one after
    * another.

@@ -6,7 +6,9 @@ import dev.kapell.api.core.v1.Lifecycle;
 import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.core.v1.ResourceRequirements;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -54,6 +56,19 @@ public final class PodContainers {
     return lifecycle == null ? "" : lifecycle.stopSignalOr("");
   }
 
+  /** What each container asks for, by name, where a resize may change it; may be changed. */
+  static Map<String, ResourceRequirements> resources(Pod pod) {
+    Map<String, ResourceRequirements> resources = new LinkedHashMap<>();
+    Stream.concat(pod.spec().initContainers().stream(), pod.spec().containers().stream())
+        .forEach(c -> resources.put(c.nameOr(""), resources(c)));
+    return resources;
+  }
+
+  /** What a container asks for. */
+  public static ResourceRequirements resources(Container container) {
+    return container.resources() == null ? ResourceRequirements.EMPTY : container.resources();
+  }
+
   /** Of the part of a container's spec that, changed, calls for a new container. */
   public static String hash(Container container) {
     return hex(container.nameOr("") + "\n" + container.imageOr(""));
@@ -61,8 +76,10 @@ public final class PodContainers {
 
   /** Of what a running container can be given anew: {@code CPU-MEMORY-REST}. */
   public static String resourcesHash(Container container) {
-    ResourceRequirements all =
-        container.resources() == null ? ResourceRequirements.EMPTY : container.resources();
+    return resourcesHash(resources(container));
+  }
+
+  static String resourcesHash(ResourceRequirements all) {
     return String.join(
         "-",
         hex(all.limits().get("cpu") + " " + all.requests().get("cpu")),

@@ -1,6 +1,8 @@
 package dev.kapell.node.plan;
 
+import dev.kapell.api.core.v1.ContainerStatus;
 import dev.kapell.api.core.v1.Pod;
+import dev.kapell.api.core.v1.ResourceRequirements;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything that a decision about one pod rests on.
  *
- * @param pod as the API last had it
+ * @param pod as the API last had it, with the resources that the node has given to it
  * @param listed whether the API still has it; a pod that vanished is only cleaned up
  * @param verdict the node's refusal or eviction, if any
  * @param sandboxes every attempt, in any order
@@ -54,7 +56,7 @@ public record PodObserved(
    * @param probes by container id; a container with probes that is missing here is not yet probed
    * @param condemned ids of containers killed in order to be started again
    * @param stopped ids of sandboxes whose network has been taken down
-   * @param resized by container id: the hash of the resources last applied to it
+   * @param resizes how far its resizes are
    * @param sandboxFailure why the last sandbox could not be made, if it failed
    */
   public record Memory(
@@ -65,7 +67,7 @@ public record PodObserved(
       Map<String, ProbeSeen> probes,
       Set<String> condemned,
       Set<String> stopped,
-      Map<String, String> resized,
+      ResizeSeen resizes,
       @Nullable StartFailure sandboxFailure) {
 
     /** A pod seen for the first time. */
@@ -78,7 +80,7 @@ public record PodObserved(
             Map.of(),
             Set.of(),
             Set.of(),
-            Map.of(),
+            ResizeSeen.NONE,
             null);
 
     /** Copies the collections. */
@@ -89,7 +91,6 @@ public record PodObserved(
       probes = Map.copyOf(probes);
       condemned = Set.copyOf(condemned);
       stopped = Set.copyOf(stopped);
-      resized = Map.copyOf(resized);
     }
   }
 
@@ -114,6 +115,38 @@ public record PodObserved(
                     .filter(c -> c.name().equals(name) && !c.unborn())
                     .filter(c -> c.sandboxId().equals(sandbox.id()))
                     .findFirst());
+  }
+
+  /**
+   * What a container has at the runtime, as far as it was given by this agent or told to the API.
+   */
+  Optional<ResourceRequirements> applied(ContainerSeen container) {
+    return Optional.ofNullable(memory.resizes().applied().get(container.id()))
+        .or(
+            () ->
+                ContainerStatuses.recorded(pod, container.name())
+                    .filter(s -> s.containerIDOr("").endsWith("/" + container.id()))
+                    .map(ContainerStatus::resources));
+  }
+
+  /** The hash of what a container has at the runtime; empty when nobody knows. */
+  String appliedHash(ContainerSeen container) {
+    return applied(container).map(PodContainers::resourcesHash).orElseGet(container::resourcesHash);
+  }
+
+  /** The running containers that do not have what they were given. */
+  List<ContainerSeen> resizing() {
+    return containers.stream()
+        .filter(ContainerSeen::running)
+        .filter(
+            running -> {
+              String applied = appliedHash(running);
+              return !applied.isEmpty()
+                  && PodContainers.find(pod, running.name())
+                      .filter(c -> !PodContainers.resourcesHash(c).equals(applied))
+                      .isPresent();
+            })
+        .toList();
   }
 
   /** Whether a change of this shape is being carried out. */

@@ -91,16 +91,21 @@ final class RunPlan {
   }
 
   private void resize(Container spec, ContainerSeen running) {
-    String wanted = PodContainers.resourcesHash(spec);
-    String applied = seen.memory().resized().getOrDefault(running.id(), running.resourcesHash());
-    if (applied.isEmpty() || applied.equals(wanted)) {
+    List<ContainerSeen> resizing = seen.resizing();
+    if (!resizing.contains(running)) {
       return;
     }
-    if (PodContainers.restartsOnResize(spec, applied)) {
+    if (PodContainers.restartsOnResize(spec, seen.appliedHash(running))) {
       String reason = "Container " + running.name() + " is resized, which restarts it";
       draft.add(kill(running, Ending.grace(pod), reason));
-    } else if (seen.underWay(Change.ResizeContainer.class).isEmpty()) {
-      draft.add(new Change.ResizeContainer(running.id(), running.name(), "its resources changed"));
+      return;
+    }
+    StartFailure failure = seen.memory().resizes().failures().get(running.id());
+    boolean due = failure == null || draft.due(failure.at().plus(TRIES.after(failure.failures())));
+    if (due && !draft.resizes()) {
+      draft.add(
+          new Change.ResizeContainer(
+              running.id(), running.name(), resizing.size() == 1, "its resources changed"));
     }
   }
 

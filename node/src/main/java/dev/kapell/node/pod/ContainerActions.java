@@ -4,6 +4,7 @@ import dev.kapell.api.core.v1.Container;
 import dev.kapell.api.core.v1.Lifecycle;
 import dev.kapell.api.core.v1.LifecycleHandler;
 import dev.kapell.client.ApiFailure;
+import dev.kapell.host.cgroup.CgroupFailure;
 import dev.kapell.host.runtime.ContainerId;
 import dev.kapell.host.runtime.ContainerMount;
 import dev.kapell.host.runtime.ContainerSpec;
@@ -49,18 +50,23 @@ final class ContainerActions {
   void start(Change.StartContainer start) throws InterruptedException {
     SandboxId sandbox = new SandboxId(start.sandboxId());
     var status = room.runtime().sandboxStatus(sandbox);
-    Container container = PodContainers.find(memory.pod(), start.name()).orElse(null);
-    if (status.isEmpty() || container == null) {
+    if (status.isEmpty()) {
       return;
     }
     PodFacts pod = facts.apply(status.get().ips());
+    Container container = PodContainers.find(pod.pod(), start.name()).orElse(null);
+    if (container == null) {
+      return;
+    }
     String stage = "CreateContainerConfigError";
     try {
       ContainerSpec spec = spec(pod, container, start, sandbox);
       stage = "CreateContainerError";
+      new PodGroup(room, memory).grow(pod);
       ContainerId id =
           room.runtime()
               .createContainer(sandbox, room.sandbox(pod, status.get().pod().attempt()), spec);
+      memory.applied(id.value(), PodContainers.resources(container));
       events.normal("Created", start.name(), "Container created");
       stage = "RunContainerError";
       memory.backoff(start.name(), start.backoff());
@@ -68,7 +74,7 @@ final class ContainerActions {
       memory.started(start.name());
       events.normal("Started", start.name(), "Container started");
       postStart(pod, container, id);
-    } catch (ConfigFailure | ApiFailure | IOException e) {
+    } catch (ConfigFailure | ApiFailure | CgroupFailure | IOException e) {
       fail(start, stage, String.valueOf(e.getMessage()));
     } catch (RuntimeFailure e) {
       if (!e.is(Kind.INTERRUPTED)) {

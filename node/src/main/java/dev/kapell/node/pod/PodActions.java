@@ -5,6 +5,8 @@ import dev.kapell.api.core.v1.Pod;
 import dev.kapell.host.cgroup.CgroupFailure;
 import dev.kapell.host.cgroup.CgroupPath;
 import dev.kapell.host.runtime.ContainerId;
+import dev.kapell.host.runtime.ContainerStats;
+import dev.kapell.host.runtime.LinuxResources;
 import dev.kapell.host.runtime.RuntimeFailure;
 import dev.kapell.host.runtime.SandboxId;
 import dev.kapell.host.runtime.SandboxSpec;
@@ -30,11 +32,13 @@ final class PodActions {
   private final PodMemory memory;
   private final ContainerActions containers;
   private final PodEvents events;
+  private final PodGroup group;
 
   PodActions(PodRoom room, PodMemory memory, PodEvents events) {
     this.room = room;
     this.memory = memory;
     this.events = events;
+    this.group = new PodGroup(room, memory);
     this.containers = new ContainerActions(room, memory, events, this::facts);
   }
 
@@ -62,7 +66,7 @@ final class PodActions {
 
   /** The pod and its place, with the addresses of its sandbox. */
   PodFacts facts(List<String> ips) {
-    Pod pod = memory.pod();
+    Pod pod = memory.given();
     boolean host = pod.spec().hostNetworkOr(false);
     return PodPlace.of(room, pod).withPodIps(host ? room.node().hostIps() : ips);
   }
@@ -87,8 +91,7 @@ final class PodActions {
     PodFacts facts = facts(List.of());
     try {
       Files.createDirectories(facts.logDirectory());
-      room.cgroups()
-          .create(Resources.cgroup(facts), Resources.podLimits(facts.pod(), room.maxPids()));
+      group.create(facts);
       SandboxSpec spec = room.sandbox(facts, create.attempt());
       memory.sandbox(room.runtime().runSandbox(spec).value());
     } catch (RuntimeFailure | CgroupFailure | ConfigFailure | IOException e) {
@@ -116,12 +119,39 @@ final class PodActions {
   private void resize(Change.ResizeContainer resize) {
     PodFacts facts = facts(List.of());
     Optional<Container> container = PodContainers.find(facts.pod(), resize.name());
-    if (container.isPresent()) {
-      room.cgroups()
-          .limit(Resources.cgroup(facts), Resources.podLimits(facts.pod(), room.maxPids()));
-      room.runtime()
-          .updateResources(new ContainerId(resize.id()), Resources.of(facts, container.get()));
-      memory.resized(resize.id(), PodContainers.resourcesHash(container.get()));
+    if (container.isEmpty()) {
+      return;
+    }
+    try {
+      LinuxResources resources = Resources.of(facts, container.get());
+      refuseLessThanUsed(resize, resources.memoryLimitBytes());
+      group.grow(facts);
+      room.runtime().updateResources(new ContainerId(resize.id()), resources);
+      if (resize.last()) {
+        group.settle(facts);
+      }
+      memory.applied(resize.id(), PodContainers.resources(container.get()));
+      events.normal("ResizeCompleted", resize.name(), "Container resized");
+    } catch (RuntimeFailure | CgroupFailure | ConfigFailure e) {
+      if (e instanceof RuntimeFailure f && f.is(RuntimeFailure.Kind.INTERRUPTED)) {
+        throw f;
+      }
+      memory.resizeFailed(resize.id(), String.valueOf(e.getMessage()), room.clock().now());
+      events.warning("ResizeError", resize.name(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** What a container uses is not taken from it: the kernel would kill it. */
+  private void refuseLessThanUsed(Change.ResizeContainer resize, long limitBytes) {
+    long used =
+        room.runtime()
+            .stats(new ContainerId(resize.id()))
+            .map(ContainerStats::memoryWorkingSetBytes)
+            .orElse(0L);
+    if (limitBytes > 0 && used > limitBytes) {
+      throw new ConfigFailure(
+          "attempting to set memory limit (%d) of container %s below current usage (%d)"
+              .formatted(limitBytes, resize.name(), used));
     }
   }
 

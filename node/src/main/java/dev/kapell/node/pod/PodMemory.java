@@ -1,10 +1,14 @@
 package dev.kapell.node.pod;
 
 import dev.kapell.api.core.v1.Pod;
+import dev.kapell.api.core.v1.ResourceRequirements;
+import dev.kapell.host.cgroup.CgroupLimits;
+import dev.kapell.node.plan.Allocation;
 import dev.kapell.node.plan.Change;
 import dev.kapell.node.plan.ImageSeen;
 import dev.kapell.node.plan.PodObserved;
 import dev.kapell.node.plan.ProbeSeen;
+import dev.kapell.node.plan.ResizeSeen;
 import dev.kapell.node.plan.RestartWait;
 import dev.kapell.node.plan.StartFailure;
 import dev.kapell.node.plan.Verdict;
@@ -34,17 +38,45 @@ final class PodMemory {
   private final Map<String, ProbeSeen> probes = new HashMap<>();
   private final Set<String> condemned = new HashSet<>();
   private final Set<String> stopped = new HashSet<>();
-  private final Map<String, String> resized = new HashMap<>();
+  private final Map<String, ResourceRequirements> applied = new HashMap<>();
+  private final Map<String, StartFailure> resizeFailures = new HashMap<>();
   private final Set<String> sandboxes = new LinkedHashSet<>();
   private final Map<Change, Optional<Thread>> inFlight = new HashMap<>();
   private @Nullable StartFailure sandboxFailure;
+  private @Nullable Allocation allocation;
+  private @Nullable CgroupLimits group;
 
   PodMemory(Pod pod) {
     this.pod = pod;
   }
 
+  /** The pod as the API has it. */
   synchronized Pod pod() {
     return pod;
+  }
+
+  /** The pod as it is to run: with the resources that the node has given to it. */
+  synchronized Pod given() {
+    return allocation == null ? pod : allocation.applyTo(pod);
+  }
+
+  /** Takes over what the node gives to the pod; answers what it gave before. */
+  synchronized Optional<Allocation> allocation(Allocation next) {
+    Optional<Allocation> before = Optional.ofNullable(allocation);
+    if (before.isPresent() && !before.get().resources().equals(next.resources())) {
+      resizeFailures.clear();
+    }
+    allocation = next;
+    return before;
+  }
+
+  /** The bounds last set for the whole pod, by this agent. */
+  synchronized @Nullable CgroupLimits group() {
+    return group;
+  }
+
+  synchronized void group(CgroupLimits limits) {
+    group = limits;
   }
 
   /** Takes over a newer state of the object. */
@@ -130,8 +162,17 @@ final class PodMemory {
     stopped.add(sandboxId);
   }
 
-  synchronized void resized(String containerId, String hash) {
-    resized.put(containerId, hash);
+  /** The runtime has these resources for the container. */
+  synchronized void applied(String containerId, ResourceRequirements resources) {
+    applied.put(containerId, resources);
+    resizeFailures.remove(containerId);
+  }
+
+  synchronized void resizeFailed(String containerId, String message, Instant at) {
+    StartFailure before = resizeFailures.get(containerId);
+    resizeFailures.put(
+        containerId,
+        new StartFailure("Error", message, before == null ? 1 : before.failures() + 1, at));
   }
 
   synchronized void sandbox(String id) {
@@ -188,11 +229,13 @@ final class PodMemory {
 
   synchronized PodObserved observed(PodObserver.Seen runtime, List<String> hostIps) {
     Map<String, ProbeSeen> live = new HashMap<>(probes);
+    ResizeSeen resizes =
+        new ResizeSeen(applied, resizeFailures, allocation == null ? null : allocation.pending());
     PodObserved.Memory memory =
         new PodObserved.Memory(
-            volumes, images, failures, restarts, live, condemned, stopped, resized, sandboxFailure);
+            volumes, images, failures, restarts, live, condemned, stopped, resizes, sandboxFailure);
     return new PodObserved(
-        pod,
+        given(),
         listed,
         verdict,
         runtime.sandboxes(),
@@ -206,6 +249,7 @@ final class PodMemory {
   synchronized void keepOnly(Set<String> containerIds) {
     probes.keySet().retainAll(containerIds);
     condemned.retainAll(containerIds);
-    resized.keySet().retainAll(containerIds);
+    applied.keySet().retainAll(containerIds);
+    resizeFailures.keySet().retainAll(containerIds);
   }
 }

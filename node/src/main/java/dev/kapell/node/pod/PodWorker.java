@@ -9,6 +9,7 @@ import dev.kapell.host.mount.MountFailure;
 import dev.kapell.host.runtime.ContainerId;
 import dev.kapell.host.runtime.RuntimeFailure;
 import dev.kapell.node.config.ConfigFailure;
+import dev.kapell.node.plan.Allocation;
 import dev.kapell.node.plan.Change;
 import dev.kapell.node.plan.ContainerSeen;
 import dev.kapell.node.plan.PodContainers;
@@ -52,6 +53,12 @@ final class PodWorker {
     /** Events about {@code id} concern this worker. */
     void owns(String id, PodWorker worker);
 
+    /** What the node gives to the pod now. */
+    Allocation allocation(PodWorker worker);
+
+    /** The pod has ended: what it was given is free. */
+    void ended(PodWorker worker);
+
     /** Nothing is left of the pod. */
     void finished(PodWorker worker);
   }
@@ -68,6 +75,8 @@ final class PodWorker {
   private final Map<String, Probing> probings = new HashMap<>();
   private volatile PodObserver.Seen latest = new PodObserver.Seen(List.of(), List.of());
   private Clock.@Nullable Alarm alarm;
+  private final Runnable waker = this::wake;
+  private boolean ended;
 
   PodWorker(PodRoom room, Pod pod, List<String> sandboxIds, Registry registry) {
     this.room = room;
@@ -121,6 +130,11 @@ final class PodWorker {
 
   void wake() {
     signal.raise();
+  }
+
+  /** Does {@link #wake}; always the same one. */
+  Runnable waker() {
+    return waker;
   }
 
   /** The API has a newer state of the pod. */
@@ -198,6 +212,7 @@ final class PodWorker {
   }
 
   private boolean step() {
+    review();
     PodObserver.Seen runtime = observer.look(memory);
     latest = runtime;
     runtime.sandboxes().forEach(s -> registry.owns(s.id(), this));
@@ -213,9 +228,27 @@ final class PodWorker {
     }
     plan.changes().forEach(this::begin);
     status.offer(plan.status());
+    if (!ended && HostPorts.ended(seen.pod().withStatus(plan.status()))) {
+      ended = true;
+      registry.ended(this);
+    }
     Optional<Instant> renewal = refreshVolumes(seen, now);
     alarm(wait(plan, renewal, now));
     return plan.done();
+  }
+
+  /** Asks what the node gives to the pod, and tells people when it is not what the pod wants. */
+  private void review() {
+    if (ended) {
+      return;
+    }
+    Allocation now = registry.allocation(this);
+    Optional<Allocation> before = memory.allocation(now);
+    Allocation.Pending pending = now.pending();
+    boolean news = !before.map(Allocation::pending).equals(Optional.ofNullable(pending));
+    if (pending != null && news && before.isPresent()) {
+      events.warning("Resize" + pending.reason(), pending.message());
+    }
   }
 
   private static Duration wait(PodPlan plan, Optional<Instant> renewal, Instant now) {

@@ -8,7 +8,9 @@ import dev.kapell.host.runtime.RuntimeListener;
 import dev.kapell.host.runtime.SandboxSummary;
 import dev.kapell.node.config.Labels;
 import dev.kapell.node.config.PodFacts;
+import dev.kapell.node.plan.Allocation;
 import dev.kapell.node.plan.ContainerSeen;
+import dev.kapell.node.plan.ResizeRoom;
 import dev.kapell.node.plan.SandboxSeen;
 import dev.kapell.node.plan.Verdict;
 import java.io.IOException;
@@ -32,6 +34,7 @@ public final class PodWorkers implements RuntimeListener {
   private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
   private final Map<String, PodWorker> owners = new ConcurrentHashMap<>();
   private final Map<String, List<String>> unclaimed = new ConcurrentHashMap<>();
+  private final Allocations allocations;
 
   private final PodWorker.Registry registry =
       new PodWorker.Registry() {
@@ -43,7 +46,18 @@ public final class PodWorkers implements RuntimeListener {
         }
 
         @Override
+        public Allocation allocation(PodWorker worker) {
+          return allocations.review(worker.pod(), worker.waker());
+        }
+
+        @Override
+        public void ended(PodWorker worker) {
+          allocations.release(worker.pod());
+        }
+
+        @Override
         public void finished(PodWorker worker) {
+          allocations.release(worker.pod());
           workers.remove(worker.pod().metadata().uidOr(""), worker);
           owners.values().removeIf(worker::equals);
         }
@@ -52,6 +66,8 @@ public final class PodWorkers implements RuntimeListener {
   /** No pods yet. */
   public PodWorkers(PodRoom room) {
     this.room = room;
+    this.allocations =
+        new Allocations(new ResizeRoom(room.node().cpuMillis(), room.node().memoryBytes()));
   }
 
   /**
@@ -70,6 +86,7 @@ public final class PodWorkers implements RuntimeListener {
         (uid, sandboxes) ->
             unclaimed.put(uid, sandboxes.stream().map(s -> s.id().value()).toList()));
     pods.forEach(pod -> changed(null, pod));
+    allocations.open();
     CompletableFuture<Void> told =
         CompletableFuture.allOf(
             workers.values().stream().map(PodWorker::told).toArray(CompletableFuture[]::new));
@@ -156,6 +173,9 @@ public final class PodWorkers implements RuntimeListener {
       admit(worker);
     }
     workers.put(uid, worker);
+    if (!HostPorts.ended(pod)) {
+      registry.allocation(worker);
+    }
     worker.start();
     return worker;
   }

@@ -10,6 +10,7 @@ import dev.kapell.api.core.v1.ContainerResizePolicy;
 import dev.kapell.api.core.v1.ContainerStateTerminated;
 import dev.kapell.api.core.v1.ContainerStatus;
 import dev.kapell.api.core.v1.EphemeralContainer;
+import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.core.v1.PodCondition;
 import dev.kapell.api.core.v1.PodReadinessGate;
 import dev.kapell.api.core.v1.PodSpec;
@@ -360,5 +361,91 @@ final class PodPlannerTest {
                         .withRestartPolicy("RestartContainer")));
     PodPlan plan = ready(spec(app)).runningWith("app", limits("1", "64Mi")).plan();
     assertThat(String.join(",", words(plan))).isEqualTo(expected);
+  }
+
+  private static Seen resized(ResourceRequirements had, String cpu) {
+    Container app = container("app").withResources(limits(cpu, "64Mi"));
+    return ready(spec(app)).runningWith("app", had);
+  }
+
+  private static List<String> resizeConditions(PodStatus status) {
+    return status.conditions().stream()
+        .filter(c -> c.typeOr("").startsWith("PodResize"))
+        .map(c -> c.typeOr("") + " " + c.reasonOr("") + " " + c.messageOr(""))
+        .toList();
+  }
+
+  @Test
+  void whileTheRuntimeHasNotGotAResizeTheStatusSaysSo() {
+    PodStatus status = resized(limits("1", "64Mi"), "2").plan().status();
+    assertThat(resizeConditions(status)).containsExactly("PodResizeInProgress  ");
+    var resources = status.containerStatuses().getFirst().resources();
+    assertThat(resources).isEqualTo(limits("1", "64Mi"));
+
+    Seen applied = resized(limits("2", "64Mi"), "2");
+    status = applied.withPod(applied.pod().withStatus(status)).plan().status();
+    assertThat(resizeConditions(status)).isEmpty();
+    resources = status.containerStatuses().getFirst().resources();
+    assertThat(resources).isEqualTo(limits("2", "64Mi"));
+  }
+
+  @Test
+  void aResizeThatTheRuntimeRefusesIsAnErrorAndTriedAgainLater() {
+    Seen seen = resized(limits("1", "64Mi"), "2");
+    StartFailure failure = new StartFailure("Error", "no room", 1, NOW);
+    PodPlan plan =
+        seen.withResizes(
+                new ResizeSeen(Map.of("app0", limits("1", "64Mi")), Map.of("app0", failure), null))
+            .plan();
+    assertThat(words(plan)).isEmpty();
+    assertThat(plan.wakeAt()).hasValue(NOW.plusSeconds(1));
+    assertThat(resizeConditions(plan.status()))
+        .containsExactly("PodResizeInProgress Error no room");
+  }
+
+  @Test
+  void aResizeThatWaitsIsToldWithItsReason() {
+    Seen seen = resized(limits("1", "64Mi"), "1");
+    Seen observed =
+        seen.withPod(seen.pod().withMetadata(seen.pod().metadata().withGeneration(7L)))
+            .withResizes(
+                new ResizeSeen(
+                    Map.of("app0", limits("1", "64Mi")),
+                    Map.of(),
+                    new Allocation.Pending("Deferred", "not now")));
+    PodPlan plan = observed.plan();
+    assertThat(words(plan)).isEmpty();
+    assertThat(resizeConditions(plan.status()))
+        .containsExactly("PodResizePending Deferred not now");
+    assertThat(condition(plan.status(), "PodResizePending").observedGeneration()).isEqualTo(7);
+  }
+
+  @Test
+  void severalContainersAreResizedOneAfterAnother() {
+    Container app = container("app").withResources(limits("2", "64Mi"));
+    Container side = container("side").withResources(limits("2", "64Mi"));
+    Map<String, ResourceRequirements> had =
+        Map.of("app0", limits("1", "64Mi"), "side0", limits("1", "64Mi"));
+    Seen seen =
+        ready(spec(app, side))
+            .running("app", 0)
+            .running("side", 0)
+            .withResizes(new ResizeSeen(had, Map.of(), null));
+    assertThat(seen.plan().changes())
+        .containsExactly(new Change.ResizeContainer("app0", "app", false, "its resources changed"));
+  }
+
+  @Test
+  void afterARestartOfTheAgentTheStatusSaysWhatAContainerHas() {
+    Seen running = resized(limits("1", "64Mi"), "1");
+    PodStatus told = running.plan().status();
+    Container app = container("app").withResources(limits("2", "64Mi"));
+    Pod wanted = running.pod().withSpec(spec(app)).withStatus(told);
+    assertThat(words(running.withPod(wanted).withResizes(ResizeSeen.NONE).plan()))
+        .containsExactly("resize app0");
+    Allocation recorded = Allocation.recorded(wanted);
+    assertThat(recorded.resources()).containsEntry("app", limits("1", "64Mi"));
+    assertThat(recorded.applyTo(wanted).spec().containers().getFirst().resources())
+        .isEqualTo(limits("1", "64Mi"));
   }
 }

@@ -78,7 +78,7 @@ record Seen(
             m.probes(),
             m.condemned(),
             Set.of("s0"),
-            m.resized(),
+            m.resizes(),
             m.sandboxFailure()),
         inFlight);
   }
@@ -101,7 +101,7 @@ record Seen(
             probes,
             m.condemned(),
             m.stopped(),
-            m.resized(),
+            m.resizes(),
             m.sandboxFailure()),
         inFlight);
   }
@@ -142,13 +142,16 @@ record Seen(
 
   /** A running container that was made with {@code resources}. */
   Seen runningWith(String name, ResourceRequirements resources) {
-    String hash = PodContainers.resourcesHash(container(name).withResources(resources));
-    Seen seen = running(name, 0);
-    PodObserved.Memory m = seen.memory;
+    return running(name, 0)
+        .withResizes(new ResizeSeen(Map.of(name + 0, resources), Map.of(), null));
+  }
+
+  Seen withResizes(ResizeSeen resizes) {
+    PodObserved.Memory m = memory;
     return new Seen(
         pod,
         sandboxes,
-        seen.containers,
+        containers,
         new PodObserved.Memory(
             m.volumes(),
             m.images(),
@@ -157,7 +160,7 @@ record Seen(
             m.probes(),
             m.condemned(),
             m.stopped(),
-            Map.of(name + 0, hash),
+            resizes,
             m.sandboxFailure()),
         inFlight);
   }
