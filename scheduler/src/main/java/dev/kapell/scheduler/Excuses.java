@@ -7,8 +7,8 @@ import dev.kapell.scheduler.profile.Profile;
 import dev.kapell.scheduler.why.Closest;
 import dev.kapell.scheduler.why.Survey;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,12 +33,7 @@ final class Excuses {
    * @param survey what was asked
    */
   record Excuse(
-      String sentence,
-      String victims,
-      String closest,
-      List<Integer> helped,
-      Survey survey,
-      long nanos) {
+      String sentence, String victims, String closest, BitSet helped, Survey survey, long nanos) {
     /** Whether there are nodes that nobody refuses any more. */
     boolean isNone() {
       return !survey.fitting().isEmpty();

@@ -17,6 +17,7 @@ import dev.kapell.scheduler.queue.PodQueue;
 import dev.kapell.scheduler.queue.Waiting;
 import dev.kapell.scheduler.why.Survey;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -224,7 +225,7 @@ final class Gangs {
     if (free.isPresent() || member.pod().spec().preemptionPolicyOr("").equals("Never")) {
       return free;
     }
-    List<Integer> rows = survey(member).helpedRows();
+    BitSet rows = survey(member).helpedRows();
     return pods.rulesFor(member.pod())
         .preemption()
         .flatMap(preemption -> preemption.choose(member.demand(), rows))

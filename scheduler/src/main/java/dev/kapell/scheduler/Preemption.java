@@ -10,6 +10,7 @@ import dev.kapell.scheduler.plugin.View;
 import dev.kapell.scheduler.profile.Profile.PreemptionArguments;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,12 +94,12 @@ final class Preemption {
   }
 
   /** The best choice among the rows that removing pods might help. */
-  Optional<Choice> choose(Demand demand, List<Integer> rows) {
+  Optional<Choice> choose(Demand demand, BitSet rows) {
     int enough = arguments.candidates(view.cluster().nodeCount());
     return view.cluster().trying(() -> choose(demand, rows, enough));
   }
 
-  private Optional<Choice> choose(Demand demand, List<Integer> rows, int enough) {
+  private Optional<Choice> choose(Demand demand, BitSet rows, int enough) {
     List<Filter.Check> local = checks(demand, true);
     boolean isLocal =
         plugins.filters().stream()
@@ -110,11 +111,12 @@ final class Preemption {
       return known.cheapest(rows, enough, row -> victims(demand, row, () -> local));
     }
     List<Choice> choices = new ArrayList<>();
-    for (int i = 0; i < rows.size() && choices.size() < enough; i++) {
-      int row = rows.get((start + i) % rows.size());
+    int[] all = rows.stream().toArray();
+    for (int i = 0; i < all.length && choices.size() < enough; i++) {
+      int row = all[(start + i) % all.length];
       victims(demand, row, () -> checks(demand, false)).ifPresent(choices::add);
     }
-    start = rows.isEmpty() ? 0 : (start + choices.size()) % rows.size();
+    start = all.length == 0 ? 0 : (start + choices.size()) % all.length;
     return choices.stream().min(Comparator.naturalOrder());
   }
 

@@ -4,7 +4,6 @@ import dev.kapell.scheduler.Preemption.Choice;
 import dev.kapell.scheduler.cluster.Cluster;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -33,7 +32,7 @@ final class Prices {
    * @param enough so many possibilities are compared, if there are as many
    * @param look finds out about a row
    */
-  Optional<Choice> cheapest(List<Integer> rows, int enough, IntFunction<Optional<Choice>> look) {
+  Optional<Choice> cheapest(BitSet rows, int enough, IntFunction<Optional<Choice>> look) {
     BitSet changed = new BitSet();
     boolean known = cluster.changedSince(seenUpTo, changed::set);
     seenUpTo = cluster.now();
@@ -43,19 +42,20 @@ final class Prices {
     for (int row = changed.nextSetBit(0); row >= 0; row = changed.nextSetBit(row + 1)) {
       forget(row);
     }
-    for (int row : rows) {
-      if (byRow.size() >= enough) {
-        break;
-      }
-      if (!seen.get(row)) {
-        seen.set(row);
-        look.apply(row)
-            .ifPresent(
-                choice -> {
-                  byRow.put(row, choice);
-                  cheapest.add(choice);
-                });
-      }
+    // Most have been seen: they are passed over many at once.
+    BitSet unseen = (BitSet) rows.clone();
+    unseen.andNot(seen);
+    for (int next = unseen.nextSetBit(0);
+        next >= 0 && byRow.size() < enough;
+        next = unseen.nextSetBit(next + 1)) {
+      int row = next;
+      seen.set(row);
+      look.apply(row)
+          .ifPresent(
+              choice -> {
+                byRow.put(row, choice);
+                cheapest.add(choice);
+              });
     }
     return cheapest.isEmpty() ? Optional.empty() : Optional.of(cheapest.first());
   }

@@ -15,8 +15,8 @@ import dev.kapell.scheduler.profile.Profile;
 import dev.kapell.scheduler.share.Definitions;
 import dev.kapell.scheduler.share.Queue;
 import dev.kapell.scheduler.share.Shares;
+import java.util.BitSet;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -142,8 +142,7 @@ final class Queues {
    * Which pods of queues that have borrowed have to go for one that stays within what its queue is
    * entitled to.
    */
-  Optional<Preemption.Choice> reclaim(
-      Demand demand, List<Integer> rows, Profile profile, View view) {
+  Optional<Preemption.Choice> reclaim(Demand demand, BitSet rows, Profile profile, View view) {
     String queue = of(demand);
     if (queue.isEmpty() || !shares.isEntitled(queue, demand)) {
       return Optional.empty();

@@ -13,6 +13,7 @@ import dev.kapell.scheduler.why.Cost;
 import dev.kapell.scheduler.why.Inquiry;
 import dev.kapell.scheduler.why.Report;
 import dev.kapell.scheduler.why.Survey;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -103,7 +104,7 @@ public final class Stage {
     if (pod.spec().preemptionPolicyOr("").equals("Never")) {
       return Optional.empty();
     }
-    List<Integer> rows = Survey.of(demand, ours.profile().plugins(), view).helpedRows();
+    BitSet rows = Survey.of(demand, ours.profile().plugins(), view).helpedRows();
     return ours.preemption().flatMap(preemption -> preemption.choose(demand, rows));
   }
 

@@ -12,6 +12,7 @@ import dev.kapell.api.resource.Quantity;
 import dev.kapell.scheduler.demand.Demand;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -63,8 +64,8 @@ class PreemptionTest {
 
   private static List<String> choose(Scene scene, Preemption preemption, int priority, String cpu) {
     Demand demand = scene.demand(pod(scene, at("", "new", cpu, priority)));
-    List<Integer> rows = new ArrayList<>();
-    scene.cluster.forEachRow(rows::add);
+    BitSet rows = new BitSet();
+    scene.cluster.forEachRow(rows::set);
     return preemption
         .choose(demand, rows)
         .map(choice -> describe(scene, choice))

@@ -9,6 +9,7 @@ import dev.kapell.scheduler.demand.Demand;
 import dev.kapell.scheduler.plugin.Plugins;
 import dev.kapell.scheduler.plugin.View;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -32,7 +33,7 @@ public record Inquiry(
   @FunctionalInterface
   public interface Room {
     /** The cheapest way to make room on one of {@code rows}; empty when there is none. */
-    Optional<Cost> cheapest(Demand demand, List<Integer> rows);
+    Optional<Cost> cheapest(Demand demand, BitSet rows);
   }
 
   /** The answer. */

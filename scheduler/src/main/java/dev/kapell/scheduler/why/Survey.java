@@ -5,6 +5,7 @@ import dev.kapell.scheduler.plugin.Filter;
 import dev.kapell.scheduler.plugin.Plugins;
 import dev.kapell.scheduler.plugin.View;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -90,8 +91,10 @@ public record Survey(
   }
 
   /** The rows that removing pods might help. */
-  public List<Integer> helpedRows() {
-    return refusals.stream().filter(Refusal::helped).map(Refusal::row).toList();
+  public BitSet helpedRows() {
+    BitSet rows = new BitSet();
+    refusals.stream().filter(Refusal::helped).forEach(refusal -> rows.set(refusal.row()));
+    return rows;
   }
 
   /**
@@ -120,7 +123,7 @@ public record Survey(
     if (!allowed) {
       return " preemption: not eligible due to preemptionPolicy=Never.";
     }
-    int helped = helpedRows().size();
+    int helped = helpedRows().cardinality();
     List<String> parts = new ArrayList<>();
     if (helped > 0) {
       parts.add(helped + " No preemption victims found for incoming pod");
