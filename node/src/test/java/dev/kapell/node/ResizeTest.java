@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kapell.api.Types;
 import dev.kapell.api.core.v1.Container;
+import dev.kapell.api.core.v1.ContainerResizePolicy;
 import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.core.v1.PodCondition;
 import dev.kapell.api.core.v1.PodSpec;
@@ -11,6 +12,8 @@ import dev.kapell.api.core.v1.ResourceRequirements;
 import dev.kapell.api.resource.Quantity;
 import dev.kapell.base.Clock;
 import dev.kapell.client.ApiFailure;
+import dev.kapell.host.cgroup.CgroupLimits;
+import dev.kapell.host.cgroup.CgroupPath;
 import dev.kapell.host.cgroup.SimulatedCgroups;
 import dev.kapell.host.machine.SimulatedMachine;
 import dev.kapell.host.mount.SimulatedMounts;
@@ -25,6 +28,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Resizes from the wish to the runtime, on a node of two CPUs and 4Gi. */
 final class ResizeTest {
@@ -32,6 +37,7 @@ final class ResizeTest {
 
   @TempDir private Path data;
   private final SimulatedRuntime runtime = new SimulatedRuntime(Clock.system());
+  private final SimulatedCgroups cgroups = new SimulatedCgroups();
   private Cluster cluster;
 
   @BeforeEach
@@ -41,7 +47,7 @@ final class ResizeTest {
         new Cluster(
             new NodeOptions.Host(
                 runtime,
-                new SimulatedCgroups(),
+                cgroups,
                 new SimulatedMounts(),
                 new SimulatedMachine("n1", InetAddress.getLoopbackAddress(), 2, 4L << 30)),
             data);
@@ -196,5 +202,34 @@ final class ResizeTest {
             p -> Cluster.status(p, "app").restartCountOr(0) == 1 && Cluster.condition(p, "Ready"));
     assertHas(after, "500m", "64Mi");
     assertThat(runtime.resources(Cluster.id(after, "app")).cpuQuotaMicros()).isEqualTo(50_000);
+  }
+
+  private CgroupLimits wholePod(Pod pod) {
+    return cgroups.limits(new CgroupPath("/kubepods/pod" + pod.metadata().uidOr(""))).orElseThrow();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "128Mi, NotRequired",
+    "32Mi, NotRequired",
+    "128Mi, RestartContainer",
+    "32Mi, RestartContainer"
+  })
+  void theBoundsOfTheWholePodFollow(String memory, String policy) throws InterruptedException {
+    Container app = spec("500m", "64Mi").containers().getFirst();
+    ContainerResizePolicy restarts =
+        ContainerResizePolicy.EMPTY.withResourceName("memory").withRestartPolicy(policy);
+    cluster.create(
+        "web",
+        spec("500m", "64Mi").withContainers(List.of(app.withResizePolicy(List.of(restarts)))));
+    Pod before = cluster.await("web", p -> Cluster.condition(p, "Ready"));
+    assertThat(wholePod(before).memoryBytes()).isEqualTo(64 << 20);
+    resize("web", "500m", memory);
+    Pod after = awaitGiven("web", "500m", memory);
+    assertThat(Cluster.status(after, "app").restartCount())
+        .isEqualTo(policy.equals("NotRequired") ? 0 : 1);
+    Waiting.until(
+        () -> "the pod is bounded by " + wholePod(after),
+        () -> wholePod(after).memoryBytes() == Quantity.parse(memory).value());
   }
 }

@@ -21,10 +21,11 @@ public sealed interface Change {
   /**
    * Create and start a container, and run its postStart hook.
    *
+   * @param last whether all running containers of the pod have what they were given
    * @param backoff the wait that holds from now on
    */
   record StartContainer(
-      String name, int attempt, String sandboxId, RestartWait backoff, String reason)
+      String name, int attempt, String sandboxId, boolean last, RestartWait backoff, String reason)
       implements Change {}
 
   /**

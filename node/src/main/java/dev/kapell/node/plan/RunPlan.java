@@ -186,7 +186,13 @@ final class RunPlan {
       int attempt =
           last.map(c -> c.attempt() + 1).orElseGet(() -> PodStatuses.recordedAttempts(pod, name));
       draft.add(
-          new Change.StartContainer(name, attempt, sandbox.get().id(), wait, startReason(last)));
+          new Change.StartContainer(
+              name,
+              attempt,
+              sandbox.get().id(),
+              seen.resizing().isEmpty(),
+              wait,
+              startReason(last)));
     }
   }
 

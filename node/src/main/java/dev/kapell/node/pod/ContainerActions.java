@@ -62,7 +62,11 @@ final class ContainerActions {
     try {
       ContainerSpec spec = spec(pod, container, start, sandbox);
       stage = "CreateContainerError";
-      new PodGroup(room, memory).grow(pod);
+      PodGroup group = new PodGroup(room, memory);
+      group.grow(pod);
+      if (start.last()) {
+        group.settle(pod);
+      }
       ContainerId id =
           room.runtime()
               .createContainer(sandbox, room.sandbox(pod, status.get().pod().attempt()), spec);

@@ -42,8 +42,10 @@ final class PodGroup {
   /** No container has more than it was given: neither has the pod from now on. */
   void settle(PodFacts facts) {
     CgroupLimits limits = wanted(facts);
-    room.cgroups().limit(Resources.cgroup(facts), limits);
-    memory.group(limits);
+    if (!limits.equals(memory.group())) {
+      room.cgroups().limit(Resources.cgroup(facts), limits);
+      memory.group(limits);
+    }
   }
 
   private CgroupLimits wanted(PodFacts facts) {
