@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -14,6 +18,8 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -67,6 +73,71 @@ class Fabric8Test {
       assertThat(ready.getStatus().getReadyReplicas()).isEqualTo(3);
       assertThat(fabric8.pods().inNamespace("default").withLabel("app", "f8").list().getItems())
           .hasSize(3);
+    }
+  }
+
+  private static void resize(KubernetesClient fabric8, Pod pod, String cpu) {
+    Pod wanted =
+        new PodBuilder(pod)
+            .editMetadata()
+            .withResourceVersion(null)
+            .endMetadata()
+            .editSpec()
+            .editFirstContainer()
+            .editResources()
+            .addToRequests("cpu", new Quantity(cpu))
+            .endResources()
+            .endContainer()
+            .endSpec()
+            .build();
+    fabric8.raw("/api/v1/namespaces/default/pods/elastic/resize", "PUT", wanted);
+  }
+
+  private static boolean has(@Nullable Pod pod, String cpu, String reason) {
+    if (pod == null || pod.getStatus().getContainerStatuses().isEmpty()) {
+      return false;
+    }
+    ContainerStatus status = pod.getStatus().getContainerStatuses().getFirst();
+    String told =
+        pod.getStatus().getConditions().stream()
+            .filter(condition -> condition.getType().startsWith("PodResize"))
+            .map(condition -> condition.getType() + " " + condition.getReason())
+            .collect(Collectors.joining());
+    return status.getResources() != null
+        && new Quantity(cpu).equals(status.getResources().getRequests().get("cpu"))
+        && new Quantity(cpu).equals(status.getAllocatedResources().get("cpu"))
+        && told.equals(reason);
+  }
+
+  @Test
+  void itResizesAPodInPlace(TestCluster cluster) {
+    try (KubernetesClient fabric8 = connect(cluster)) {
+      Pod pod =
+          new PodBuilder()
+              .withNewMetadata()
+              .withName("elastic")
+              .withNamespace("default")
+              .endMetadata()
+              .withNewSpec()
+              .addNewContainer()
+              .withName("main")
+              .withImage("web:1")
+              .withNewResources()
+              .addToRequests("cpu", new Quantity("100m"))
+              .endResources()
+              .endContainer()
+              .endSpec()
+              .build();
+      var resource = fabric8.resource(pod);
+      resource.create();
+      resource.waitUntilReady(30, TimeUnit.SECONDS);
+      resize(fabric8, resource.get(), "200m");
+      resource.waitUntilCondition(seen -> has(seen, "200m", ""), 30, TimeUnit.SECONDS);
+      resize(fabric8, resource.get(), "1000");
+      resource.waitUntilCondition(
+          seen -> has(seen, "200m", "PodResizePending Infeasible"), 30, TimeUnit.SECONDS);
+      resize(fabric8, resource.get(), "150m");
+      resource.waitUntilCondition(seen -> has(seen, "150m", ""), 30, TimeUnit.SECONDS);
     }
   }
 
