@@ -121,7 +121,10 @@ final class BodyAttacks {
   private static Attack.End gzip(Target target, Dice dice) throws IOException {
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
-      gzip.write(new byte[(1 + dice.below(64)) << 20]);
+      byte[] zeros = new byte[1 << 20];
+      for (int i = dice.below(64); i >= 0; i--) {
+        gzip.write(zeros); // piece by piece: attackers and server share a heap
+      }
     }
     return send(
         target,
