@@ -16,6 +16,9 @@ final class FileCalls {
   /** Instead of a folder's descriptor: the working directory. Absolute paths do not look at it. */
   static final int AT_FDCWD = -100;
 
+  /** There is no such file. */
+  static final int ENOENT = 2;
+
   private static final boolean ARM = System.getProperty("os.arch").equals("aarch64");
   private static final int O_PATH = 0x20_0000;
   private static final int O_CLOEXEC = 0x8_0000;

@@ -94,11 +94,23 @@ public final class HeldPath implements AutoCloseable {
 
   private static HeldPath hold(int at, Path path, boolean directory) throws IOException {
     int result = FileCalls.hold(at, path, directory);
+    if (result == -FileCalls.ENOENT) {
+      throw new NoSuchFileException(path.toString());
+    }
     if (result < 0) {
       throw new FileSystemException(
           path.toString(), null, "changed while it was opened: error " + -result);
     }
     return new HeldPath(result);
+  }
+
+  /**
+   * Holds what is called {@code name} in this folder; of a link, the link itself.
+   *
+   * @throws NoSuchFileException when it is gone
+   */
+  public HeldPath child(Path name) throws IOException {
+    return hold(descriptor, name, false);
   }
 
   private HeldPath make(Path step, Maker maker) throws IOException {
@@ -121,10 +133,15 @@ public final class HeldPath implements AutoCloseable {
   }
 
   private void refuseLink(Path name) throws IOException {
-    if (Files.readAttributes(path(), BasicFileAttributes.class).isSymbolicLink()) {
+    if (isLink()) {
       throw new FileSystemException(
           name.toString(), null, "changed while it was opened: it is a link now");
     }
+  }
+
+  /** Whether it is a link. */
+  public boolean isLink() throws IOException {
+    return Files.readAttributes(path(), BasicFileAttributes.class).isSymbolicLink();
   }
 
   /** Whether it is a folder. */

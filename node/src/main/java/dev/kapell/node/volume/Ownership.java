@@ -1,8 +1,10 @@
 package dev.kapell.node.volume;
 
+import dev.kapell.host.file.HeldPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -10,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Modes and groups of files. */
 final class Ownership {
+  private static final System.Logger LOG = System.getLogger("kapell.node");
   private static final int SET_GROUP = 02000;
   private static final int READ = 0440;
   private static final int READ_WRITE = 0660;
@@ -40,21 +43,41 @@ final class Ownership {
 
   /**
    * Gives a volume to a group (reference: fsGroup): readable, writable unless read-only, new files
-   * inherit it.
+   * inherit it. Containers may be at work in it, so every file is held while it is changed: a link
+   * put in its place leads nowhere. Links stay as they are.
    */
   static void share(Path root, long group, boolean readOnly) throws IOException {
-    List<Path> all;
-    try (Stream<Path> files = Files.walk(root)) {
-      all = files.toList();
+    try (HeldPath held = HeldPath.below(root, Path.of(""))) {
+      share(held, Math.toIntExact(group), readOnly);
     }
-    for (Path path : all) {
-      Files.setAttribute(path, "unix:gid", Math.toIntExact(group), LinkOption.NOFOLLOW_LINKS);
-      if (Files.isSymbolicLink(path)) {
-        continue;
+  }
+
+  private static void share(HeldPath file, int group, boolean readOnly) throws IOException {
+    if (file.isLink()) {
+      return;
+    }
+    boolean directory = file.isDirectory();
+    Path path = file.path();
+    int mode = (int) Files.getAttribute(path, "unix:mode") & 07777;
+    Files.setAttribute(path, "unix:gid", group);
+    Files.setAttribute(
+        path,
+        "unix:mode",
+        mode | (readOnly ? READ : READ_WRITE) | (directory ? SET_GROUP | ENTER : 0));
+    if (directory) {
+      for (Path name : names(path)) {
+        try (HeldPath child = file.child(name)) {
+          share(child, group, readOnly);
+        } catch (NoSuchFileException gone) {
+          LOG.log(System.Logger.Level.DEBUG, "gone while it was shared", gone);
+        }
       }
-      int mode = (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) & 07777;
-      boolean directory = Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
-      mode(path, mode | (readOnly ? READ : READ_WRITE) | (directory ? SET_GROUP | ENTER : 0));
+    }
+  }
+
+  private static List<Path> names(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(Path::getFileName).toList();
     }
   }
 }
