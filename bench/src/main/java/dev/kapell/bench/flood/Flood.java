@@ -1,20 +1,14 @@
 package dev.kapell.bench.flood;
 
-import dev.kapell.apiserver.serving.ApiServer;
-import dev.kapell.apiserver.serving.ApiServerOptions;
 import dev.kapell.apiserver.serving.Operations;
 import dev.kapell.app.server.ServerLog;
 import dev.kapell.base.Clock;
-import dev.kapell.base.Randomness;
 import dev.kapell.base.TaskScope;
 import dev.kapell.bench.Dice;
 import dev.kapell.bench.LogListener;
+import dev.kapell.bench.OwnServer;
 import dev.kapell.client.http.Credentials;
-import dev.kapell.client.http.KubeconfigFile;
 import dev.kapell.client.http.PemTls;
-import dev.kapell.store.MemoryStore;
-import dev.kapell.store.Store;
-import dev.kapell.store.StoreOptions;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
@@ -107,21 +101,8 @@ public final class Flood {
 
   /** Runs against a server in {@code folder} with a store in memory. */
   public static Report run(Path folder, Plan plan) throws Exception {
-    Store store = MemoryStore.open(StoreOptions.defaults());
-    ApiServerOptions options =
-        new ApiServerOptions(
-            folder.resolve("pki"),
-            "127.0.0.1",
-            0,
-            "127.0.0.1",
-            List.of(),
-            store,
-            Clock.system(),
-            Randomness.seeded(plan.seed()),
-            Operations.defaults());
-    try (store;
-        ApiServer server = ApiServer.start(options)) {
-      Credentials admin = KubeconfigFile.read(server.adminKubeconfig());
+    try (OwnServer server = OwnServer.start(folder, plan.seed(), Operations.defaults())) {
+      Credentials admin = server.admin();
       Credentials nobody =
           new Credentials(
               admin.server(),

@@ -1,21 +1,15 @@
 package dev.kapell.bench.fuzz;
 
 import dev.kapell.apiserver.audit.AuditOptions;
-import dev.kapell.apiserver.serving.ApiServer;
-import dev.kapell.apiserver.serving.ApiServerOptions;
 import dev.kapell.apiserver.serving.Operations;
 import dev.kapell.base.Clock;
-import dev.kapell.base.Randomness;
 import dev.kapell.base.TaskScope;
 import dev.kapell.bench.Dice;
 import dev.kapell.bench.LogListener;
+import dev.kapell.bench.OwnServer;
 import dev.kapell.bench.wire.Sample;
 import dev.kapell.bench.wire.Wire;
-import dev.kapell.client.http.KubeconfigFile;
 import dev.kapell.client.http.PemTls;
-import dev.kapell.store.MemoryStore;
-import dev.kapell.store.Store;
-import dev.kapell.store.StoreOptions;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -96,21 +90,9 @@ public final class Fuzz {
 
   /** Runs against a server in {@code folder} with a store in memory. */
   public static Report run(Path folder, long seed, long requests, int senders) throws Exception {
-    Store store = MemoryStore.open(StoreOptions.defaults());
-    ApiServerOptions options =
-        new ApiServerOptions(
-            folder.resolve("pki"),
-            "127.0.0.1",
-            0,
-            "127.0.0.1",
-            List.of(),
-            store,
-            Clock.system(),
-            Randomness.seeded(seed),
-            Operations.defaults().withAudit(AuditOptions.to(folder.resolve("audit.log"))));
-    try (store;
-        ApiServer server = ApiServer.start(options)) {
-      SSLContext tls = PemTls.context(KubeconfigFile.read(server.adminKubeconfig()));
+    AuditOptions audit = AuditOptions.to(folder.resolve("audit.log"));
+    try (OwnServer server = OwnServer.start(folder, seed, Operations.defaults().withAudit(audit))) {
+      SSLContext tls = PemTls.context(server.admin());
       Fuzz fuzz = new Fuzz(tls, server.port(), requests);
       try (LogListener _ = new LogListener("kapell.http", fuzz::broke)) {
         fuzz.send(seed, senders);
