@@ -17,7 +17,6 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -25,7 +24,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,12 +55,11 @@ final class ChannelExchange implements Exchange {
   private volatile Headers headers;
   private final boolean keepAlive;
   private final boolean chunks;
-  private final Inbox inbox;
+  private final RequestContent body;
   private final WriteGate gate = new WriteGate();
   private final AtomicInteger status = new AtomicInteger();
   private final AtomicBoolean over = new AtomicBoolean();
   private final ConcurrentLinkedQueue<Runnable> endActions = new ConcurrentLinkedQueue<>();
-  private boolean expectsContinue;
   private volatile boolean gone;
   private volatile boolean last;
   private volatile boolean unhurried;
@@ -88,8 +85,12 @@ final class ChannelExchange implements Exchange {
     this.headers = copy(request.headers());
     this.chunks = request.protocolVersion().isKeepAliveDefault();
     this.keepAlive = chunks && HttpUtil.isKeepAlive(request);
-    this.expectsContinue = HttpUtil.is100ContinueExpected(request);
-    this.inbox = new Inbox(() -> ctx.executor().execute(() -> owner.resume(ctx)));
+    this.body =
+        new RequestContent(
+            channel,
+            new Inbox(() -> ctx.executor().execute(() -> owner.resume(ctx))),
+            options,
+            HttpUtil.is100ContinueExpected(request));
   }
 
   private static Headers copy(HttpHeaders headers) {
@@ -101,7 +102,7 @@ final class ChannelExchange implements Exchange {
   }
 
   Inbox inbox() {
-    return inbox;
+    return body.inbox();
   }
 
   /** Whether the client has been told nothing else than to go on. */
@@ -186,65 +187,23 @@ final class ChannelExchange implements Exchange {
 
   @Override
   public byte[] body() throws IOException {
-    long declared = declaredLength();
-    if (declared > options.maxBodyBytes()) {
-      throw tooLarge();
-    }
-    Duration patience = options.bodyTimeout().multipliedBy(2);
-    byte[] first = readBody();
-    if (first == null) {
-      return new byte[0];
-    }
-    if (first.length == declared) {
-      return first;
-    }
-    ByteArrayOutputStream all = new ByteArrayOutputStream((int) Math.max(declared, first.length));
-    for (byte[] piece = first; piece != null; piece = readBody()) {
-      if (all.size() + piece.length > options.maxBodyBytes()) {
-        throw tooLarge();
-      }
-      if (inbox.waited().compareTo(patience) > 0) {
-        throw new HttpFailure(
-            408, "the body was waited for longer than " + patience.toSeconds() + " seconds");
-      }
-      all.write(piece, 0, piece.length);
-    }
-    return all.toByteArray();
-  }
-
-  private long declaredLength() throws HttpFailure {
-    try {
-      return headers.first("Content-Length").map(Long::parseLong).orElse(-1L);
-    } catch (NumberFormatException e) {
-      throw new HttpFailure(400, "Content-Length is not a number");
-    }
-  }
-
-  private HttpFailure tooLarge() {
-    return new HttpFailure(
-        413, "the request body is larger than the limit of " + options.maxBodyBytes() + " bytes");
+    return body.whole(headers);
   }
 
   @Override
   public byte @Nullable [] readBody() throws IOException {
-    if (expectsContinue) {
-      expectsContinue = false;
-      Sent.unwatched(
-          channel.writeAndFlush(
-              new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE)));
-    }
-    return inbox.take(options.bodyTimeout());
+    return body.next();
   }
 
   @Override
   public void respond(int status, Headers answer, List<byte[]> segments) {
-    List<byte[]> body = segments;
+    List<byte[]> pieces = segments;
     Headers all = answer;
     if (Gzip.fits(this, answer, Segments.size(segments), options.gzipFromBytes())) {
-      body = Gzip.compress(segments);
+      pieces = Gzip.compress(segments);
       all = answer.and("Content-Encoding", "gzip").and("Vary", "Accept-Encoding");
     }
-    long size = Segments.size(body);
+    long size = Segments.size(pieces);
     boolean bodyless = status == 204 || status == 304;
     HttpResponse head = head(status, bodyless ? all : all.and("Content-Length", "" + size));
     begin(status);
@@ -252,18 +211,18 @@ final class ChannelExchange implements Exchange {
     if (method.equals("HEAD") || bodyless || size == 0) {
       Sent.unwatched(channel.write(head));
       finishWith(LastHttpContent.EMPTY_LAST_CONTENT);
-    } else if (body.size() == 1 && size <= Segments.PIECE_BYTES) {
+    } else if (pieces.size() == 1 && size <= Segments.PIECE_BYTES) {
       DefaultFullHttpResponse whole =
           new DefaultFullHttpResponse(
               head.protocolVersion(),
               head.status(),
-              Unpooled.wrappedBuffer(body.getFirst()),
+              Unpooled.wrappedBuffer(pieces.getFirst()),
               head.headers(),
               LastHttpContent.EMPTY_LAST_CONTENT.trailingHeaders());
       finishWith(whole);
     } else {
       Sent.unwatched(channel.write(head));
-      startPush(new Segments(body), false);
+      startPush(new Segments(pieces), false);
     }
   }
 
@@ -272,9 +231,9 @@ final class ChannelExchange implements Exchange {
     HttpResponse head = head(status, framed(answer));
     begin(status);
     Sent.unwatched(channel.writeAndFlush(head));
-    BlockingBody body = new BlockingBody(channel, gate, method.equals("HEAD"), this::finished);
-    streamed = body;
-    return body;
+    BlockingBody written = new BlockingBody(channel, gate, method.equals("HEAD"), this::finished);
+    streamed = written;
+    return written;
   }
 
   @Override
@@ -430,8 +389,8 @@ final class ChannelExchange implements Exchange {
 
   @Override
   public long answerBytes() {
-    BlockingBody body = streamed;
-    return body == null ? wholeBytes : body.givenBytes();
+    BlockingBody written = streamed;
+    return written == null ? wholeBytes : written.givenBytes();
   }
 
   /** Whether something of the answer waits for a client that should take it. */
