@@ -1,5 +1,7 @@
 package dev.kapell.node;
 
+import static dev.kapell.node.RealNode.shell;
+import static dev.kapell.node.RealNode.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kapell.api.Bytes;
@@ -21,7 +23,6 @@ import dev.kapell.api.core.v1.LifecycleHandler;
 import dev.kapell.api.core.v1.ObjectFieldSelector;
 import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.core.v1.PodSecurityContext;
-import dev.kapell.api.core.v1.PodSpec;
 import dev.kapell.api.core.v1.Probe;
 import dev.kapell.api.core.v1.ProjectedVolumeSource;
 import dev.kapell.api.core.v1.ResourceRequirements;
@@ -33,9 +34,7 @@ import dev.kapell.api.core.v1.VolumeMount;
 import dev.kapell.api.core.v1.VolumeProjection;
 import dev.kapell.api.meta.v1.ObjectMeta;
 import dev.kapell.api.resource.Quantity;
-import dev.kapell.client.ApiFailure;
 import dev.kapell.host.mount.Mounts;
-import dev.kapell.host.runtime.ContainerId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -45,7 +44,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -58,68 +56,22 @@ import org.junit.jupiter.api.Test;
 
 /** The agent on a real containerd. */
 final class RealNodeTest {
-  private static final String IMAGE = "kapell.local/toolbox:1";
-
-  private static RealMachine machine;
+  private static RealNode node;
   private static Cluster cluster;
   private static Path data;
 
   @BeforeAll
   static void start() throws IOException, InterruptedException {
-    machine = RealMachine.start();
-    data = Files.createTempDirectory("kapell-agent-");
-    cluster = new Cluster(machine.host(), data);
+    node = RealNode.start();
+    cluster = node.cluster();
+    data = node.data();
   }
 
   @AfterAll
   static void stop() throws InterruptedException {
-    if (machine != null) {
-      cluster.close();
-      machine.tearDown();
-      Mounts.ofThisMachine().unmountBelow(data);
+    if (node != null) {
+      node.close();
     }
-  }
-
-  private static PodSpec spec(Container... containers) {
-    return PodSpec.EMPTY.withContainers(List.of(containers)).withTerminationGracePeriodSeconds(1L);
-  }
-
-  private static Container shell(String script) {
-    return Cluster.container("app", IMAGE, "sh", "-c", script);
-  }
-
-  private static String log(String pod, String query) throws IOException {
-    URI uri =
-        URI.create(
-            "http://127.0.0.1:"
-                + cluster.running().port()
-                + "/containerLogs/default/"
-                + pod
-                + "/app"
-                + query);
-    try (InputStream in = uri.toURL().openStream()) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
-  }
-
-  private static String exec(String podName, String... command) {
-    Pod pod = cluster.pod(podName).orElseThrow();
-    String id = Cluster.status(pod, "app").containerIDOr("").replace("containerd://", "");
-    var result =
-        machine.runtime().execSync(new ContainerId(id), List.of(command), Duration.ofSeconds(10));
-    return result.stdoutText() + result.stderrText();
-  }
-
-  private static String outcome(String name, PodSpec spec)
-      throws InterruptedException, IOException {
-    cluster.create(name, spec.withRestartPolicy("Never"));
-    Pod pod =
-        cluster.await(name, p -> List.of("Succeeded", "Failed").contains(p.status().phaseOr("")));
-    String text = log(name, "");
-    assertThat(pod.status().phase()).as("log: " + text).isEqualTo("Succeeded");
-    cluster.delete(name, 1);
-    cluster.awaitGone(name);
-    return text;
   }
 
   @Test
@@ -140,7 +92,7 @@ final class RealNodeTest {
     try (InputStream in = page.toURL().openStream()) {
       assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("hello\n");
     }
-    assertThat(exec("web", "cat", "/etc/hosts")).contains(pod.status().podIPOr("") + "\tweb");
+    assertThat(node.exec("web", "cat", "/etc/hosts")).contains(pod.status().podIPOr("") + "\tweb");
     cluster.delete("web", 1);
     cluster.awaitGone("web");
     String uid = created.metadata().uidOr("");
@@ -182,7 +134,7 @@ final class RealNodeTest {
                         .configMapRef(ConfigMapEnvSource.builder().name("settings").build())
                         .build()));
     String text =
-        outcome(
+        node.outcome(
             "env", spec(app).withSecurityContext(PodSecurityContext.EMPTY.withRunAsUser(1000L)));
     assertThat(text).startsWith("env is blue $(x)\n").contains("ip 10.98.8.").contains("\n1000\n");
   }
@@ -243,7 +195,7 @@ final class RealNodeTest {
         "cat /map/a.txt /single /secret/b.txt /token/token; echo; echo x > /scratch/x && echo wrote; mount | grep -c ' /memory .*tmpfs';"
             + " stat -c %g:%a /scratch; echo y > /map/y || echo readonly";
     String text =
-        outcome(
+        node.outcome(
             "volumes",
             spec(shell(script).withVolumeMounts(mounts))
                 .withVolumes(volumes)
@@ -265,7 +217,7 @@ final class RealNodeTest {
     Container prepares =
         Cluster.container(
                 "prepares",
-                IMAGE,
+                RealNode.IMAGE,
                 "sh",
                 "-c",
                 "mkdir -p /all/a/b; echo B > /all/a/b/f; ln -s a/b /all/within; ln -s / /all/out")
@@ -280,7 +232,7 @@ final class RealNodeTest {
                     part("/file", "a/b/f"),
                     part("/new", "made/it")));
     Container caught =
-        Cluster.container("caught", IMAGE, "sleep", "3600")
+        Cluster.container("caught", RealNode.IMAGE, "sleep", "3600")
             .withVolumeMounts(List.of(part("/host", "out/etc")));
     Pod created =
         cluster.create(
@@ -296,7 +248,7 @@ final class RealNodeTest {
         () -> "the parts are not shown",
         () -> {
           try {
-            return log("parts", "").startsWith("B\nB\nnew\n");
+            return node.log("parts", "").startsWith("B\nB\nnew\n");
           } catch (IOException e) {
             return false;
           }
@@ -334,73 +286,6 @@ final class RealNodeTest {
     Pod pod = cluster.awaitPhase("greedy", "Failed");
     assertThat(Cluster.ended(Cluster.status(pod, "app").state()).reason()).isEqualTo("OOMKilled");
     assertThat(pod.status().qosClass()).isEqualTo("Guaranteed");
-  }
-
-  private static ResourceRequirements amounts(String cpu, String memory) {
-    Map<String, Quantity> amounts =
-        Map.of("cpu", Quantity.parse(cpu), "memory", Quantity.parse(memory));
-    return ResourceRequirements.EMPTY.withRequests(amounts).withLimits(amounts);
-  }
-
-  private static void resize(String cpu, String memory) {
-    for (boolean written = false; !written; ) {
-      Pod pod = cluster.pod("elastic").orElseThrow();
-      Container app = pod.spec().containers().getFirst().withResources(amounts(cpu, memory));
-      try {
-        cluster.api.update(Types.POD, pod.withSpec(pod.spec().withContainers(List.of(app))));
-        written = true;
-      } catch (ApiFailure e) {
-        assertThat(e.isConflict()).as(e.getMessage()).isTrue();
-      }
-    }
-  }
-
-  private static String resizing(Pod pod) {
-    return pod.status().conditions().stream()
-        .filter(c -> c.typeOr("").startsWith("PodResize"))
-        .map(c -> c.typeOr("") + " " + c.reasonOr("") + " " + c.messageOr(""))
-        .findFirst()
-        .orElse("");
-  }
-
-  private static void awaitResized(String cpu, String memory) throws InterruptedException {
-    cluster.await(
-        "elastic",
-        p ->
-            resizing(p).isEmpty()
-                && amounts(cpu, memory).equals(Cluster.status(p, "app").resources()));
-    String limit =
-        exec(
-            "elastic",
-            "sh",
-            "-c",
-            "cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max 2>/dev/null");
-    assertThat(limit.strip()).isEqualTo(String.valueOf(Quantity.parse(memory).value()));
-  }
-
-  @Test
-  void aRunningContainerIsResizedUpAndDownAndNeverBelowWhatItUses() throws InterruptedException {
-    cluster.create("elastic", spec(shell("sleep 3600").withResources(amounts("200m", "64Mi"))));
-    cluster.await("elastic", p -> Cluster.condition(p, "Ready"));
-    resize("400m", "128Mi");
-    awaitResized("400m", "128Mi");
-    resize("100m", "96Mi");
-    awaitResized("100m", "96Mi");
-    resize("300m", "64Mi");
-    awaitResized("300m", "64Mi");
-    exec("elastic", "dd", "if=/dev/zero", "of=/dev/shm/held", "bs=1M", "count=40");
-    resize("300m", "16Mi");
-    cluster.await(
-        "elastic",
-        p ->
-            resizing(p).startsWith("PodResizeInProgress Error attempting to set memory limit")
-                && amounts("300m", "64Mi").equals(Cluster.status(p, "app").resources()));
-    exec("elastic", "rm", "/dev/shm/held");
-    awaitResized("300m", "16Mi");
-    Pod pod = cluster.pod("elastic").orElseThrow();
-    assertThat(Cluster.status(pod, "app").restartCount()).isZero();
-    cluster.delete("elastic", 1);
-    cluster.awaitGone("elastic");
   }
 
   /** A folder of the host, to be mounted as {@code out}. */
@@ -493,7 +378,7 @@ final class RealNodeTest {
     PodSecurityContext labelled =
         PodSecurityContext.EMPTY.withSeLinuxOptions(
             dev.kapell.api.core.v1.SELinuxOptions.builder().level("s0:c12,c34").build());
-    assertThat(outcome("labelled", spec(shell("echo ran")).withSecurityContext(labelled)))
+    assertThat(node.outcome("labelled", spec(shell("echo ran")).withSecurityContext(labelled)))
         .isEqualTo("ran\n");
   }
 
@@ -506,9 +391,9 @@ final class RealNodeTest {
     cluster.await(
         "talker",
         p -> !p.status().phaseOr("").isEmpty() && !p.status().phaseOr("").equals("Pending"));
-    assertThat(log("talker", "?follow=true")).isEqualTo("line 1\nline 2\nline 3\nlast\n");
-    assertThat(log("talker", "?tailLines=2")).isEqualTo("line 3\nlast\n");
-    assertThat(log("talker", "?limitBytes=4")).isEqualTo("line");
+    assertThat(node.log("talker", "?follow=true")).isEqualTo("line 1\nline 2\nline 3\nlast\n");
+    assertThat(node.log("talker", "?tailLines=2")).isEqualTo("line 3\nlast\n");
+    assertThat(node.log("talker", "?limitBytes=4")).isEqualTo("line");
   }
 
   @Test
@@ -516,7 +401,7 @@ final class RealNodeTest {
       throws InterruptedException, IOException {
     cluster.create("steady", spec(shell("trap 'exit 1' TERM; sleep 3600 & wait")));
     Pod first = cluster.await("steady", p -> Cluster.condition(p, "Ready"));
-    exec("steady", "kill", "-TERM", "1");
+    node.exec("steady", "kill", "-TERM", "1");
     Pod second =
         cluster.await(
             "steady",
