@@ -13,9 +13,14 @@ import dev.kapell.api.meta.v1.ObjectMeta;
 import dev.kapell.base.Clock;
 import dev.kapell.client.ObjectKey;
 import dev.kapell.control.cache.Caches;
+import dev.kapell.host.cgroup.SimulatedCgroups;
+import dev.kapell.host.machine.SimulatedMachine;
+import dev.kapell.host.mount.SimulatedMounts;
 import dev.kapell.host.runtime.ContainerId;
+import dev.kapell.host.runtime.SimulatedRuntime;
 import dev.kapell.node.self.NodeIdentity;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +37,18 @@ final class Cluster implements AutoCloseable {
   private final Path data;
   private Caches caches;
   private NodeAgent agent;
+
+  /** With a node of two CPUs and 4Gi that only pretends. */
+  static Cluster simulated(SimulatedRuntime runtime, SimulatedCgroups cgroups, Path data)
+      throws IOException {
+    return new Cluster(
+        new NodeOptions.Host(
+            runtime,
+            cgroups,
+            new SimulatedMounts(),
+            new SimulatedMachine("n1", InetAddress.getLoopbackAddress(), 2, 4L << 30)),
+        data);
+  }
 
   Cluster(NodeOptions.Host host, Path data) throws IOException {
     this.host = host;

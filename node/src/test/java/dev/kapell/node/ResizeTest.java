@@ -15,11 +15,8 @@ import dev.kapell.client.ApiFailure;
 import dev.kapell.host.cgroup.CgroupLimits;
 import dev.kapell.host.cgroup.CgroupPath;
 import dev.kapell.host.cgroup.SimulatedCgroups;
-import dev.kapell.host.machine.SimulatedMachine;
-import dev.kapell.host.mount.SimulatedMounts;
 import dev.kapell.host.runtime.SimulatedRuntime;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -43,14 +40,7 @@ final class ResizeTest {
   @BeforeEach
   void start() throws IOException {
     runtime.images().add(IMAGE);
-    cluster =
-        new Cluster(
-            new NodeOptions.Host(
-                runtime,
-                cgroups,
-                new SimulatedMounts(),
-                new SimulatedMachine("n1", InetAddress.getLoopbackAddress(), 2, 4L << 30)),
-            data);
+    cluster = Cluster.simulated(runtime, cgroups, data);
   }
 
   @AfterEach

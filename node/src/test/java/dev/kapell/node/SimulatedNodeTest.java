@@ -23,12 +23,9 @@ import dev.kapell.api.meta.v1.ObjectMeta;
 import dev.kapell.base.Clock;
 import dev.kapell.client.ObjectKey;
 import dev.kapell.host.cgroup.SimulatedCgroups;
-import dev.kapell.host.machine.SimulatedMachine;
-import dev.kapell.host.mount.SimulatedMounts;
 import dev.kapell.host.runtime.ContainerId;
 import dev.kapell.host.runtime.SimulatedRuntime;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,14 +49,7 @@ final class SimulatedNodeTest {
   @BeforeEach
   void start() throws IOException {
     runtime.images().add(IMAGE);
-    cluster =
-        new Cluster(
-            new NodeOptions.Host(
-                runtime,
-                cgroups,
-                new SimulatedMounts(),
-                new SimulatedMachine("n1", InetAddress.getLoopbackAddress(), 2, 4L << 30)),
-            data);
+    cluster = Cluster.simulated(runtime, cgroups, data);
   }
 
   @AfterEach
