@@ -89,7 +89,9 @@ final class WorkloadDefaults {
         .fill("suspend", false)
         .fill("successfulJobsHistoryLimit", 3L)
         .fill("failedJobsHistoryLimit", 1L);
-    PodDefaults.template(spec.make("jobTemplate").make("spec").make("template"));
+    Obj job = spec.make("jobTemplate").make("spec");
+    failurePolicy(job);
+    PodDefaults.template(job.make("template"));
   }
 
   private static void jobSpec(Obj spec) {
@@ -105,9 +107,13 @@ final class WorkloadDefaults {
             spec.has("podFailurePolicy") ? "Failed" : "TerminatingOrFailed");
     boolean countsPerIndex = spec.has("backoffLimitPerIndex");
     spec.fill("backoffLimit", countsPerIndex ? (long) Integer.MAX_VALUE : 6L);
+    failurePolicy(spec);
+    PodDefaults.template(spec.make("template"));
+  }
+
+  private static void failurePolicy(Obj spec) {
     for (Obj rule : spec.child("podFailurePolicy").items("rules")) {
       rule.items("onPodConditions").forEach(condition -> condition.fill("status", "True"));
     }
-    PodDefaults.template(spec.make("template"));
   }
 }

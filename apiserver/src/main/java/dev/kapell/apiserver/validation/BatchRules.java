@@ -25,28 +25,6 @@ final class BatchRules {
   }
 
   private static void jobSpec(Obj spec, Errors errors) {
-    for (String field :
-        List.of(
-            "parallelism",
-            "completions",
-            "activeDeadlineSeconds",
-            "backoffLimit",
-            "ttlSecondsAfterFinished")) {
-      errors.notNegative(spec, field);
-    }
-    errors.oneOf(spec, "completionMode", List.of("NonIndexed", "Indexed"));
-    errors.oneOf(spec, "podReplacementPolicy", List.of("Failed", "TerminatingOrFailed"));
-    if (spec.text("completionMode").equals("Indexed") && !spec.has("completions")) {
-      errors.add(
-          FieldError.required(
-              spec.at("completions"), "when completion mode is Indexed, completions must be set"));
-    }
-    if (!spec.text("completionMode").equals("Indexed") && spec.has("backoffLimitPerIndex")) {
-      errors.invalid(
-          spec.at("backoffLimitPerIndex"),
-          spec.get("backoffLimitPerIndex"),
-          "requires indexed completion mode");
-    }
     Obj template = spec.child("template");
     PodRules.template(template, errors);
     Obj pod = template.child("spec");
@@ -78,31 +56,67 @@ final class BatchRules {
   private static void jobChange(Obj job, Obj old, Errors errors) {
     Obj spec = job.child("spec");
     Obj before = old.child("spec");
-    if (!spec.text("completionMode").equals("Indexed")) {
-      errors.immutable(spec, before, "completions");
+    completionsChange(spec, before, errors);
+    for (String field :
+        List.of(
+            "selector",
+            "completionMode",
+            "podFailurePolicy",
+            "backoffLimitPerIndex",
+            "managedBy",
+            "successPolicy")) {
+      errors.immutable(spec, before, field);
     }
-    errors.immutable(spec, before, "selector");
-    errors.immutable(spec, before, "completionMode");
-    errors.immutable(spec, before, "podFailurePolicy");
-    boolean startable = before.flag("suspend") && !old.child("status").has("startTime");
+    boolean startable = before.flag("suspend") && isAtRest(old.child("status"));
     if (!Trees.same(
         fixed(spec.child("template"), startable), fixed(before.child("template"), startable))) {
       errors.immutable(spec, before, "template");
     }
   }
 
-  /** While a job is suspended, a queue may still direct where its pods go. */
+  /** An indexed job whose pods all run side by side may get larger or smaller as a whole. */
+  private static void completionsChange(Obj spec, Obj before, Errors errors) {
+    if (spec.text("completionMode").equals("Indexed")
+        && spec.has("completions")
+        && before.has("completions")
+        && spec.has("parallelism")) {
+      if (!Trees.same(spec.get("completions"), before.get("completions"))
+          && spec.number("completions", 0) != spec.number("parallelism", 0)) {
+        errors.invalid(
+            spec.at("completions"),
+            spec.get("completions"),
+            "can only be modified in tandem with spec.parallelism");
+      }
+      return;
+    }
+    errors.immutable(spec, before, "completions");
+  }
+
+  /** It has never run, or it is suspended again and no pod of it runs. */
+  private static boolean isAtRest(Obj status) {
+    return !status.has("startTime")
+        || (status.number("active", 0) == 0
+            && status.items("conditions").stream()
+                .anyMatch(c -> c.text("type").equals("Suspended") && isTrue(c)));
+  }
+
+  private static boolean isTrue(Obj condition) {
+    return condition.text("status").equals("True");
+  }
+
+  /** While a job is at rest, a queue may still direct where its pods go and what they ask for. */
   private static Map<String, Object> fixed(Obj template, boolean startable) {
     Map<String, Object> copy = Trees.copy(template.map());
     if (startable) {
-      Obj.root(copy)
-          .child("spec")
-          .drop("nodeSelector")
-          .drop("tolerations")
-          .drop("affinity")
-          .drop("schedulingGates");
+      Obj pod = Obj.root(copy).child("spec");
+      pod.drop("nodeSelector").drop("tolerations").drop("schedulingGates");
+      if (pod.child("affinity").drop("nodeAffinity").map().isEmpty()) {
+        pod.drop("affinity");
+      }
       Obj.root(copy).child("metadata").drop("annotations").drop("labels");
-      Obj.root(copy).child("spec").items("containers").forEach(c -> c.drop("resources"));
+      for (String containers : List.of("containers", "initContainers")) {
+        pod.items(containers).forEach(container -> container.drop("resources"));
+      }
     }
     return copy;
   }
@@ -121,9 +135,14 @@ final class BatchRules {
     errors.notNegative(spec, "startingDeadlineSeconds");
     errors.notNegative(spec, "successfulJobsHistoryLimit");
     errors.notNegative(spec, "failedJobsHistoryLimit");
-    PodRules.template(spec.child("jobTemplate").child("spec").child("template"), errors);
-    Obj pod = spec.child("jobTemplate").child("spec").child("template").child("spec");
-    restarts(pod, errors);
+    Obj job = spec.child("jobTemplate").child("spec");
+    jobSpec(job, errors);
+    if (job.has("selector")) {
+      errors.invalid(job.at("selector"), job.get("selector"), "`selector` will be auto-generated");
+    }
+    if (job.flag("manualSelector")) {
+      errors.add(FieldError.notSupported(job.at("manualSelector"), true, List.of("nil", "false")));
+    }
   }
 
   private static void schedule(Obj spec, Errors errors) {

@@ -25,6 +25,7 @@ final class Laws {
     FlowLaws.addTo(all);
     AccessLaws.addTo(all);
     DeviceLaws.addTo(all);
+    BatchLaws.addTo(all);
     return all.laws;
   }
 

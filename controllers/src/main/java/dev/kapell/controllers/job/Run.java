@@ -169,7 +169,11 @@ final class Run {
     plan.add(Change.tell(job, "Completed", "Job completed"));
   }
 
+  /** A Job that stands still has no start: its clock begins anew, and its template may change. */
   private void tellSuspension(boolean suspended) {
+    if (suspended) {
+      status = status.withStartTime(null);
+    }
     if (suspended && !has(status, "Suspended")) {
       set("Suspended", true, "JobSuspended", "Job suspended");
       plan.add(Change.tell(job, "Suspended", "Job suspended"));
