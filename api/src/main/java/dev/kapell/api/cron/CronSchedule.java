@@ -167,6 +167,14 @@ public final class CronSchedule {
     return Optional.empty();
   }
 
+  /**
+   * The first time after {@code now} when {@code last} was one; empty when there never is one.
+   * Spans count from {@code last}, whenever they are looked at.
+   */
+  public Optional<Instant> next(Instant last, Instant now) {
+    return after(every.isPresent() ? latest(last, now).orElse(last) : now);
+  }
+
   private static Duration span(String whole, String text) {
     Matcher matcher = SPAN.matcher(text);
     double seconds = 0;

@@ -79,4 +79,14 @@ class CronScheduleTest {
   void theLastTime(String text, Instant from, Instant now, Instant last) {
     assertThat(CronSchedule.parse(text, "").latest(from, now)).isEqualTo(Optional.ofNullable(last));
   }
+
+  @ParameterizedTest(name = "{0}, last {1}, now {2}: {3}")
+  @CsvSource({
+    "@every 7m,    2026-01-01T00:00:00Z, 2026-01-01T00:05:00Z, 2026-01-01T00:07:00Z",
+    "@every 7m,    2026-01-01T00:00:00Z, 2026-01-01T00:20:00Z, 2026-01-01T00:21:00Z",
+    "'0 * * * *',  2026-01-01T00:00:00Z, 2026-01-01T00:20:00Z, 2026-01-01T01:00:00Z",
+  })
+  void spansCountFromTheLastTime(String schedule, Instant last, Instant now, Instant next) {
+    assertThat(CronSchedule.parse(schedule, "").next(last, now)).contains(next);
+  }
 }

@@ -97,7 +97,7 @@ final class Due {
     if (schedule.isEmpty()) {
       return;
     }
-    Optional<Instant> next = schedule.get().after(now);
+    Optional<Instant> next = schedule.get().next(last(), now);
     if (next.isEmpty()) {
       plan.add(
           Change.warn(
@@ -124,14 +124,10 @@ final class Due {
 
   /** The latest time up to now that has not been served; those before it are given up. */
   private Optional<Instant> latestMissed(CronSchedule schedule) {
-    Instant created = cron.metadata().creationTimestampOr(now);
-    Instant last = status.lastScheduleTimeOr(created);
-    Instant from = last.isBefore(created) ? created : last;
+    Instant last = last();
     Long deadline = cron.spec().startingDeadlineSeconds();
-    if (deadline != null && now.minusSeconds(deadline).isAfter(from)) {
-      from = now.minusSeconds(deadline);
-    }
-    if (hasManyMissed(schedule, from)) {
+    Instant oldest = deadline == null ? last : now.minusSeconds(deadline);
+    if (hasManyMissed(schedule, oldest.isAfter(last) ? oldest : last)) {
       plan.add(
           Change.warn(
               cron,
@@ -139,7 +135,14 @@ final class Due {
               "too many missed start times. Set or decrease .spec.startingDeadlineSeconds or"
                   + " check clock skew"));
     }
-    return schedule.latest(from, now);
+    return schedule.latest(last, now).filter(at -> !at.isBefore(oldest));
+  }
+
+  /** When it was last served, or made. */
+  private Instant last() {
+    Instant created = cron.metadata().creationTimestampOr(now);
+    Instant last = status.lastScheduleTimeOr(created);
+    return last.isBefore(created) ? created : last;
   }
 
   private boolean hasManyMissed(CronSchedule schedule, Instant from) {

@@ -138,6 +138,8 @@ class DueTest {
     "'0 11 * * *', 2026-05-01T11:00:00Z, ,   2026-06-01T11:00:00Z, false",
     "'0 11 * * *', 2026-05-01T11:00:00Z, 600, , false",
     "'@every 7m',  2026-06-01T11:50:00Z, ,   2026-06-01T11:57:00Z, false",
+    "'@every 2h',  2026-06-01T10:00:20Z, 60, 2026-06-01T12:00:20Z, false",
+    "'@every 2h',  2026-06-01T09:59:00Z, 60, , false",
   })
   void missedStarts(String schedule, Instant last, Long deadline, Instant served, boolean many) {
     CronJob cron = cron(schedule, s -> s.startingDeadlineSeconds(deadline));
