@@ -181,4 +181,16 @@ class PodPartsTest {
   void whatAPodAsksForAsAWholeMakesItsClass() {
     assertThat(pods.get("whole").child("status").text("qosClass")).isEqualTo("Guaranteed");
   }
+
+  @Test
+  void aPodWithGatesSaysThatTheyHoldIt() {
+    Obj pod =
+        pods.create(
+            "{metadata: {name: held}, spec: {schedulingGates: [{name: a/b}], containers: [{name: a,"
+                + " image: i}]}}");
+    Obj condition = pod.child("status").items("conditions").getFirst();
+    assertThat(condition.text("type")).isEqualTo("PodScheduled");
+    assertThat(condition.text("status")).isEqualTo("False");
+    assertThat(condition.text("reason")).isEqualTo("SchedulingGated");
+  }
 }

@@ -102,7 +102,23 @@ final class Preparations {
   }
 
   private static void pod(Obj pod) {
-    pod.put("status", Obj.tree("phase", "Pending", "qosClass", QosClass.of(pod.child("spec"))));
+    LabelKeys.merge(pod);
+    Map<String, Object> status =
+        Obj.tree("phase", "Pending", "qosClass", QosClass.of(pod.child("spec")));
+    pod.put("status", status);
+    if (!pod.child("spec").values("schedulingGates").isEmpty()) {
+      Map<String, Object> gated =
+          Obj.tree(
+              "type",
+              "PodScheduled",
+              "status",
+              "False",
+              "reason",
+              "SchedulingGated",
+              "message",
+              "Scheduling is blocked due to non-empty scheduling gates");
+      status.put("conditions", new ArrayList<>(List.of(gated)));
+    }
   }
 
   private static void namespace(Obj namespace) {

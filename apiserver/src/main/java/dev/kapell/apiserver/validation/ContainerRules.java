@@ -75,6 +75,12 @@ final class ContainerRules {
 
   private static void restartPolicy(String list, Obj container, Errors errors) {
     boolean sidecar = container.text("restartPolicy").equals("Always");
+    if (!container.values("restartPolicyRules").isEmpty() && !container.has("restartPolicy")) {
+      errors.add(
+          FieldError.required(
+              container.at("restartPolicy"),
+              "must specify restartPolicy when restart rules are used"));
+    }
     if (list.equals("initContainers") && !sidecar) {
       for (String field : List.of("livenessProbe", "readinessProbe", "startupProbe", "lifecycle")) {
         errors.forbid(

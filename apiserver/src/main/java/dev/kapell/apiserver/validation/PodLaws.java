@@ -19,6 +19,9 @@ final class PodLaws {
     laws.put("core.v1.NodeSelectorRequirement", PodLaws::nodeRequirement);
     laws.put("core.v1.NodeSelectorTerm", PodLaws::nodeTerm);
     laws.put("core.v1.TopologySpreadConstraint", PodLaws::spread);
+    laws.put("core.v1.TopologySpreadConstraint", LabelKeyLaws::keys);
+    laws.put("core.v1.PodAffinityTerm", LabelKeyLaws::keys);
+    laws.put("core.v1.Toleration", PodLaws::toleration);
     laws.put("core.v1.PodSpec", PodLaws::spec);
     laws.put("core.v1.PodResourceClaim", PodLaws::claim);
     laws.put("core.v1.PodDNSConfig", PodLaws::dns);
@@ -107,6 +110,16 @@ final class PodLaws {
                 "must be only one value when `operator` is 'In' or 'NotIn' for node field"
                     + " selector"));
       }
+    }
+  }
+
+  private static void toleration(Obj toleration, Errors errors) {
+    boolean compares = List.of("Gt", "Lt").contains(toleration.text("operator"));
+    if (compares && !toleration.text("value").matches("-?(0|[1-9][0-9]{0,17})")) {
+      errors.invalid(
+          toleration.at("value"),
+          toleration.text("value"),
+          "must be a valid integer when `operator` is 'Gt' or 'Lt'");
     }
   }
 

@@ -187,6 +187,7 @@ final class PodRules {
     if (!Trees.same(fixed(spec, before), fixed(before, before))) {
       errors.add(FieldError.forbidden("spec", ONLY));
     }
+    GateRules.change(spec, before, errors);
     if (!tolerationsOf(spec).containsAll(tolerationsOf(before))) {
       errors.add(
           FieldError.forbidden(
@@ -236,10 +237,12 @@ final class PodRules {
     for (String containers : List.of("containers", "initContainers")) {
       fixed.items(containers).forEach(container -> container.drop("image"));
     }
-    boolean gated = !before.values("schedulingGates").isEmpty();
     fixed.drop("schedulingGates");
-    if (gated) {
-      fixed.drop("nodeSelector").drop("affinity");
+    if (GateRules.isGated(before)) {
+      fixed.drop("nodeSelector");
+      if (fixed.child("affinity").drop("nodeAffinity").map().isEmpty()) {
+        fixed.drop("affinity");
+      }
     }
     return copy;
   }

@@ -17,6 +17,7 @@ final class ScalingLaws {
     laws.put("autoscaling.v2.HorizontalPodAutoscalerSpec", ScalingLaws::autoscaler);
     laws.put("autoscaling.v2.MetricSpec", ScalingLaws::metric);
     laws.put("autoscaling.v2.MetricTarget", ScalingLaws::target);
+    laws.put("autoscaling.v2.HPAScalingRules", ScalingLaws::tolerance);
     laws.put("policy.v1.PodDisruptionBudgetSpec", ScalingLaws::budget);
   }
 
@@ -71,6 +72,13 @@ final class ScalingLaws {
       errors.add(
           FieldError.required(
               target.at("averageValue"), "must specify a positive target averageValue"));
+    }
+  }
+
+  private static void tolerance(Obj rules, Errors errors) {
+    String tolerance = rules.text("tolerance");
+    if (!tolerance.isEmpty() && Quantity.parse(tolerance).signum() < 0) {
+      errors.invalid(rules.at("tolerance"), tolerance, "must be greater than or equal to 0");
     }
   }
 

@@ -200,7 +200,7 @@ final class WorkloadRules {
     }
     Obj strategy = spec.child("updateStrategy");
     switch (strategy.text("type")) {
-      case "", "RollingUpdate" -> errors.notNegative(strategy.child("rollingUpdate"), "partition");
+      case "", "RollingUpdate" -> ordinals(strategy.child("rollingUpdate"), errors);
       case "OnDelete" -> {
         if (strategy.has("rollingUpdate")) {
           errors.invalid(
@@ -211,6 +211,15 @@ final class WorkloadRules {
       }
       default ->
           errors.invalid(strategy.path(), strategy.map(), "must be 'RollingUpdate' or 'OnDelete'");
+    }
+  }
+
+  private static void ordinals(Obj rolling, Errors errors) {
+    errors.notNegative(rolling, "partition");
+    errors.countOrPercent(rolling, "maxUnavailable");
+    atMostAll(rolling, "maxUnavailable", errors);
+    if (rolling.has("maxUnavailable") && isZero(rolling.get("maxUnavailable"))) {
+      errors.invalid(rolling.at("maxUnavailable"), rolling.get("maxUnavailable"), "cannot be 0");
     }
   }
 

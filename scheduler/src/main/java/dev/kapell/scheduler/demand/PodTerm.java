@@ -43,7 +43,10 @@ public record PodTerm(
         with(alike, term.mismatchLabelKeys(), "NotIn", labels));
   }
 
-  /** The selector with a requirement for each of the keys that {@code labels} have. */
+  /**
+   * The selector with a requirement for each of the keys that {@code labels} have; what the server
+   * has written into it when the pod was made stays.
+   */
   public static @Nullable LabelSelector with(
       @Nullable LabelSelector selector,
       List<String> keys,
@@ -62,12 +65,18 @@ public record PodTerm(
                 .operator(operator)
                 .values(List.of(value))
                 .build();
-        if (!all.contains(more)) {
+        if (selector.matchExpressions().stream().noneMatch(known -> isMerged(known, more))) {
           all.add(more);
         }
       }
     }
     return selector.withMatchExpressions(all);
+  }
+
+  private static boolean isMerged(LabelSelectorRequirement known, LabelSelectorRequirement more) {
+    return known.keyOr("").equals(more.keyOr(""))
+        && known.operatorOr("").equals(more.operatorOr(""))
+        && known.values().size() == 1;
   }
 
   /** Whether it is about pods of {@code namespace} with {@code labels}. */
