@@ -30,7 +30,7 @@ public final class Json {
 
   /** A new mutable tree of this value. */
   public @Nullable Object tree() {
-    return JsonCodec.readTree(text);
+    return JsonCodec.readOwnTree(text);
   }
 
   /** The very text, for those who do not change it. */

@@ -47,29 +47,38 @@ public final class JsonCodec {
   /** Reads a record. {@link DecodeException} with the path when the text does not fit the type. */
   public static <T> Decoded<T> decode(
       JsonReader<T> reader, byte[] text, UnknownFields unknownFields) {
-    return decode(reader, text, unknownFields, null);
-  }
-
-  /** Reads a record that is kept beside many others, dropping what it does not have. */
-  public static <T> T decode(JsonReader<T> reader, byte[] text, SharedTexts texts) {
-    return decode(reader, text, UnknownFields.IGNORE, texts).value();
-  }
-
-  private static <T> Decoded<T> decode(
-      JsonReader<T> reader, byte[] text, UnknownFields unknownFields, @Nullable SharedTexts texts) {
     try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
-      JsonIn in = new JsonIn(parser, unknownFields, texts, text);
-      T value = reader.readJson(in);
-      if (parser.nextToken() != null) {
-        throw new DecodeException("there is more after the end of the object");
-      }
-      if (unknownFields == UnknownFields.STRICT && !in.complaints().isEmpty()) {
-        throw new DecodeException("strict decoding error: " + String.join(", ", in.complaints()));
-      }
-      return new Decoded<>(value, in.complaints());
+      Tokens tokens = new ForeignTokens(parser);
+      return checked(record(reader, new JsonIn(tokens, unknownFields), tokens), unknownFields);
     } catch (JacksonException e) {
       throw malformed(e);
     }
+  }
+
+  /**
+   * Reads a record that is kept beside many others, dropping what it does not have.
+   *
+   * @param text as this class wrote it
+   */
+  public static <T> T decode(JsonReader<T> reader, byte[] text, SharedTexts texts) {
+    Tokens tokens = new OwnTokens(text);
+    return record(reader, new JsonIn(tokens, UnknownFields.IGNORE, texts, text), tokens).value();
+  }
+
+  private static <T> Decoded<T> record(JsonReader<T> reader, JsonIn in, Tokens tokens) {
+    T value = reader.readJson(in);
+    if (tokens.next() != null) {
+      throw new DecodeException("there is more after the end of the object");
+    }
+    return new Decoded<>(value, in.complaints());
+  }
+
+  private static <T> Decoded<T> checked(Decoded<T> decoded, UnknownFields unknownFields) {
+    if (unknownFields == UnknownFields.STRICT && !decoded.complaints().isEmpty()) {
+      throw new DecodeException(
+          "strict decoding error: " + String.join(", ", decoded.complaints()));
+    }
+    return decoded;
   }
 
   /** Reads a record, dropping what it does not have. */
@@ -138,40 +147,50 @@ public final class JsonCodec {
   }
 
   /** Reads a tree and notes repeated fields. */
-  @SuppressWarnings(
-      "NullAway") // the tree of null is null; the checker does not look at T's annotation
   public static Decoded<@Nullable Object> readTree(byte[] text, UnknownFields repeated) {
     try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
-      JsonIn in = new JsonIn(parser, repeated);
-      if (parser.currentToken() == null) {
-        throw new DecodeException("the document is empty");
-      }
-      Object tree = in.tree();
-      if (parser.nextToken() != null) {
-        throw new DecodeException("there is more after the end of the value");
-      }
-      return new Decoded<>(tree, in.complaints());
+      return tree(new ForeignTokens(parser), repeated);
     } catch (JacksonException e) {
       throw malformed(e);
     }
   }
 
   /**
+   * Reads a tree of text that this class wrote, as all that is stored; {@link DecodeException} for
+   * what is no JSON.
+   */
+  public static @Nullable Object readOwnTree(byte[] text) {
+    return tree(new OwnTokens(text), UnknownFields.IGNORE).value();
+  }
+
+  @SuppressWarnings(
+      "NullAway") // the tree of null is null; the checker does not look at T's annotation
+  private static Decoded<@Nullable Object> tree(Tokens tokens, UnknownFields repeated) {
+    JsonIn in = new JsonIn(tokens, repeated);
+    if (tokens.current() == null) {
+      throw new DecodeException("the document is empty");
+    }
+    Object tree = in.tree();
+    if (tokens.next() != null) {
+      throw new DecodeException("there is more after the end of the value");
+    }
+    return new Decoded<>(tree, in.complaints());
+  }
+
+  /**
    * Reads only the value under {@code path}, for instance {@code metadata}, {@code labels}: null
    * when it is not there. What comes after it is not looked at, and may be malformed.
+   *
+   * @param text as this class wrote it
    */
   public static @Nullable Object readAt(byte[] text, String... path) {
-    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
-      JsonIn in = new JsonIn(parser, UnknownFields.IGNORE);
-      for (String step : path) {
-        if (!in.enter(step)) {
-          return null;
-        }
+    JsonIn in = new JsonIn(new OwnTokens(text), UnknownFields.IGNORE);
+    for (String step : path) {
+      if (!in.enter(step)) {
+        return null;
       }
-      return in.tree();
-    } catch (JacksonException e) {
-      throw malformed(e);
     }
+    return in.tree();
   }
 
   /** Writes a tree. */
@@ -184,12 +203,13 @@ public final class JsonCodec {
   /** A tree as a record. */
   public static <T> Decoded<T> fromTree(
       JsonReader<T> reader, @Nullable Object tree, UnknownFields unknownFields) {
-    return decode(reader, writeTree(tree), unknownFields);
+    Tokens tokens = new OwnTokens(writeTree(tree));
+    return checked(record(reader, new JsonIn(tokens, unknownFields), tokens), unknownFields);
   }
 
   /** A record as a tree. */
   public static <T> @Nullable Object toTree(Codec<T> codec, T value) {
-    return readTree(encode(codec, value));
+    return readOwnTree(encode(codec, value));
   }
 
   private static DecodeException malformed(JacksonException e) {

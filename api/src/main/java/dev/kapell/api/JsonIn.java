@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
@@ -24,7 +23,7 @@ public final class JsonIn {
   private static final int USUAL_DEPTH = 12;
   private static final int MAX_COMPLAINTS = 20;
 
-  private final JsonParser parser;
+  private final Tokens tokens;
   private final UnknownFields unknownFields;
   private final @Nullable SharedTexts texts;
   private final byte[] text;
@@ -33,21 +32,21 @@ public final class JsonIn {
   private int depth;
   private final List<String> complaints = new ArrayList<>();
 
-  JsonIn(JsonParser parser, UnknownFields unknownFields) {
-    this(parser, unknownFields, null, new byte[0]);
+  JsonIn(Tokens tokens, UnknownFields unknownFields) {
+    this(tokens, unknownFields, null, new byte[0]);
   }
 
   /**
    * With {@code texts}, the texts of records are shared.
    *
-   * @param text what {@code parser} reads
+   * @param text what {@code tokens} reads
    */
-  JsonIn(JsonParser parser, UnknownFields unknownFields, @Nullable SharedTexts texts, byte[] text) {
-    this.parser = parser;
+  JsonIn(Tokens tokens, UnknownFields unknownFields, @Nullable SharedTexts texts, byte[] text) {
+    this.tokens = tokens;
     this.unknownFields = unknownFields;
     this.texts = texts;
     this.text = text;
-    parser.nextToken();
+    tokens.next();
   }
 
   /** Unknown and repeated fields met so far, with their paths. */
@@ -57,7 +56,7 @@ public final class JsonIn {
 
   /** Enters an object. */
   public void beginObject() {
-    if (parser.currentToken() != JsonToken.START_OBJECT) {
+    if (tokens.current() != JsonToken.START_OBJECT) {
       throw expected("an object");
     }
     push();
@@ -81,20 +80,20 @@ public final class JsonIn {
    * object.
    */
   public @Nullable String nextField() {
-    if (parser.nextToken() != JsonToken.PROPERTY_NAME) {
+    if (tokens.next() != JsonToken.PROPERTY_NAME) {
       depth--;
       return null;
     }
-    String name = parser.currentName();
+    String name = tokens.name();
     names[depth] = name;
-    parser.nextToken();
+    tokens.next();
     return name;
   }
 
   /** Passes over a field that the type does not have. */
   public void unknown() {
     complain("unknown field");
-    parser.skipChildren();
+    tokens.skipChildren();
   }
 
   /** Notes that a field stands twice in its object. */
@@ -110,29 +109,31 @@ public final class JsonIn {
 
   /** Passes over a value. */
   public void skip() {
-    parser.skipChildren();
+    tokens.skipChildren();
+  }
+
+  /** Where the reader stands; {@code NOT_AVAILABLE} at the end of the text. */
+  private JsonToken token() {
+    JsonToken token = tokens.current();
+    return token == null ? JsonToken.NOT_AVAILABLE : token;
   }
 
   private boolean isNull() {
-    return parser.currentToken() == JsonToken.VALUE_NULL;
+    return tokens.current() == JsonToken.VALUE_NULL;
   }
 
   /** A text. */
   public @Nullable String string() {
-    return switch (parser.currentToken()) {
-      case VALUE_STRING -> shared(parser.getString());
+    return switch (token()) {
+      case VALUE_STRING -> texts == null ? tokens.string() : tokens.string(texts);
       case VALUE_NULL -> null;
       default -> throw expected("a string");
     };
   }
 
-  private String shared(String text) {
-    return texts == null ? text : texts.shared(text);
-  }
-
   /** A truth value. */
   public @Nullable Boolean bool() {
-    return switch (parser.currentToken()) {
+    return switch (token()) {
       case VALUE_TRUE -> true;
       case VALUE_FALSE -> false;
       case VALUE_NULL -> null;
@@ -146,12 +147,12 @@ public final class JsonIn {
       return null;
     }
     try {
-      return switch (parser.currentToken()) {
-        case VALUE_NUMBER_INT -> parser.getLongValue();
-        case VALUE_NUMBER_FLOAT -> new BigDecimal(parser.getString()).longValueExact();
+      return switch (token()) {
+        case VALUE_NUMBER_INT -> tokens.longValue();
+        case VALUE_NUMBER_FLOAT -> new BigDecimal(tokens.string()).longValueExact();
         default -> throw expected("a whole number");
       };
-    } catch (ArithmeticException | tools.jackson.core.exc.InputCoercionException e) {
+    } catch (ArithmeticException e) {
       throw expected("a whole number of 64 bits");
     }
   }
@@ -170,7 +171,7 @@ public final class JsonIn {
 
   /** A number. */
   public @Nullable Double float64() {
-    return switch (parser.currentToken()) {
+    return switch (token()) {
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> finite();
       case VALUE_NULL -> null;
       default -> throw expected("a number");
@@ -206,8 +207,8 @@ public final class JsonIn {
       return null;
     }
     String text =
-        switch (parser.currentToken()) {
-          case VALUE_STRING, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getString();
+        switch (token()) {
+          case VALUE_STRING, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> tokens.string();
           default -> throw expected("a quantity, for instance 500m or 1Gi");
         };
     try {
@@ -219,8 +220,8 @@ public final class JsonIn {
 
   /** A number or a text. */
   public @Nullable IntOrString intOrString() {
-    if (parser.currentToken() == JsonToken.VALUE_STRING) {
-      return IntOrString.of(parser.getString());
+    if (tokens.current() == JsonToken.VALUE_STRING) {
+      return IntOrString.of(tokens.string());
     }
     Integer number = int32();
     return number == null ? null : IntOrString.of(number);
@@ -249,12 +250,12 @@ public final class JsonIn {
 
   /** The value where the reader stands, as it is written: what is shared was written compactly. */
   private Json kept() {
-    if (!parser.currentToken().isStructStart()) {
+    if (!token().isStructStart()) {
       return Json.of(tree());
     }
-    int from = (int) parser.currentTokenLocation().getByteOffset();
-    parser.skipChildren();
-    return Json.ofText(text, from, (int) parser.currentLocation().getByteOffset());
+    int from = tokens.from();
+    tokens.skipChildren();
+    return Json.ofText(text, from, tokens.to());
   }
 
   /** A record. */
@@ -267,12 +268,12 @@ public final class JsonIn {
     if (isNull()) {
       return List.of();
     }
-    if (parser.currentToken() != JsonToken.START_ARRAY) {
+    if (tokens.current() != JsonToken.START_ARRAY) {
       throw expected("a list");
     }
     List<T> items = new ArrayList<>();
     push();
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
+    while (tokens.next() != JsonToken.END_ARRAY) {
       indexes[depth]++;
       T item = element.get();
       if (item == null) {
@@ -292,15 +293,15 @@ public final class JsonIn {
   /** A record of a list, which is shared where texts are. */
   private <T> @Nullable T element(JsonReader<T> reader) {
     SharedRecords.Place place =
-        texts == null || parser.currentToken() != JsonToken.START_OBJECT
+        texts == null || tokens.current() != JsonToken.START_OBJECT
             ? null
-            : SharedRecords.Place.of(text, (int) parser.currentTokenLocation().getByteOffset());
+            : SharedRecords.Place.of(text, tokens.from());
     if (texts == null || place == null) {
       return object(reader);
     }
     T known = texts.records().find(reader, place);
     if (known != null) {
-      parser.skipChildren();
+      tokens.skipChildren(place.to());
       return known;
     }
     T value = object(reader);
@@ -338,10 +339,10 @@ public final class JsonIn {
 
   /** A tree of the value. */
   @Nullable Object tree() {
-    return switch (parser.currentToken()) {
+    return switch (token()) {
       case START_OBJECT -> objectTree();
       case START_ARRAY -> listTree();
-      case VALUE_STRING -> parser.getString();
+      case VALUE_STRING -> tokens.string();
       case VALUE_NUMBER_INT -> wholeNumber();
       case VALUE_NUMBER_FLOAT -> finite();
       case VALUE_TRUE -> true;
@@ -352,7 +353,7 @@ public final class JsonIn {
 
   /** Moves on to the value of {@code name}; false when the object where it stands has none. */
   boolean enter(String name) {
-    if (parser.currentToken() != JsonToken.START_OBJECT) {
+    if (tokens.current() != JsonToken.START_OBJECT) {
       return false;
     }
     push();
@@ -360,21 +361,18 @@ public final class JsonIn {
       if (next.equals(name)) {
         return true;
       }
-      parser.skipChildren();
+      tokens.skipChildren();
     }
     return false;
   }
 
   private Object wholeNumber() {
-    return switch (parser.getNumberType()) {
-      case INT, LONG -> parser.getLongValue();
-      default -> finite();
-    };
+    return tokens.isLong() ? (Object) tokens.longValue() : finite();
   }
 
   /** What is larger than any double could not be written again. */
   private Double finite() {
-    double value = parser.getDoubleValue();
+    double value = tokens.doubleValue();
     if (!Double.isFinite(value)) {
       throw new DecodeException(path() + ": a number has to fit 64 bits of floating point");
     }
@@ -396,7 +394,7 @@ public final class JsonIn {
   private Object listTree() {
     List<@Nullable Object> items = new ArrayList<>();
     push();
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
+    while (tokens.next() != JsonToken.END_ARRAY) {
       indexes[depth]++;
       items.add(tree());
     }
@@ -410,12 +408,12 @@ public final class JsonIn {
   }
 
   private String found() {
-    return switch (parser.currentToken()) {
+    return switch (tokens.current()) {
       case null -> "nothing";
       case START_OBJECT, END_OBJECT, PROPERTY_NAME -> "an object";
       case START_ARRAY, END_ARRAY -> "a list";
       case VALUE_STRING -> "a string";
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "the number " + parser.getString();
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "the number " + tokens.string();
       case VALUE_TRUE, VALUE_FALSE -> "a boolean";
       default -> "null";
     };

@@ -1,5 +1,6 @@
 package dev.kapell.api;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,38 @@ public final class SharedTexts {
     }
     texts[slot] = text;
     return text;
+  }
+
+  /**
+   * The same of a text that lies in ASCII from one place to another.
+   *
+   * @param hash of its letters, as {@link String#hashCode}
+   */
+  String shared(byte[] ascii, int from, int to, int hash) {
+    int slot = slot(hash);
+    String known = texts[slot];
+    if (known != null && isEqual(known, ascii, from, to)) {
+      return known;
+    }
+    String text = new String(ascii, from, to - from, StandardCharsets.ISO_8859_1);
+    if (text.length() <= MOST_CHARACTERS) {
+      texts[slot] = text;
+    }
+    return text;
+  }
+
+  /** Whether {@code text} has the very letters that lie in ASCII from one place to another. */
+  static boolean isEqual(String text, byte[] ascii, int from, int to) {
+    int length = to - from;
+    if (text.length() != length) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      if (text.charAt(i) != ascii[from + i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** A value with the same text as {@code value}, and perhaps held by others. */

@@ -76,7 +76,7 @@ final class RemoteServers {
       if (reply.status() != 200) {
         return failed("bad status from " + url + ": " + reply.status());
       }
-      return new Look(Condition.PASSED, Optional.of(Obj.root(Wire.parse(reply.body()))));
+      return new Look(Condition.PASSED, Optional.of(Obj.root(Wire.parseForeign(reply.body()))));
     } catch (IOException | ApiFailure | DecodeException | IllegalStateException e) {
       return failed("failing or missing response from " + url + ": " + e.getMessage());
     }
@@ -107,7 +107,7 @@ final class RemoteServers {
 
   private static Optional<Obj> document(Reply reply) {
     return reply.status() == 200
-        ? Optional.of(Obj.root(Wire.parse(reply.body())))
+        ? Optional.of(Obj.root(Wire.parseForeign(reply.body())))
         : Optional.empty();
   }
 

@@ -67,7 +67,8 @@ record WebhookConverter(
     Obj answer;
     try {
       answer =
-          Obj.root(Wire.parse(remote.post(server, "timeout=30s", Wire.plain(question), LIMIT)));
+          Obj.root(
+              Wire.parseForeign(remote.post(server, "timeout=30s", Wire.plain(question), LIMIT)));
     } catch (InterruptedIOException e) {
       Thread.currentThread().interrupt();
       throw failed(from, "failed: the server is closing");

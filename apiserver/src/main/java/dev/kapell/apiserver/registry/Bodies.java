@@ -2,6 +2,7 @@ package dev.kapell.apiserver.registry;
 
 import dev.kapell.api.DecodeException;
 import dev.kapell.api.GroupVersion;
+import dev.kapell.api.JsonCodec;
 import dev.kapell.api.yaml.Yaml;
 import dev.kapell.apiserver.request.ApiRequest;
 import dev.kapell.apiserver.request.Failures;
@@ -80,6 +81,9 @@ final class Bodies {
   static @Nullable Object value(RequestBody body) {
     if (body.isEmpty()) {
       throw Failures.badRequest("the request needs a body, and none was sent");
+    }
+    if (body.canonical()) {
+      return JsonCodec.readOwnTree(body.bytes());
     }
     try {
       return switch (body.mediaType()) {

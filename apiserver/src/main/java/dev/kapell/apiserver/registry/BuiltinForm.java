@@ -24,6 +24,9 @@ final class BuiltinForm<T> implements Form {
   private final EmptyObjects emptyObjects;
   private volatile @Nullable Layout layout;
 
+  /** Of an object that is new, to be copied; worked out by the first one. */
+  private volatile @Nullable Map<String, Object> emptyStatus;
+
   /**
    * What the schema says of the kind.
    *
@@ -82,10 +85,15 @@ final class BuiltinForm<T> implements Form {
     if (!layout().always().contains("status")) {
       return Optional.empty();
     }
-    Map<String, Object> bare = new LinkedHashMap<>();
-    bare.put("status", new LinkedHashMap<String, Object>());
-    Map<String, Object> whole = canonical(bare, FieldValidation.IGNORE, new ArrayList<>());
-    return Optional.of(Obj.root(whole).child("status").map());
+    Map<String, Object> known = emptyStatus;
+    if (known == null) {
+      Map<String, Object> bare = new LinkedHashMap<>();
+      bare.put("status", new LinkedHashMap<String, Object>());
+      Map<String, Object> whole = canonical(bare, FieldValidation.IGNORE, new ArrayList<>());
+      known = Obj.root(whole).child("status").map();
+      emptyStatus = known;
+    }
+    return Optional.of(Trees.copy(known));
   }
 
   @Override

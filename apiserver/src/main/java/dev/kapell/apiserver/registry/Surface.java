@@ -56,7 +56,7 @@ final class Surface {
     Range range = members.getOrDefault(owner, Map.of()).get(member);
     return range == null
         ? null
-        : JsonCodec.readTree(Arrays.copyOfRange(text, range.from(), range.to()));
+        : JsonCodec.readOwnTree(Arrays.copyOfRange(text, range.from(), range.to()));
   }
 
   /** The text as it was, or empty text. */
@@ -158,7 +158,7 @@ final class Surface {
   private String name(int from, int to) {
     for (int i = from; i < to; i++) {
       if (text[i] == '\\') {
-        return String.valueOf(JsonCodec.readTree(Arrays.copyOfRange(text, from, to)));
+        return String.valueOf(JsonCodec.readOwnTree(Arrays.copyOfRange(text, from, to)));
       }
     }
     return new String(text, from + 1, to - from - 2, StandardCharsets.UTF_8);

@@ -12,12 +12,21 @@ public final class Wire {
   record Encoded(byte[] bytes, int stampAt) {}
 
   /** A stored object as a tree of the caller's own. */
-  @SuppressWarnings("unchecked") // stored values are objects, and trees have text keys only
   public static Map<String, Object> parse(byte[] json) {
-    if (JsonCodec.readTree(json) instanceof Map<?, ?> map) {
+    return object(JsonCodec.readOwnTree(json));
+  }
+
+  /** An object that somebody else wrote as a tree of the caller's own. */
+  public static Map<String, Object> parseForeign(byte[] json) {
+    return object(JsonCodec.readTree(json));
+  }
+
+  @SuppressWarnings("unchecked") // trees have text keys only
+  private static Map<String, Object> object(@Nullable Object tree) {
+    if (tree instanceof Map<?, ?> map) {
       return (Map<String, Object>) map;
     }
-    throw new IllegalStateException("a stored value is not a JSON object");
+    throw new IllegalStateException("the value is not a JSON object");
   }
 
   /** Any JSON value. */

@@ -127,7 +127,7 @@ record Review(Attempt attempt, Row row, Row own, String uid) {
     Obj out = Obj.root(new LinkedHashMap<>());
     boolean delete = attempt.operation() == Operation.DELETE;
     if (delete && request.body().mediaType().endsWith("json")) {
-      out.map().putAll(Wire.parse(request.body().bytes()));
+      out.map().putAll(Wire.parseForeign(request.body().bytes()));
     }
     out.put("kind", kind).put("apiVersion", "meta.k8s.io/v1");
     RequestOptions options = request.options();
