@@ -22,6 +22,7 @@ import dev.kapell.apiserver.request.User;
 import dev.kapell.client.ApiFailure;
 import dev.kapell.client.Client;
 import dev.kapell.client.ListQuery;
+import dev.kapell.client.Made;
 import dev.kapell.client.ObjectKey;
 import dev.kapell.client.Patch;
 import dev.kapell.client.WatchClosedException;
@@ -102,6 +103,37 @@ class LocalClientTest {
           .extracting(map -> map.metadata().name())
           .contains("a", "b")
           .doesNotContain("goes");
+    }
+  }
+
+  @Test
+  void ofCreatesTogetherEachTellsWhatWasStored() {
+    try (Api api = new Api(SqliteStore.open(folder.resolve("state.db"), StoreOptions.defaults()))) {
+      Client client = api.core.client(User.SYSTEM, "test");
+      client.create(Types.CONFIG_MAP, config("taken"));
+      ConfigMap unnamed =
+          ConfigMap.builder()
+              .metadata(ObjectMeta.builder().namespace("default").generateName("some-").build())
+              .build();
+      List<Made<ConfigMap>> made =
+          client.createAll(
+              Types.CONFIG_MAP, List.of(config("new"), config("taken"), unnamed, unnamed));
+      assertThat(made).hasSize(4);
+      assertThat(made.get(1))
+          .isInstanceOfSatisfying(
+              Made.Refused.class,
+              refused -> assertThat(refused.failure().isAlreadyExists()).isTrue());
+      List<ConfigMap> stored = new ArrayList<>();
+      for (Made<ConfigMap> each : made) {
+        if (each instanceof Made.Done<ConfigMap>(ConfigMap object)) {
+          stored.add(object);
+          assertThat(client.get(Types.CONFIG_MAP, ObjectKey.of(object))).isEqualTo(object);
+        }
+      }
+      assertThat(stored).extracting(map -> map.metadata().name()).doesNotHaveDuplicates();
+      assertThat(stored.getFirst().metadata().name()).isEqualTo("new");
+      assertThat(stored.subList(1, 3))
+          .allMatch(map -> map.metadata().nameOr("").startsWith("some-"));
     }
   }
 

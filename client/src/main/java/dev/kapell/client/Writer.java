@@ -51,6 +51,24 @@ public interface Writer {
       dev.kapell.api.Codec<S> codec);
 
   /**
+   * Creates all of {@code objects}. A server in this process commits them together; one that is
+   * refused stops none of the others.
+   *
+   * @return what came of each, in the same order; of what was stored as {@link #create}
+   */
+  default <T extends ApiObject> List<Made<T>> createAll(ResourceType<T> type, List<T> objects) {
+    List<Made<T>> made = new ArrayList<>(objects.size());
+    for (T object : objects) {
+      try {
+        made.add(new Made.Done<>(create(type, object)));
+      } catch (ApiFailure e) {
+        made.add(new Made.Refused<>(e));
+      }
+    }
+    return made;
+  }
+
+  /**
    * Does all of {@code writes}, which must not depend on each other. A server in this process
    * commits them together; one that is refused stops none of the others.
    *

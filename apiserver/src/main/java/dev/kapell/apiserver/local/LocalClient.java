@@ -19,6 +19,7 @@ import dev.kapell.client.ApiFailure;
 import dev.kapell.client.Client;
 import dev.kapell.client.ListQuery;
 import dev.kapell.client.Listing;
+import dev.kapell.client.Made;
 import dev.kapell.client.ObjectKey;
 import dev.kapell.client.Patch;
 import dev.kapell.client.Watch;
@@ -149,11 +150,30 @@ public final class LocalClient implements Client {
   }
 
   @Override
+  public <T extends ApiObject> List<Made<T>> createAll(ResourceType<T> type, List<T> objects) {
+    List<ApiRequest> requests = new ArrayList<>(objects.size());
+    objects.forEach(object -> requests.add(written(Verb.CREATE, type, object, "")));
+    List<Made<T>> made = new ArrayList<>(objects.size());
+    for (Outcome outcome : askAll(requests)) {
+      made.add(
+          switch (outcome) {
+            case Outcome.Done(Answer answer) -> new Made.Done<>(single(type, answer));
+            case Outcome.Refused(ApiFailure failure) -> new Made.Refused<>(failure);
+          });
+    }
+    return made;
+  }
+
+  @Override
   public List<Optional<ApiFailure>> writeAll(List<? extends Write> writes) {
     List<ApiRequest> requests = new ArrayList<>(writes.size());
     writes.forEach(write -> requests.add(request(write)));
+    return askAll(requests).stream().map(LocalClient::refusal).toList();
+  }
+
+  private List<Outcome> askAll(List<ApiRequest> requests) {
     try {
-      return pipeline.handleAll(requests).stream().map(LocalClient::refusal).toList();
+      return pipeline.handleAll(requests);
     } catch (InterruptedException e) {
       throw interrupted();
     }

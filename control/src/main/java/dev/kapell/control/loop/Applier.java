@@ -9,9 +9,11 @@ import dev.kapell.base.Clock;
 import dev.kapell.base.TaskScope;
 import dev.kapell.client.ApiFailure;
 import dev.kapell.client.Client;
+import dev.kapell.client.Made;
 import dev.kapell.client.ObjectKey;
 import dev.kapell.control.cache.Caches;
 import dev.kapell.control.event.EventRecorder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,11 +26,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Neighbouring creates and deletes are independent of each other and go out together, in batches
  * that double while they succeed, so that a refusal (a quota, for instance) is not repeated a
- * thousand times.
+ * thousand times. Creates of one type go in a few groups, each of which a server in this process
+ * commits at once.
  */
 public final class Applier {
   private static final System.Logger LOG = System.getLogger("kapell.control");
   private static final int LARGEST_BATCH = 64;
+
+  /** Into so many groups the creates of a batch are divided, for as many processors. */
+  private static final int GROUPS = 4;
 
   private final Client client;
   private final Caches caches;
@@ -130,11 +136,11 @@ public final class Applier {
     TaskScope scope = new TaskScope(loop, (task, cause) -> broken.add(cause));
     try (scope) {
       List<Thread> threads =
-          batch.stream()
+          groups(batch).stream()
               .map(
-                  change ->
+                  group ->
                       scope.start(
-                          "apply", () -> applyOne(loop, change, counters).ifPresent(refusals::add)))
+                          "apply", () -> refusals.addAll(applyGroup(loop, group, counters))))
               .toList();
       for (Thread thread : threads) {
         thread.join();
@@ -146,21 +152,87 @@ public final class Applier {
     return Optional.ofNullable(refusals.peek());
   }
 
+  private static List<List<Change>> groups(List<Change> batch) {
+    int most = (batch.size() + GROUPS - 1) / GROUPS;
+    List<List<Change>> groups = new ArrayList<>();
+    int from = 0;
+    while (from < batch.size()) {
+      int to = from + 1;
+      while (to < batch.size() && to < from + most && areAlike(batch.get(from), batch.get(to))) {
+        to++;
+      }
+      groups.add(batch.subList(from, to));
+      from = to;
+    }
+    return groups;
+  }
+
+  private static boolean areAlike(Change one, Change other) {
+    return one instanceof Change.Create<?> first
+        && other instanceof Change.Create<?> second
+        && first.type().equals(second.type());
+  }
+
+  private List<Refusal> applyGroup(String loop, List<Change> group, LoopCounters counters) {
+    return group.size() > 1 && group.getFirst() instanceof Change.Create<?> first
+        ? createAll(loop, first, group, counters)
+        : applyOne(loop, group.getFirst(), counters).stream().toList();
+  }
+
+  /** Creates what is of the type of {@code first}. */
+  @SuppressWarnings("unchecked") // as all of the group are
+  private <T extends ApiObject> List<Refusal> createAll(
+      String loop, Change.Create<T> first, List<Change> group, LoopCounters counters) {
+    List<Change.Create<T>> creates = new ArrayList<>(group.size());
+    group.forEach(change -> creates.add((Change.Create<T>) change));
+    List<Made<T>> made;
+    try {
+      made = client.createAll(first.type(), creates.stream().map(Change.Create::object).toList());
+    } catch (ApiFailure e) {
+      return List.of(new Refusal(first, e)); // of none of them is known what came of it
+    }
+    List<Refusal> refusals = new ArrayList<>();
+    for (int i = 0; i < made.size(); i++) {
+      Change.Create<T> create = creates.get(i);
+      switch (made.get(i)) {
+        case Made.Done<T>(T object) -> {
+          created(create, object);
+          applied(loop, create, counters);
+        }
+        case Made.Refused<T>(ApiFailure failure) -> {
+          notCreated(create, failure);
+          refusal(create, failure).ifPresent(refusals::add);
+        }
+      }
+    }
+    return refusals;
+  }
+
   private Optional<Refusal> applyOne(String loop, Change change, LoopCounters counters) {
     try {
       if (write(change)) {
-        counters.changed();
-        LOG.log(
-            System.Logger.Level.DEBUG,
-            "applied loop={0} change={1} reason={2}",
-            loop,
-            describe(change),
-            change.reason());
+        applied(loop, change, counters);
       }
       return Optional.empty();
     } catch (ApiFailure e) {
-      return isMoot(change, e) ? Optional.empty() : Optional.of(new Refusal(change, e));
+      return refusal(change, e);
     }
+  }
+
+  private static void applied(String loop, Change change, LoopCounters counters) {
+    counters.changed();
+    if (LOG.isLoggable(System.Logger.Level.DEBUG)) {
+      LOG.log(
+          System.Logger.Level.DEBUG,
+          "applied loop={0} change={1} reason={2}",
+          loop,
+          describe(change),
+          change.reason());
+    }
+  }
+
+  private static Optional<Refusal> refusal(Change change, ApiFailure why) {
+    return isMoot(change, why) ? Optional.empty() : Optional.of(new Refusal(change, why));
   }
 
   /** Gone is fine for everything but a create, and a dying namespace takes no more objects. */
@@ -188,23 +260,31 @@ public final class Applier {
   }
 
   private <T extends ApiObject> boolean create(Change.Create<T> create) {
-    ApiObject owner = create.onBehalfOf();
     try {
-      T made = client.create(create.type(), create.object());
-      tellCache(create.type(), made);
-      if (owner != null) {
-        events.record(
-            owner,
-            false,
-            "SuccessfulCreate",
-            "Created " + noun(create.type()) + ": " + made.metadata().nameOr(""));
-      }
+      created(create, client.create(create.type(), create.object()));
       return true;
     } catch (ApiFailure e) {
-      if (owner != null && !e.isAlreadyExists() && !isTerminating(e)) {
-        events.record(owner, true, "FailedCreate", "Error creating: " + e.getMessage());
-      }
+      notCreated(create, e);
       throw e;
+    }
+  }
+
+  private <T extends ApiObject> void created(Change.Create<T> create, T made) {
+    tellCache(create.type(), made);
+    ApiObject owner = create.onBehalfOf();
+    if (owner != null) {
+      events.record(
+          owner,
+          false,
+          "SuccessfulCreate",
+          "Created " + noun(create.type()) + ": " + made.metadata().nameOr(""));
+    }
+  }
+
+  private void notCreated(Change.Create<?> create, ApiFailure why) {
+    ApiObject owner = create.onBehalfOf();
+    if (owner != null && !why.isAlreadyExists() && !isTerminating(why)) {
+      events.record(owner, true, "FailedCreate", "Error creating: " + why.getMessage());
     }
   }
 
