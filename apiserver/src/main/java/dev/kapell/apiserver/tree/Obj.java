@@ -14,22 +14,38 @@ import org.jspecify.annotations.Nullable;
  * before, when a request is decoded.
  */
 public final class Obj {
-  private final Map<String, Object> map;
-  private final String path;
+  private static final int NO_ITEM = -1;
 
-  private Obj(Map<String, Object> map, String path) {
+  private final Map<String, Object> map;
+
+  /** What it was found in, if that is known: few paths are ever asked for. */
+  private final @Nullable Obj above;
+
+  /** Its field above, or its whole path. */
+  private final String step;
+
+  /** Which item of the field it is. */
+  private final int index;
+
+  private Obj(Map<String, Object> map, @Nullable Obj above, String step, int index) {
     this.map = map;
-    this.path = path;
+    this.above = above;
+    this.step = step;
+    this.index = index;
   }
 
   /** The whole tree. */
   public static Obj root(Map<String, Object> map) {
-    return new Obj(map, "");
+    return at(map, "");
   }
 
   /** An object at a known place. */
   public static Obj at(Map<String, Object> map, String path) {
-    return new Obj(map, path);
+    return new Obj(map, null, path, NO_ITEM);
+  }
+
+  private Obj below(Map<String, Object> map, String field) {
+    return new Obj(map, this, field, NO_ITEM);
   }
 
   /** The map itself. */
@@ -39,11 +55,15 @@ public final class Obj {
 
   /** Where this stands, for instance {@code spec.containers[0]}; empty for the root. */
   public String path() {
-    return path;
+    if (above == null) {
+      return step;
+    }
+    return index == NO_ITEM ? above.at(step) : above.at(step, index);
   }
 
   /** The path of {@code field}. */
   public String at(String field) {
+    String path = path();
     return path.isEmpty() ? field : path + "." + field;
   }
 
@@ -84,26 +104,31 @@ public final class Obj {
 
   /** The object under {@code field}; when absent an empty one that is not part of the tree. */
   public Obj child(String field) {
-    return find(field).orElseGet(() -> new Obj(new LinkedHashMap<>(), at(field)));
+    Obj found = present(field);
+    return found == null ? below(new LinkedHashMap<>(), field) : found;
+  }
+
+  @SuppressWarnings("unchecked") // trees have text keys only
+  private @Nullable Obj present(String field) {
+    return map.get(field) instanceof Map<?, ?> child
+        ? below((Map<String, Object>) child, field)
+        : null;
   }
 
   /** The object under {@code field}, if there is one. */
-  @SuppressWarnings("unchecked") // trees have text keys only
   public Optional<Obj> find(String field) {
-    return map.get(field) instanceof Map<?, ?> child
-        ? Optional.of(new Obj((Map<String, Object>) child, at(field)))
-        : Optional.empty();
+    return Optional.ofNullable(present(field));
   }
 
   /** The object under {@code field}, made when absent. */
   public Obj make(String field) {
-    return find(field)
-        .orElseGet(
-            () -> {
-              Map<String, Object> made = new LinkedHashMap<>();
-              map.put(field, made);
-              return new Obj(made, at(field));
-            });
+    Obj found = present(field);
+    if (found != null) {
+      return found;
+    }
+    Map<String, Object> made = new LinkedHashMap<>();
+    map.put(field, made);
+    return below(made, field);
   }
 
   /** The objects of the list under {@code field}. */
@@ -115,7 +140,7 @@ public final class Obj {
     List<Obj> items = new ArrayList<>(list.size());
     for (int i = 0; i < list.size(); i++) {
       if (list.get(i) instanceof Map<?, ?> item) {
-        items.add(new Obj((Map<String, Object>) item, at(field, i)));
+        items.add(new Obj((Map<String, Object>) item, this, field, i));
       }
     }
     return items;
@@ -202,6 +227,6 @@ public final class Obj {
 
   @Override
   public String toString() {
-    return path + map;
+    return path() + map;
   }
 }
