@@ -52,7 +52,7 @@ public final class NodeHealthController implements Planner<String, NodeHealthCon
   private record Pressure(String taint, String condition) {}
 
   /**
-   * A node, how long it has been silent, and its pods.
+   * A node, how long it has been silent, and, unless it is ready, its pods.
    *
    * @param silence by this process's own count of time
    * @param grace a node that is silent for longer is Unknown
@@ -143,7 +143,11 @@ public final class NodeHealthController implements Planner<String, NodeHealthCon
         .map(
             node ->
                 new Seen(
-                    node, heartbeats.silence(name), grace, podsByNode.get(name), givingUp(node)));
+                    node,
+                    heartbeats.silence(name),
+                    grace,
+                    isReady(node) ? List.of() : podsByNode.get(name), // nobody asks for them
+                    givingUp(node)));
   }
 
   private GivingUp givingUp(Node node) {
