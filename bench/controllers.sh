@@ -14,9 +14,13 @@ here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)
 kapell=${KAPELL:-$here/../kapell}
 port=${PORT:-26445}
 
+# As the launcher starts a server: with the cache of classes and profiles that it trains once (machine() does), unless KAPELL_NO_AOT.
+# What is behind the jar on the class path is only known to this process.
 control() {
-  "$java" -Xmx"${HEAP:-1400m}" $serving -Djava.util.logging.config.file="$here/simulate.properties" \
-    -cp "$here/target/classes:$here/../app/target/kapell.jar" dev.kapell.bench.controlling.Controlling "$@"
+  local aot=
+  [ -n "${KAPELL_NO_AOT:-}" ] || aot="-Xlog:disable -XX:-UsePerfData -XX:AOTCache=$here/../app/target/kapell.aot"
+  "$java" -Xmx"${HEAP:-1400m}" $serving $aot -Djava.util.logging.config.file="$here/simulate.properties" \
+    -cp "$here/../app/target/kapell.jar:$(ls "$here"/target/kapell-bench-*.jar)" dev.kapell.bench.controlling.Controlling "$@"
 }
 
 # memory: the whole process with 5,000 nodes and 50,000 pods, when they run and a minute later.

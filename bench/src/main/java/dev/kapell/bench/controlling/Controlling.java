@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -108,15 +109,19 @@ public final class Controlling {
       leases.reset();
       long revision = revision(ground);
       long used = processorNanos();
+      long compiled = compilerNanos();
       clock.sleep(REST);
       double percent = (processorNanos() - used) * 100.0 / REST.toNanos();
+      double compiling = (compilerNanos() - compiled) * 100.0 / REST.toNanos();
       long writes = revision(ground) - revision;
       print(
           String.format(Locale.ROOT, "%,d pods at rest, 100 nodes", deployments * replicas),
           String.format(
               Locale.ROOT,
-              "%.1f %% of a core, %,d writes in %d s, of which %,d are the nodes' leases",
+              "%.1f %% of a core, of which %.1f %% for compiling, %,d writes in %d s, of which %,d are"
+                  + " the nodes' leases",
               percent,
+              compiling,
               writes,
               REST.toSeconds(),
               leases.sum()));
@@ -127,6 +132,12 @@ public final class Controlling {
   private static long processorNanos() {
     return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
         .getProcessCpuTime();
+  }
+
+  /** How long the compiler has worked so far: what a younger process pays for being young. */
+  private static long compilerNanos() {
+    return TimeUnit.MILLISECONDS.toNanos(
+        ManagementFactory.getCompilationMXBean().getTotalCompilationTime());
   }
 
   /** Of the whole store: every write makes a new one. */
