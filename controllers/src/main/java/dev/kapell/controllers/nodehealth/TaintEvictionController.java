@@ -5,6 +5,7 @@ import dev.kapell.api.core.v1.Node;
 import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.core.v1.Taint;
 import dev.kapell.api.core.v1.Toleration;
+import dev.kapell.base.Clock;
 import dev.kapell.client.ObjectKey;
 import dev.kapell.control.cache.Cache;
 import dev.kapell.control.cache.Index;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Deletes pods from nodes with a NoExecute taint: at once when they do not tolerate it, after
@@ -28,17 +30,24 @@ import java.util.Optional;
  */
 public final class TaintEvictionController
     implements Planner<String, TaintEvictionController.Seen> {
-  /** A node and its pods. */
-  record Seen(Node node, List<Pod> pods) {}
+  /**
+   * A node's taints NoExecute and its pods.
+   *
+   * @param taints each with its time
+   */
+  record Seen(List<Taint> taints, List<Pod> pods) {}
 
   private final Cache<Node> nodes;
   private final Cache<Pod> pods;
   private final Index<Pod, String> podsByNode;
+  private final TaintTimes times = new TaintTimes();
+  private final Clock clock;
 
   private TaintEvictionController(LoopContext context) {
     this.nodes = context.caches().of(Types.NODE);
     this.pods = context.caches().of(Types.POD);
     this.podsByNode = pods.index(Indexes.PODS_BY_NODE);
+    this.clock = context.clock();
   }
 
   /** Starts the loop. */
@@ -47,8 +56,10 @@ public final class TaintEvictionController
     ControlLoop<String> loop = context.planned("taint-eviction", controller);
     controller.nodes.onChange(
         (before, after) -> {
-          if (after != null && !noExecute(after).isEmpty()) {
+          if (after != null && (isTainted(before) || isTainted(after))) {
             loop.add(after.metadata().nameOr(""));
+          } else if (after == null && before != null) {
+            controller.times.forget(before.metadata().nameOr(""));
           }
         });
     controller.pods.onChange(
@@ -62,7 +73,11 @@ public final class TaintEvictionController
   }
 
   private boolean isTainted(String name) {
-    return nodes.find(ObjectKey.cluster(name)).map(n -> !noExecute(n).isEmpty()).orElse(false);
+    return isTainted(nodes.find(ObjectKey.cluster(name)).orElse(null));
+  }
+
+  private static boolean isTainted(@Nullable Node node) {
+    return node != null && !noExecute(node).isEmpty();
   }
 
   private static List<Taint> noExecute(Node node) {
@@ -71,7 +86,11 @@ public final class TaintEvictionController
 
   @Override
   public Optional<Seen> observe(String name) {
-    return nodes.find(ObjectKey.cluster(name)).map(n -> new Seen(n, podsByNode.get(name)));
+    return nodes
+        .find(ObjectKey.cluster(name))
+        .map(
+            node ->
+                new Seen(times.dated(name, noExecute(node), clock.now()), podsByNode.get(name)));
   }
 
   @Override
@@ -81,7 +100,7 @@ public final class TaintEvictionController
 
   /** Which pods go now, and when the next is due. */
   static Plan decideFor(Seen seen, Instant now) {
-    List<Taint> taints = noExecute(seen.node());
+    List<Taint> taints = seen.taints();
     Plan.Builder plan = new Plan.Builder();
     if (taints.isEmpty()) {
       return plan.build();
@@ -90,7 +109,7 @@ public final class TaintEvictionController
       if (Pods.isTerminating(pod)) {
         continue;
       }
-      Optional<Instant> due = due(taints, pod.spec().tolerations(), now);
+      Optional<Instant> due = due(taints, pod, now);
       if (due.isEmpty()) {
         continue;
       }
@@ -117,12 +136,17 @@ public final class TaintEvictionController
     return plan.build();
   }
 
-  /** When the pod has to go; empty when it tolerates every taint for ever. */
-  private static Optional<Instant> due(
-      List<Taint> taints, List<Toleration> tolerations, Instant now) {
+  /**
+   * When the pod has to go; empty when it tolerates every taint for ever. A pod that came after the
+   * taint has all of its time: else it would go at once, and the one in its place, and so on.
+   */
+  private static Optional<Instant> due(List<Taint> taints, Pod pod, Instant now) {
+    List<Toleration> tolerations = pod.spec().tolerations();
+    Instant placed = placed(pod, now);
     Instant earliest = Instant.MAX;
     for (Taint taint : taints) {
-      Instant since = taint.timeAddedOr(now);
+      Instant added = taint.timeAddedOr(now);
+      Instant since = added.isAfter(placed) ? added : placed;
       long shortest = Long.MAX_VALUE;
       boolean tolerated = false;
       for (Toleration toleration : tolerations) {
@@ -140,5 +164,14 @@ public final class TaintEvictionController
       }
     }
     return earliest.equals(Instant.MAX) ? Optional.empty() : Optional.of(earliest);
+  }
+
+  /** When it got its node. */
+  private static Instant placed(Pod pod, Instant now) {
+    Instant made = pod.metadata().creationTimestampOr(now);
+    return Pods.condition(pod, "PodScheduled")
+        .filter(condition -> condition.statusOr("").equals("True"))
+        .map(condition -> condition.lastTransitionTimeOr(made))
+        .orElse(made);
   }
 }

@@ -23,7 +23,8 @@ import java.util.Optional;
 
 /**
  * Deletes, at once and without grace, the pods of nodes that have been gone for a while, those that
- * were to go before they ever had a node, and the oldest finished pods when there are too many.
+ * are to go on a node that somebody says is out of service, those that were to go before they ever
+ * had a node, and the oldest finished pods when there are too many.
  */
 public final class PodGarbageController implements Planner<String, PodGarbageController.Seen> {
   /** A node that comes back within this keeps its pods. */
@@ -34,6 +35,8 @@ public final class PodGarbageController implements Planner<String, PodGarbageCon
 
   private static final int MOST_FINISHED = 12_500;
 
+  private static final String OUT_OF_SERVICE = "node.kubernetes.io/out-of-service";
+
   /** What hangs on one node's name. */
   sealed interface Seen {
     /**
@@ -42,6 +45,9 @@ public final class PodGarbageController implements Planner<String, PodGarbageCon
      * @param gone how long it has been missed
      */
     record Orphans(List<Pod> pods, Duration gone) implements Seen {}
+
+    /** Pods of a node that does not answer and that somebody says is out of service. */
+    record OutOfService(List<Pod> pods) implements Seen {}
 
     /** Pods that were never bound. */
     record Unbound(List<Pod> pods) implements Seen {}
@@ -78,6 +84,9 @@ public final class PodGarbageController implements Planner<String, PodGarbageCon
           } else if (after != null && before == null) {
             controller.missing.forget(after.metadata().nameOr(""));
           }
+          if (after != null && isOutOfService(after)) {
+            loop.add(after.metadata().nameOr(""));
+          }
         });
     controller.pods.onChange(
         (before, after) -> {
@@ -86,7 +95,8 @@ public final class PodGarbageController implements Planner<String, PodGarbageCon
           }
           String node = after.spec().nodeNameOr("");
           boolean unbound = node.isEmpty() && Pods.isTerminating(after);
-          if (unbound || (!node.isEmpty() && !controller.isThere(node))) {
+          boolean mayNotGo = Pods.isTerminating(after) && controller.isOutOfService(node);
+          if (unbound || mayNotGo || (!node.isEmpty() && !controller.isThere(node))) {
             loop.add(node);
           }
           if (Pods.isFinished(after) && controller.finished.count(FINISHED) > MOST_FINISHED) {
@@ -94,6 +104,18 @@ public final class PodGarbageController implements Planner<String, PodGarbageCon
           }
         });
     return loop.start(1);
+  }
+
+  private boolean isOutOfService(String node) {
+    return nodes.find(ObjectKey.cluster(node)).map(n -> isOutOfService(n)).orElse(false);
+  }
+
+  private static boolean isOutOfService(Node node) {
+    boolean ready =
+        node.status().conditions().stream()
+            .anyMatch(c -> c.typeOr("").equals("Ready") && c.statusOr("").equals("True"));
+    return !ready
+        && node.spec().taints().stream().anyMatch(t -> t.keyOr("").equals(OUT_OF_SERVICE));
   }
 
   private boolean isThere(String node) {
@@ -108,6 +130,9 @@ public final class PodGarbageController implements Planner<String, PodGarbageCon
     List<Pod> there = byNode.get(key);
     if (key.isEmpty()) {
       return Optional.of(new Seen.Unbound(there));
+    }
+    if (isOutOfService(key)) {
+      return Optional.of(new Seen.OutOfService(there));
     }
     if (!nodes.isSynced() || isThere(key) || there.isEmpty()) {
       missing.forget(key);
@@ -128,6 +153,7 @@ public final class PodGarbageController implements Planner<String, PodGarbageCon
         Duration left = QUARANTINE.minus(gone);
         yield left.isPositive() ? Plan.later(left) : orphans(pods, now);
       }
+      case Seen.OutOfService(List<Pod> pods) -> outOfService(pods);
       case Seen.Unbound(List<Pod> pods) ->
           new Plan(
               pods.stream()
@@ -156,6 +182,21 @@ public final class PodGarbageController implements Planner<String, PodGarbageCon
       }
     }
     pods.forEach(pod -> changes.add(force(pod, "its node is gone")));
+    return new Plan(changes, Optional.empty());
+  }
+
+  /** Who took the node out of service vouches that nothing of the pods runs there any more. */
+  private static Plan outOfService(List<Pod> pods) {
+    List<Change> changes = new ArrayList<>();
+    for (Pod pod : pods) {
+      if (Pods.isTerminating(pod)) {
+        if (!Pods.isFinished(pod)) {
+          Pod failed = pod.withStatus(pod.status().withPhase("Failed"));
+          changes.add(Change.updateStatus(Types.POD, pod, failed, "its node is out of service"));
+        }
+        changes.add(force(pod, "its node is out of service"));
+      }
+    }
     return new Plan(changes, Optional.empty());
   }
 

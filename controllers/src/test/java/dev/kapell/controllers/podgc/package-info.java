@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kapell.controllers.podgc;
+
+import org.jspecify.annotations.NullMarked;
