@@ -41,13 +41,14 @@ public final class EndpointMirrorController
 
   private final Cache<Endpoints> endpoints;
   private final Cache<Service> services;
+  private final Cache<EndpointSlice> all;
   private final Index<EndpointSlice, ObjectKey> slices;
 
   private EndpointMirrorController(LoopContext context) {
     this.endpoints = context.caches().of(Types.ENDPOINTS);
     this.services = context.caches().of(Types.SERVICE);
-    this.slices =
-        context.caches().of(Types.ENDPOINT_SLICE).index(EndpointSliceController.BY_SERVICE);
+    this.all = context.caches().of(Types.ENDPOINT_SLICE);
+    this.slices = all.index(EndpointSliceController.BY_SERVICE);
   }
 
   /** Starts the loop with {@code workers} threads. */
@@ -56,7 +57,18 @@ public final class EndpointMirrorController
     ControlLoop<ObjectKey> loop = context.planned("endpointslicemirroring", controller);
     controller.endpoints.onChange((before, after) -> add(loop, after == null ? before : after));
     controller.services.onChange((before, after) -> add(loop, after == null ? before : after));
+    controller.all.onChange(
+        (before, after) -> {
+          EndpointSlice slice = after == null ? before : after;
+          if (slice != null && isOurs(slice)) {
+            EndpointSliceController.BY_SERVICE.of(slice).forEach(loop::add);
+          }
+        });
     return loop.start(workers);
+  }
+
+  private static boolean isOurs(EndpointSlice slice) {
+    return MANAGER.equals(slice.metadata().labels().get(EndpointSliceController.MANAGED_BY));
   }
 
   private static void add(ControlLoop<ObjectKey> loop, dev.kapell.api.@Nullable ApiObject changed) {
@@ -68,10 +80,7 @@ public final class EndpointMirrorController
   @Override
   public Optional<Seen> observe(ObjectKey key) {
     List<EndpointSlice> ours =
-        slices.get(key).stream()
-            .filter(
-                s -> MANAGER.equals(s.metadata().labels().get(EndpointSliceController.MANAGED_BY)))
-            .toList();
+        slices.get(key).stream().filter(EndpointMirrorController::isOurs).toList();
     return Optional.of(new Seen(endpoints.find(key), services.find(key), ours));
   }
 
