@@ -118,6 +118,14 @@ class BadInputTest extends ClusterTest {
     client.update(
         Types.CONFIG_MAP, a.withMetadata(a.metadata().withOwnerReferences(List.of(owner(b)))));
     awaitEvent("OwnersInACircle");
+    assertThat(list(Types.CORE_EVENT))
+        .filteredOn(event -> event.reasonOr("").equals("OwnersInACircle"))
+        .isNotEmpty()
+        .allSatisfy(
+            event -> {
+              assertThat(String.valueOf(event.involvedObject())).contains("kind=ConfigMap");
+              assertThat(event.messageOr("")).startsWith("it owns itself through ConfigMap \"");
+            });
     assertQuiet();
     client.delete(
         Types.CONFIG_MAP,

@@ -3,6 +3,7 @@ package dev.kapell.controllers.garbage;
 import dev.kapell.api.ApiObject;
 import dev.kapell.api.ResourceType;
 import dev.kapell.api.Types;
+import dev.kapell.api.core.v1.ObjectReference;
 import dev.kapell.api.meta.v1.DeleteOptions;
 import dev.kapell.api.meta.v1.ObjectMeta;
 import dev.kapell.api.meta.v1.OwnerReference;
@@ -55,7 +56,7 @@ public final class GarbageCollector {
       if (!object.metadata().ownerReferences().isEmpty() || isHeldByUs(object)) {
         loop.add(Item.of(type, object));
       }
-      tellCircle(change.before(), object);
+      tellCircle(new Graph.Dependent(type, object), change.before());
     } else {
       ApiObject gone = change.before().orElseThrow();
       graph
@@ -74,8 +75,8 @@ public final class GarbageCollector {
   }
 
   /** Objects that own each other are never collected, whoever else goes: a person has to know. */
-  private void tellCircle(Optional<ApiObject> before, ApiObject after) {
-    List<OwnerReference> owners = after.metadata().ownerReferences();
+  private void tellCircle(Graph.Dependent after, Optional<ApiObject> before) {
+    List<OwnerReference> owners = after.object().metadata().ownerReferences();
     boolean same = before.map(b -> b.metadata().ownerReferences().equals(owners)).orElse(false);
     if (!owners.isEmpty() && !same) {
       graph
@@ -83,13 +84,26 @@ public final class GarbageCollector {
           .ifPresent(
               road ->
                   events.record(
-                      after,
+                      reference(after),
                       true,
                       "OwnersInACircle",
                       "it owns itself through "
                           + road
                           + " and will not be collected: take one owner reference off"));
     }
+  }
+
+  /** A cache may show only its metadata, which knows no kind. */
+  private static ObjectReference reference(Graph.Dependent dependent) {
+    ObjectMeta meta = dependent.object().metadata();
+    return ObjectReference.builder()
+        .apiVersion(dependent.type().apiVersion())
+        .kind(dependent.type().kind())
+        .namespace(meta.namespace())
+        .name(meta.name())
+        .uid(meta.uid())
+        .resourceVersion(meta.resourceVersion())
+        .build();
   }
 
   private void wake(ControlLoop<Item> loop, Item owner) {

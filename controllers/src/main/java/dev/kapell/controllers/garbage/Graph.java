@@ -129,18 +129,19 @@ final class Graph {
   }
 
   /** The way from an object over its owners back to itself; empty when there is none. */
-  Optional<String> circle(ApiObject object) {
-    String uid = object.metadata().uidOr("?");
+  Optional<String> circle(Dependent start) {
+    String uid = start.object().metadata().uidOr("?");
     Set<String> seen = new HashSet<>();
-    Deque<ApiObject> open = new ArrayDeque<>(List.of(object));
+    Deque<Dependent> open = new ArrayDeque<>(List.of(start));
     while (!open.isEmpty() && seen.size() < LONGEST_CIRCLE) {
-      ApiObject here = open.poll();
-      for (OwnerReference reference : here.metadata().ownerReferences()) {
+      Dependent here = open.poll();
+      ObjectMeta meta = here.object().metadata();
+      for (OwnerReference reference : meta.ownerReferences()) {
         if (reference.uidOr("").equals(uid)) {
-          return Optional.of(here.kind() + " \"" + here.metadata().nameOr("") + '"');
+          return Optional.of(here.type().kind() + " \"" + meta.nameOr("") + '"');
         }
         if (seen.add(reference.uidOr(""))) {
-          owner(here, reference).flatMap(this::find).ifPresent(d -> open.add(d.object()));
+          owner(here.object(), reference).flatMap(this::find).ifPresent(open::add);
         }
       }
     }
