@@ -240,7 +240,8 @@ final class Daemons {
     PodTemplateSpec template = set.spec().template();
     Map<String, String> labels = new LinkedHashMap<>(template.metadata().labels());
     labels.put(History.HASH, hash);
-    labels.put("pod-template-generation", Long.toString(set.metadata().generationOr(1L)));
+    String count = set.metadata().annotations().get("deprecated.daemonset.template.generation");
+    labels.put("pod-template-generation", count == null ? "1" : count);
     ObjectMeta meta = template.metadata().withLabels(labels);
     PodTemplateSpec placed =
         template.withMetadata(meta).withSpec(Placement.on(template.spec(), node));

@@ -110,14 +110,12 @@ record Ending(boolean good, String reason, String message) {
   }
 
   private static boolean isMet(SuccessPolicyRule rule, NavigableSet<Integer> completed) {
-    NavigableSet<Integer> wanted = Indexes.parse(rule.succeededIndexesOr(""));
+    String wanted = rule.succeededIndexesOr("");
     Integer count = rule.succeededCount();
     if (wanted.isEmpty()) {
       return count != null && completed.size() >= count;
     }
-    int all = wanted.size();
-    wanted.retainAll(completed);
-    return wanted.size() >= (count == null ? all : count);
+    return Indexes.countIn(wanted, completed) >= (count == null ? Indexes.count(wanted) : count);
   }
 
   /** With OnFailure the containers are restarted in place, and those restarts count. */
