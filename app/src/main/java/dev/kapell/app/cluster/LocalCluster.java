@@ -70,6 +70,11 @@ public final class LocalCluster {
         Files.exists(dataDir.kubeconfig()) || named == null || named.isBlank()
             ? dataDir.kubeconfig()
             : Path.of(named.split(":", 2)[0]);
+    return connect(file);
+  }
+
+  /** The connection that a kubeconfig describes. Fails with a hint when it cannot be read. */
+  public static Connection connect(Path file) {
     if (!Files.isReadable(file)) {
       throw new UserError(
           Files.exists(file)

@@ -54,7 +54,7 @@ final class PlanCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<Manifest> wanted = manifests.read("plan");
-    try (Connection connection = options.cluster().connect()) {
+    try (Connection connection = options.ask()) {
       List<Foreseen> objects = new Applier(connection, namespace.namespace()).foresee(wanted);
       Map<String, Object> status = ask(connection, objects);
       if (json.isWanted()) {

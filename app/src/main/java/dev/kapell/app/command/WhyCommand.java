@@ -41,7 +41,7 @@ final class WhyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<Object> answers = new ArrayList<>();
-    try (Connection connection = options.cluster().connect()) {
+    try (Connection connection = options.ask()) {
       for (String pod : new PodTarget(namespace.namespace(), target).all(connection)) {
         answers.add(ask(connection, pod));
       }

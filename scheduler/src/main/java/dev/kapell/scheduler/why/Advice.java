@@ -1,7 +1,9 @@
 package dev.kapell.scheduler.why;
 
 import dev.kapell.api.core.v1.Node;
+import dev.kapell.api.core.v1.NodeSelector;
 import dev.kapell.api.core.v1.Taint;
+import dev.kapell.control.match.NodeSelection;
 import dev.kapell.control.match.Tolerations;
 import dev.kapell.scheduler.demand.Demand;
 import dev.kapell.scheduler.demand.HostPort;
@@ -18,6 +20,9 @@ import java.util.stream.Collectors;
  * Pure.
  */
 final class Advice {
+  private static final String AFFINITY =
+      "change the pod's nodeAffinity, or the labels of the node that it looks at";
+
   /** The pod and the node that it does not fit. */
   private record Case(Demand demand, Node node) {}
 
@@ -176,7 +181,7 @@ final class Advice {
         .entrySet()
         .removeIf(e -> e.getValue().equals(c.node().metadata().labels().get(e.getKey())));
     if (missing.isEmpty()) {
-      return "change the pod's nodeAffinity, or the labels of the node that it looks at";
+      return AFFINITY;
     }
     String labels =
         missing.entrySet().stream()
@@ -187,7 +192,17 @@ final class Advice {
         + ": kubectl label node "
         + name(c)
         + " "
-        + labels;
+        + labels
+        + (isBarredByAffinity(c, missing) ? "; and " + AFFINITY : "");
+  }
+
+  /** Whether its affinity keeps the pod away even from a node with the labels that are missing. */
+  private static boolean isBarredByAffinity(Case c, Map<String, String> missing) {
+    NodeSelector required = c.demand().requiredNodes();
+    Map<String, String> labels = new TreeMap<>(c.node().metadata().labels());
+    labels.putAll(missing);
+    Node labelled = c.node().withMetadata(c.node().metadata().withLabels(labels));
+    return required != null && !NodeSelection.matches(required, labelled);
   }
 
   private static String ports(Case c) {

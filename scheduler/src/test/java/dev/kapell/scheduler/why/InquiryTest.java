@@ -2,7 +2,12 @@ package dev.kapell.scheduler.why;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kapell.api.core.v1.Affinity;
 import dev.kapell.api.core.v1.Node;
+import dev.kapell.api.core.v1.NodeAffinity;
+import dev.kapell.api.core.v1.NodeSelector;
+import dev.kapell.api.core.v1.NodeSelectorRequirement;
+import dev.kapell.api.core.v1.NodeSelectorTerm;
 import dev.kapell.api.core.v1.PersistentVolumeClaimVolumeSource;
 import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.core.v1.PodSchedulingGate;
@@ -127,6 +132,47 @@ class InquiryTest {
                     "tolerate the taint dedicated=db:NoSchedule, or remove it: kubectl taint node a"
                         + " dedicated=db:NoSchedule-",
                     "the pod's nodeSelector wants disk=ssd: kubectl label node a disk=ssd")));
+  }
+
+  @Test
+  void aLabelIsNotSaidToSufficeWhereAffinityAsksForMore() {
+    NodeSelector blue =
+        NodeSelector.builder()
+            .nodeSelectorTerms(
+                List.of(
+                    NodeSelectorTerm.builder()
+                        .matchExpressions(
+                            List.of(
+                                NodeSelectorRequirement.builder()
+                                    .key("colour")
+                                    .operator("Exists")
+                                    .build()))
+                        .build()))
+            .build();
+    Pod pod = Picture.pod("picky", "1");
+    Report report =
+        new Picture()
+            .node("a", "2", "8Gi")
+            .why(
+                pod.withSpec(
+                    pod.spec()
+                        .withNodeSelector(Map.of("disk", "ssd"))
+                        .withAffinity(
+                            Affinity.builder()
+                                .nodeAffinity(
+                                    NodeAffinity.builder()
+                                        .requiredDuringSchedulingIgnoredDuringExecution(blue)
+                                        .build())
+                                .build())));
+
+    assertThat(report.remedies())
+        .containsExactly(
+            new Remedy(
+                "a",
+                List.of(
+                    "the pod's nodeSelector wants disk=ssd: kubectl label node a disk=ssd; and"
+                        + " change the pod's nodeAffinity, or the labels of the node that it looks"
+                        + " at")));
   }
 
   @Test

@@ -35,6 +35,7 @@ import dev.kapell.store.StoreOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,7 @@ public final class ServedCluster implements AutoCloseable {
   private static final int RENEWALS_A_SECOND = 500;
 
   private final Store store;
+  private final Path folder;
   private final ApiServer api;
   private final Caches caches;
   private final Controllers controllers;
@@ -89,6 +91,7 @@ public final class ServedCluster implements AutoCloseable {
   private ServedCluster(Options options) throws IOException {
     Clock clock =
         options.speed() == 1 ? Clock.system() : new SpeedClock(Clock.system(), options.speed());
+    this.folder = options.folder();
     this.store = MemoryStore.open(StoreOptions.defaults());
     this.api =
         ApiServer.start(
@@ -187,9 +190,13 @@ public final class ServedCluster implements AutoCloseable {
     return api.url();
   }
 
-  /** Writes the kubeconfig of somebody who may do everything, mode 0600, and returns its path. */
+  /**
+   * Writes the kubeconfig of somebody who may do everything, mode 0600, into the folder, and
+   * returns its path.
+   */
   public Path kubeconfig() throws IOException {
-    return api.adminKubeconfig();
+    Path named = folder.resolve("admin.kubeconfig"); // where commands look in a data directory
+    return Files.move(api.adminKubeconfig(), named, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** How many nodes and pods are ready at the moment; costs the same in a cluster of any size. */
