@@ -1,5 +1,6 @@
 package dev.kapell.apiserver.fields;
 
+import dev.kapell.api.Times;
 import dev.kapell.apiserver.tree.Obj;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -109,7 +110,7 @@ final class Managers {
 
   void touch(Manager manager, Instant now) {
     owners.computeIfPresent(
-        manager, (who, owned) -> new Owned(owned.fields(), owned.apiVersion(), now.toString()));
+        manager, (who, owned) -> new Owned(owned.fields(), owned.apiVersion(), Times.seconds(now)));
   }
 
   void change(Manager manager, UnaryOperator<FieldSet> change) {

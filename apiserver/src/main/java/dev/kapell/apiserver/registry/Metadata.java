@@ -1,5 +1,6 @@
 package dev.kapell.apiserver.registry;
 
+import dev.kapell.api.Times;
 import dev.kapell.apiserver.request.ApiRequest;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.FieldError;
@@ -72,7 +73,7 @@ final class Metadata {
     SERVER_OWNED.forEach(metadata::drop);
     metadata.drop("resourceVersion");
     metadata.put("uid", randomness.uuid().toString());
-    metadata.put("creationTimestamp", now().toString());
+    metadata.put("creationTimestamp", Times.seconds(now()));
     if (row.strategy().is(Strategy.Trait.GENERATION)) {
       metadata.put("generation", 1L);
     }
