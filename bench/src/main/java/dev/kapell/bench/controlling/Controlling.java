@@ -25,7 +25,6 @@ public final class Controlling {
   private static final List<String> ALL = List.of("scale", "rollouts", "idle");
   private static final int NODES = 500;
   private static final int PODS_PER_NODE = 110;
-  private static final Duration SETTLING = Duration.ofSeconds(60);
   private static final Duration REST = Duration.ofSeconds(60);
 
   private final Optional<Path> peer;
@@ -105,27 +104,32 @@ public final class Controlling {
       workloads.awaitDone(deployments, replicas);
       LongAdder leases = new LongAdder();
       ground.caches().of(Types.LEASE).onChange((before, after) -> leases.increment());
-      clock.sleep(SETTLING);
-      leases.reset();
-      long revision = revision(ground);
-      long used = processorNanos();
-      long compiled = compilerNanos();
+      String what = String.format(Locale.ROOT, "%,d pods, 100 nodes", deployments * replicas);
       clock.sleep(REST);
-      double percent = (processorNanos() - used) * 100.0 / REST.toNanos();
-      double compiling = (compilerNanos() - compiled) * 100.0 / REST.toNanos();
-      long writes = revision(ground) - revision;
-      print(
-          String.format(Locale.ROOT, "%,d pods at rest, 100 nodes", deployments * replicas),
-          String.format(
-              Locale.ROOT,
-              "%.1f %% of a core, of which %.1f %% for compiling, %,d writes in %d s, of which %,d are"
-                  + " the nodes' leases",
-              percent,
-              compiling,
-              writes,
-              REST.toSeconds(),
-              leases.sum()));
+      rest(what + ", second minute at rest", ground, leases);
+      rest(what + ", third minute", ground, leases);
     }
+  }
+
+  private void rest(String what, Ground ground, LongAdder leases) throws InterruptedException {
+    leases.reset();
+    long revision = revision(ground);
+    long used = processorNanos();
+    long compiled = compilerNanos();
+    clock.sleep(REST);
+    double percent = (processorNanos() - used) * 100.0 / REST.toNanos();
+    double compiling = (compilerNanos() - compiled) * 100.0 / REST.toNanos();
+    print(
+        what,
+        String.format(
+            Locale.ROOT,
+            "%.2f %% of a core, of which %.2f %% for compiling, %,d writes in %d s, of which %,d"
+                + " are the nodes' leases",
+            percent,
+            compiling,
+            revision(ground) - revision,
+            REST.toSeconds(),
+            leases.sum()));
   }
 
   /** What this process has used of all cores so far. */
