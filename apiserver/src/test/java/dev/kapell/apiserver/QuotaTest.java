@@ -189,6 +189,30 @@ class QuotaTest {
   }
 
   @Test
+  void devicesAreCountedByClass() {
+    quota(
+        "{hard: {gold.deviceclass.resource.k8s.io/devices: '5',"
+            + " count/resourceclaims.resource.k8s.io: '9'}}");
+    Api.Place claims = api.at("resource.k8s.io/v1/resourceclaims");
+    claims.create(
+        """
+        {metadata: {name: a}, spec: {devices: {requests: [
+          {name: x, exactly: {deviceClassName: gold, count: 2}},
+          {name: y, firstAvailable: [{name: one, deviceClassName: gold}, {name: two, deviceClassName: gold, count: 2},
+                                     {name: three, deviceClassName: silver, count: 9}]}]}}}
+        """);
+    assertThat(used()).containsEntry("gold.deviceclass.resource.k8s.io/devices", "4");
+    assertThat(used()).containsEntry("count/resourceclaims.resource.k8s.io", "1");
+    says(
+        403,
+        "requested: gold.deviceclass.resource.k8s.io/devices=32",
+        () ->
+            claims.create(
+                "{metadata: {name: b}, spec: {devices: {requests: [{name: x, exactly:"
+                    + " {deviceClassName: gold, allocationMode: All}}]}}}"));
+  }
+
+  @Test
   void customAndGroupedObjectsAreCounted() {
     quota("{hard: {count/deployments.apps: '1'}}");
     Api.Place deployments = api.at("apps/v1/deployments");

@@ -14,6 +14,11 @@ final class Consumption {
   private static final Set<String> COUNTED =
       Set.of("configmaps", "secrets", "replicationcontrollers", "resourcequotas");
   private static final String CLASS = ".storageclass.storage.k8s.io/";
+  private static final String CLAIMS = "resourceclaims.resource.k8s.io";
+  private static final String DEVICES = ".deviceclass.resource.k8s.io/devices";
+
+  /** No claim gets more; who wants all that there are may get so many. */
+  private static final long MOST_DEVICES = 32;
 
   private Consumption() {}
 
@@ -29,6 +34,7 @@ final class Consumption {
       case "pods" -> pod(object, used);
       case "services" -> service(object.child("spec"), used);
       case "persistentvolumeclaims" -> claim(object, used);
+      case CLAIMS -> devices(object.child("spec").child("devices"), used);
       default -> {
         if (COUNTED.contains(resource)) {
           used.put(resource, ONE);
@@ -50,6 +56,9 @@ final class Consumption {
         || name.equals("requests.storage")
         || name.contains(CLASS)) {
       return Optional.of("persistentvolumeclaims");
+    }
+    if (name.endsWith(DEVICES)) {
+      return Optional.of(CLAIMS);
     }
     return Optional.of(COUNTED.contains(name) ? name : "pods");
   }
@@ -116,5 +125,21 @@ final class Consumption {
         used.put(prefix + "requests.storage", storage);
       }
     }
+  }
+
+  /** The most devices of each class that a claim may come to, whichever alternatives it gets. */
+  private static void devices(Obj devices, Map<String, Quantity> used) {
+    for (Obj request : devices.items("requests")) {
+      Map<String, Long> most = new LinkedHashMap<>();
+      request.find("exactly").ifPresent(exactly -> count(exactly, most));
+      request.items("firstAvailable").forEach(alternative -> count(alternative, most));
+      most.forEach((name, count) -> used.merge(name + DEVICES, Quantity.of(count), Quantity::plus));
+    }
+  }
+
+  private static void count(Obj request, Map<String, Long> most) {
+    boolean all = request.text("allocationMode").equals("All");
+    long count = all ? MOST_DEVICES : request.number("count", 1);
+    most.merge(request.text("deviceClassName"), count, Math::max);
   }
 }
