@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Prints how much slower a polite client is beside a greedy one, on a server of its own, and how much of that the machine
-# does: the same greedy client at a second server.
+# does: the same greedy client at a second server. Servers and clients have processors of their own. The servers' heap is
+# large enough for all that is created.
 # Build first: mvn -pl bench -am -Dquick -DskipTests install
 #
 #   fairness.sh [SECONDS [create|get|list]]
@@ -23,9 +24,10 @@ trap finish EXIT
 "$kapell" version >/dev/null # builds and trains, if that has not been done
 machine
 for i in 0 1; do
-  "$kapell" server --no-node --bind 127.0.0.1 --port $((port + i)) --data-dir "$work/$i" >"$work/log$i" 2>&1 &
+  KAPELL_SERVER_OPTS="-Xms512m -Xmx2g ${KAPELL_SERVER_OPTS:-}" "$kapell" server --no-node --bind 127.0.0.1 --port $((port + i)) --data-dir "$work/$i" >"$work/log$i" 2>&1 &
   servers="$servers $!"
+  pids[i]=$!
   await_file "$work/$i/run/ready" 60 || { cat "$work/log$i" >&2; exit 1; }
 done
-"$java" -Xmx256m -XX:+UseSerialGC -cp "$here/target/classes:$here/../app/target/kapell.jar" \
-  dev.kapell.bench.fair.Fairness "$work/0/admin.kubeconfig" "$port" "$work/1/admin.kubeconfig" "$((port + 1))" "${1:-4}" ${2:+"$2"}
+nice -n -10 "$java" -Xmx256m -XX:+UseSerialGC -cp "$here/target/classes:$here/../app/target/kapell.jar" \
+  dev.kapell.bench.fair.Fairness "$work/0/admin.kubeconfig" "$port" "${pids[0]}" "$work/1/admin.kubeconfig" "$((port + 1))" "${pids[1]}" "${1:-4}" ${2:+"$2"}

@@ -191,6 +191,11 @@ final class ChannelExchange implements Exchange {
   }
 
   @Override
+  public boolean hasBody() {
+    return body.inbox().hasEnded();
+  }
+
+  @Override
   public byte @Nullable [] readBody() throws IOException {
     return body.next();
   }
@@ -422,6 +427,11 @@ final class ChannelExchange implements Exchange {
     } else {
       tls.close().addListener(_ -> {});
     }
+  }
+
+  @Override
+  public void afterwards(Runnable action) {
+    Sent.after(ctx.executor(), action);
   }
 
   @Override

@@ -47,6 +47,9 @@ public interface Exchange {
    */
   byte[] body() throws IOException;
 
+  /** Whether the body, or what there is of it, has come: then {@link #body} does not wait. */
+  boolean hasBody();
+
   /**
    * The next piece of the body, null at its end; not limited in size.
    *
@@ -102,6 +105,12 @@ public interface Exchange {
 
   /** Whether an answer has begun. */
   boolean answered();
+
+  /**
+   * Runs {@code action}, which must not block, once all of the answer that has been given so far
+   * has been encoded, and handed to the machine as far as that took it.
+   */
+  void afterwards(Runnable action);
 
   /** Runs {@code action} when the answer has been sent or the client is gone; must not block. */
   void onEnd(Runnable action);

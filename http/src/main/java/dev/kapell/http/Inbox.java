@@ -58,6 +58,16 @@ final class Inbox {
     }
   }
 
+  /** Whether all has come. */
+  boolean hasEnded() {
+    lock.lock();
+    try {
+      return ended;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The connection broke; ignored after {@link #end}. */
   void fail(IOException cause) {
     lock.lock();

@@ -109,17 +109,24 @@ final class RequestHandler extends Breakage {
     ChannelExchange exchange =
         new ChannelExchange(this, ctx, request, http2, connections.options());
     current = exchange;
+    connections.handler().accept(exchange, handler -> start(ctx, exchange, handler));
+  }
+
+  /** Called from any thread. */
+  private boolean start(ChannelHandlerContext ctx, ChannelExchange exchange, Handler handler) {
     try {
-      connections.requests().start("request", () -> run(exchange));
+      connections.requests().start("request", () -> run(exchange, handler));
+      return true;
     } catch (IllegalStateException closing) {
       LOG.log(System.Logger.Level.DEBUG, "request refused, the server is closing", closing);
       Sent.hangUp(ctx.channel());
+      return false;
     }
   }
 
-  private void run(ChannelExchange exchange) {
+  private void run(ChannelExchange exchange, Handler handler) {
     try {
-      connections.handler().handle(exchange);
+      handler.handle(exchange);
       if (!exchange.answered()) {
         LOG.log(
             System.Logger.Level.ERROR, "no answer to {0} {1}", exchange.method(), exchange.path());

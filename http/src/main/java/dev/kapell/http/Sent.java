@@ -2,6 +2,8 @@ package dev.kapell.http;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /** What is sent or closed without waiting for the outcome. */
 final class Sent {
@@ -20,5 +22,14 @@ final class Sent {
   /** Closes {@code channel}; whoever owns it hears of it as {@code channelInactive}. */
   static void hangUp(Channel channel) {
     channel.close().addListener(_ -> {});
+  }
+
+  /** Runs {@code action} once {@code loop} has worked on what it has been given so far. */
+  static void after(Executor loop, Runnable action) {
+    try {
+      loop.execute(action);
+    } catch (RejectedExecutionException closed) {
+      action.run();
+    }
   }
 }

@@ -224,6 +224,11 @@ public final class FlowControl implements AutoCloseable {
         .orElse("");
   }
 
+  /** Whether requests wait for seats, or did a moment ago. */
+  public boolean isCrowded() {
+    return seats.crowded();
+  }
+
   /** The levels as a table, one line each, for {@code dump_priority_levels}. */
   public String dumpLevels() {
     StringBuilder out =

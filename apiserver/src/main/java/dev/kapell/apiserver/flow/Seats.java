@@ -1,5 +1,6 @@
 package dev.kapell.apiserver.flow;
 
+import dev.kapell.apiserver.turn.Turns;
 import dev.kapell.base.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,13 +22,20 @@ import org.jspecify.annotations.Nullable;
 final class Seats {
   private static final double WIDEST_SHARE = 0.15;
 
+  /** For so long after somebody waited there is still a crowd: it comes and goes in waves. */
+  private static final long CROWD_NANOS = 200_000_000;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Clock clock;
   private final Map<String, Level> levels = new LinkedHashMap<>();
   private int capacity;
 
+  /** When somebody had to wait last. */
+  private volatile long waitedAt;
+
   Seats(Clock clock) {
     this.clock = clock;
+    this.waitedAt = clock.nanoTime() - CROWD_NANOS;
   }
 
   /** What came of asking for seats. */
@@ -95,8 +103,12 @@ final class Seats {
     } finally {
       lock.unlock();
     }
-    if (waiter.granted().getCount() > 0 && !await(level, queue, waiter, patience)) {
-      return new Outcome.Refused("time-out");
+    if (waiter.granted().getCount() > 0) {
+      waitedAt = clock.nanoTime();
+      Turns.leave();
+      if (!await(level, queue, waiter, patience)) {
+        return new Outcome.Refused("time-out");
+      }
     }
     return new Outcome.Seated(level, queue, waiter.flow(), waiter.seats(), clock.nanoTime());
   }
@@ -133,6 +145,11 @@ final class Seats {
       }
     }
     return granted;
+  }
+
+  /** Whether somebody waits, or did a moment ago. */
+  boolean crowded() {
+    return clock.nanoTime() - waitedAt < CROWD_NANOS;
   }
 
   /** Gives seats back to those who wait. */

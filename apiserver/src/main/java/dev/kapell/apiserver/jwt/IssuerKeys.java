@@ -13,6 +13,7 @@ import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
 import com.nimbusds.jwt.SignedJWT;
 import dev.kapell.api.JsonCodec;
+import dev.kapell.apiserver.turn.Turns;
 import dev.kapell.base.Clock;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -56,6 +57,7 @@ final class IssuerKeys {
     if (matcher == null) {
       return false;
     }
+    Turns.leave(); // the issuer may have to be asked
     for (JWK key : source().get(new JWKSelector(matcher), null)) {
       if (key instanceof AsymmetricJWK pair
           && token.verify(

@@ -180,6 +180,8 @@ final class Storage implements Lookup {
   private static Commit settled(Commit commit) throws InterruptedException {
     if (commit instanceof Commit.Conflict) {
       Turns.resume();
+    } else {
+      Turns.resumeInCrowd();
     }
     return commit;
   }

@@ -14,6 +14,8 @@ import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.Target;
 import dev.kapell.apiserver.request.User;
 import dev.kapell.apiserver.tracing.Span;
+import dev.kapell.apiserver.turn.Turn;
+import dev.kapell.apiserver.turn.Turns;
 import dev.kapell.client.ApiFailure;
 import dev.kapell.http.Exchange;
 import dev.kapell.http.Handler;
@@ -41,6 +43,7 @@ final class ApiHandler implements Handler {
   private final Authorizer authorizer;
   private final Routes routes;
   private final FlowControl flow;
+  private final Turns turns;
   private final Observers observers;
 
   /** Where requests go. */
@@ -48,12 +51,50 @@ final class ApiHandler implements Handler {
       ResourceHandler resources, PathHandler paths, DebugPaths debug, Aggregation aggregation) {}
 
   ApiHandler(
-      Caller caller, Authorizer authorizer, Routes routes, FlowControl flow, Observers observers) {
+      Caller caller,
+      Authorizer authorizer,
+      Routes routes,
+      FlowControl flow,
+      Turns turns,
+      Observers observers) {
     this.caller = caller;
     this.authorizer = authorizer;
     this.routes = routes;
     this.flow = flow;
+    this.turns = turns;
     this.observers = observers;
+  }
+
+  @Override
+  public void accept(Exchange exchange, Start start) {
+    turns.begin(() -> apparent(exchange), turn -> start.with(started -> handle(started, turn)));
+  }
+
+  /** As whom a request comes, as far as can be seen without looking anything up. */
+  private static String apparent(Exchange exchange) {
+    Headers headers = exchange.headers();
+    String who =
+        headers
+            .first("Authorization")
+            .or(
+                () ->
+                    exchange.peerCertificates().stream()
+                        .findFirst()
+                        .map(own -> "certificate " + own.hashCode()))
+            .orElseGet(() -> exchange.remoteAddress().getAddress().getHostAddress());
+    return headers.first("Impersonate-User").map(other -> who + " as " + other).orElse(who);
+  }
+
+  private void handle(Exchange exchange, Turn turn) {
+    try {
+      turn.during(
+          () -> {
+            handle(exchange);
+            return exchange;
+          });
+    } finally {
+      turn.end(exchange::afterwards);
+    }
   }
 
   @Override
@@ -174,6 +215,7 @@ final class ApiHandler implements Handler {
         }
       }
       if (isEndless()) {
+        Turns.leave();
         dispatch(user);
         return;
       }
@@ -229,6 +271,7 @@ final class ApiHandler implements Handler {
     }
 
     private void path(User user) throws IOException, InterruptedException {
+      Turns.leave();
       String path = exchange.path();
       Observers.require(authorizer, user, Action.path(verb(), path));
       if (DebugPaths.serves(path)) {

@@ -219,6 +219,7 @@ public final class ApiServer implements AutoCloseable {
     core.authorizeBy(authorizer);
     MergedCatalog catalog = local.with(aggregation);
     Pipeline pipeline = core.pipeline();
+    Turns turns = new Turns(options.operations().flow().turns(), flow::isCrowded);
     ResourceHandler resources =
         new ResourceHandler(
             new ResourceHandler.Parts(
@@ -232,7 +233,6 @@ public final class ApiServer implements AutoCloseable {
                 observers.metrics(),
                 this::count,
                 options.clock(),
-                new Turns(options.operations().flow().turns()),
                 serving.maxBodyBytes()));
     observers
         .meters()
@@ -264,6 +264,7 @@ public final class ApiServer implements AutoCloseable {
             new DebugPaths(options.store(), options.operations(), flow),
             aggregation),
         flow,
+        turns,
         observers);
   }
 

@@ -4,6 +4,7 @@ import dev.kapell.api.DecodeException;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.RequestBody;
 import dev.kapell.apiserver.request.Verb;
+import dev.kapell.apiserver.turn.Turns;
 import dev.kapell.client.ApiFailure;
 import dev.kapell.http.Exchange;
 import dev.kapell.http.HttpFailure;
@@ -59,6 +60,9 @@ final class BodyReader {
   }
 
   private byte[] bytes(Exchange exchange) throws IOException {
+    if (!exchange.hasBody()) {
+      Turns.leave();
+    }
     try {
       return exchange.body();
     } catch (HttpFailure failure) {

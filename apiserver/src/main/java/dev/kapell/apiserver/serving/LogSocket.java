@@ -133,6 +133,11 @@ final class LogSocket implements Exchange {
   }
 
   @Override
+  public boolean hasBody() {
+    return client.hasBody();
+  }
+
+  @Override
   public byte @Nullable [] readBody() throws IOException {
     return client.readBody();
   }
@@ -180,5 +185,10 @@ final class LogSocket implements Exchange {
   @Override
   public void onEnd(Runnable action) {
     client.onEnd(action);
+  }
+
+  @Override
+  public void afterwards(Runnable action) {
+    client.afterwards(action);
   }
 }

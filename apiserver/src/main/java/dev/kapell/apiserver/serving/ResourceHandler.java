@@ -40,7 +40,6 @@ final class ResourceHandler {
    *
    * @param catalog everything that is served
    * @param sizes how long lists are
-   * @param turns who works
    */
   record Parts(
       Pipeline pipeline,
@@ -52,7 +51,6 @@ final class ResourceHandler {
       RequestMetrics metrics,
       Sizes sizes,
       Clock clock,
-      Turns turns,
       int maxBodyBytes) {}
 
   /** How many objects there are. */
@@ -117,6 +115,7 @@ final class ResourceHandler {
       Observers.require(parts.authorizer(), user, Action.on(Verb.CREATE, target));
     }
     if (isRemote(target)) {
+      Turns.leave();
       parts.aggregation().relay(exchange, target.group(), target.version(), user);
       return;
     }
@@ -128,6 +127,7 @@ final class ResourceHandler {
             .filter(found -> found.isAt(target))
             .orElseThrow(Failures::unknownPath);
     if (wanted.isConversation()) {
+      Turns.leave();
       converse(exchange, user, wanted);
       return;
     }
@@ -135,6 +135,7 @@ final class ResourceHandler {
     RequestOptions options =
         RequestOptions.parse(wanted.query(), exchange.headers().first("User-Agent").orElse(""));
     if (wanted.verb() == Verb.WATCH) {
+      Turns.leave();
       ApiRequest request = new ApiRequest(Verb.WATCH, target, user, options, RequestBody.NONE);
       ObjectWriter writer = writer(exchange, resource);
       String mediaType = WatchBody.mediaType(writer.form());
@@ -148,17 +149,12 @@ final class ResourceHandler {
     ApiRequest request = new ApiRequest(wanted.verb(), target, user, options, body);
     parts.certificates().check(request);
     if (computing(target).isPresent()) {
+      Turns.leave();
       answer(exchange, writer, ask(request), headers);
       return;
     }
-    parts
-        .turns()
-        .during(
-            user.name(),
-            () -> {
-              answer(exchange, writer, ask(request), headers);
-              return exchange;
-            });
+    Turns.work(user.name());
+    answer(exchange, writer, ask(request), headers);
   }
 
   /** Bindings can be posted to a collection of their own, which can not be listed. */

@@ -5,15 +5,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.SequencedMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Lets so many in at a time: of each flow that waits one, then again. Thread-safe. */
 final class Gate {
   private final ReentrantLock lock = new ReentrantLock();
 
-  /** Those who wait, by flow; the flow whose turn is next comes first. */
-  private final SequencedMap<String, Queue<CountDownLatch>> waiting = new LinkedHashMap<>();
+  /** What those do who wait, once they are let in, by flow; whose turn is next comes first. */
+  private final SequencedMap<String, Queue<BooleanSupplier>> waiting = new LinkedHashMap<>();
 
   private int free;
 
@@ -24,52 +25,48 @@ final class Gate {
     this.free = most;
   }
 
-  void take(String flow) throws InterruptedException {
-    CountDownLatch granted = new CountDownLatch(1);
+  /**
+   * Runs {@code entered}, which must not block, when it is the turn of {@code flow}: maybe now. It
+   * says whether anybody comes in.
+   */
+  void enter(String flow, BooleanSupplier entered) {
     lock.lock();
     try {
-      if (free > 0) {
-        free--;
+      if (free == 0) {
+        waiting.computeIfAbsent(flow, _ -> new ArrayDeque<>(2)).add(entered);
         return;
       }
-      waiting.computeIfAbsent(flow, _ -> new ArrayDeque<>()).add(granted);
+      free--;
     } finally {
       lock.unlock();
     }
-    try {
-      granted.await();
-    } catch (InterruptedException e) {
-      withdraw(flow, granted);
-      throw e;
+    if (!entered.getAsBoolean()) {
+      leave();
     }
   }
 
-  private void withdraw(String flow, CountDownLatch granted) {
-    lock.lock();
-    try {
-      Queue<CountDownLatch> queue = waiting.get(flow);
-      if (queue == null || !queue.remove(granted)) {
-        give(); // it came in the same moment
-      } else if (queue.isEmpty()) {
-        waiting.remove(flow);
-      }
-    } finally {
-      lock.unlock();
+  /** Somebody goes: the next one comes. */
+  void leave() {
+    BooleanSupplier next = next();
+    while (next != null && !next.getAsBoolean()) {
+      next = next();
     }
   }
 
-  void give() {
+  /** Who comes in; null for nobody. */
+  private @Nullable BooleanSupplier next() {
     lock.lock();
     try {
-      Map.Entry<String, Queue<CountDownLatch>> first = waiting.pollFirstEntry();
+      Map.Entry<String, Queue<BooleanSupplier>> first = waiting.pollFirstEntry();
       if (first == null) {
         free++;
-        return;
+        return null;
       }
-      first.getValue().remove().countDown();
+      BooleanSupplier next = first.getValue().remove();
       if (!first.getValue().isEmpty()) {
         waiting.put(first.getKey(), first.getValue()); // behind all others
       }
+      return next;
     } finally {
       lock.unlock();
     }

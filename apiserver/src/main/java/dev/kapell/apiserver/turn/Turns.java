@@ -1,5 +1,9 @@
 package dev.kapell.apiserver.turn;
 
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
 /**
  * A few turns, and flows that take them one after the other, so that who asks for little does not
  * wait for all that others ask for. A turn is for work only: who waits for something else leaves
@@ -9,45 +13,48 @@ public final class Turns {
   private static final ScopedValue<Turn> CURRENT = ScopedValue.newInstance();
 
   private final Gate gate;
+  private final BooleanSupplier crowded;
 
-  /** {@code most} may work at a time. */
-  public Turns(int most) {
+  /**
+   * {@code most} may work at a time.
+   *
+   * @param crowded whether requests wait for seats, or did a moment ago
+   */
+  public Turns(int most, BooleanSupplier crowded) {
     this.gate = new Gate(most);
+    this.crowded = crowded;
   }
 
-  /** One caller's turn, which it has or has left; its thread's. */
-  private final class Turn {
-    private final String flow;
-    private boolean taken;
+  Gate gate() {
+    return gate;
+  }
 
-    Turn(String flow) {
-      this.flow = flow;
-    }
+  boolean crowded() {
+    return crowded.getAsBoolean();
+  }
 
-    void resume() throws InterruptedException {
-      if (!taken) {
-        gate.take(flow);
-        taken = true;
-      }
-    }
-
-    void leave() {
-      if (taken) {
-        taken = false;
-        gate.give();
-      }
+  /**
+   * Begins with a request: hands {@code start}, which must not block, its turn: at once, or, where
+   * there is a crowd, when it is the turn of {@code flow}. {@code start} says whether anybody goes
+   * on with it.
+   */
+  public void begin(Supplier<String> flow, Predicate<Turn> start) {
+    if (crowded()) {
+      new Turn(this, flow.get()).take(start);
+    } else {
+      boolean ignored = start.test(new Turn(this, ""));
     }
   }
 
-  /** Does {@code work} as soon as it is the turn of {@code flow}. */
-  public <R, X extends Throwable> R during(String flow, ScopedValue.CallableOp<? extends R, X> work)
-      throws X, InterruptedException {
-    Turn turn = new Turn(flow);
-    turn.resume();
-    try {
-      return ScopedValue.where(CURRENT, turn).<R, X>call(work);
-    } finally {
-      turn.leave();
+  static <R, X extends Throwable> R of(Turn turn, ScopedValue.CallableOp<? extends R, X> work)
+      throws X {
+    return ScopedValue.where(CURRENT, turn).<R, X>call(work);
+  }
+
+  /** What follows is the main work of this thread's request, which is {@code user}'s. */
+  public static void work(String user) throws InterruptedException {
+    if (CURRENT.isBound()) {
+      CURRENT.get().work(user);
     }
   }
 
@@ -58,10 +65,17 @@ public final class Turns {
     }
   }
 
-  /** The work of this thread goes on here, once it is its turn again. */
+  /** The work of this thread, if that left its turn, goes on here once it is its turn again. */
   public static void resume() throws InterruptedException {
     if (CURRENT.isBound()) {
       CURRENT.get().resume();
+    }
+  }
+
+  /** The same for work so little that it only matters in a crowd. */
+  public static void resumeInCrowd() throws InterruptedException {
+    if (CURRENT.isBound()) {
+      CURRENT.get().resumeInCrowd();
     }
   }
 }

@@ -1,18 +1,23 @@
 /**
- * Who works on a write at a moment: flows take turns.
+ * Who works on a request at a moment: flows take turns.
  *
  * <pre>
- * write ─ takes a turn ─▶ decode, admit, validate, encode ─ leaves it ─▶ the disk ─┬─ committed ──▶ answer
- *         (flow by flow)        │ ▲                                                └─ too late ──▶ takes a turn again
- *                               ▼ │
- *                        others are asked: webhooks
+ * request ─▶ who asks ─▶ a seat ─ takes a turn ─▶ decode, admit, validate, encode ─ leaves it ─▶ the disk ─┬─ committed ─▶ answer
+ *    │          │                 (flow by flow)        │ ▲                                                └─ too late: takes a turn again
+ *    └─ in a crowd these take a turn ─┐                 ▼ │                                                                    │
+ *       each as well ─────────────────┴─────────  others are asked: webhooks  ─────────────────────────────────────────────────┘
  * </pre>
  *
  * <p>Seats (see {@code flow}) bound how many requests are under way, waits for disks and webhooks
  * included. There are more of them than processors by far; were all of a greedy client's requests
  * worked on at once, each request of a modest one would share the processors with all of them.
  *
- * <p>Entry type: {@link dev.kapell.apiserver.turn.Turns}; its lock guards who waits.
+ * <p>There is a crowd when requests wait for seats. Then whatever costs processor time is done in a
+ * turn: from the head of the request to its user, what follows a commit, and the answer until it is
+ * encrypted and handed to the machine. That costs a crowd a fifth of what it could do, and is why
+ * it is done for crowds only.
+ *
+ * <p>Entry type: {@link dev.kapell.apiserver.turn.Turns}; its gate's lock guards who waits.
  */
 @NullMarked
 package dev.kapell.apiserver.turn;

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 class SeatsTest {
   private static final Duration LONG = Duration.ofSeconds(60);
 
-  private final Seats seats = new Seats(new ManualClock(Instant.EPOCH));
+  private final ManualClock clock = new ManualClock(Instant.EPOCH);
+  private final Seats seats = new Seats(clock);
 
   private static LevelPlan limited(String name, int nominal, int lendable, int most, int queues) {
     return new LevelPlan(name, name, false, nominal, lendable, most, queues, 4, 50);
@@ -83,6 +84,19 @@ class SeatsTest {
     seat("a", "ann");
     assertThat(refusal("a", "ann")).isEqualTo("time-out");
     assertThat(seats.view().iterator().next().waiting()).isZero();
+  }
+
+  @Test
+  void thereIsACrowdWhileSomebodyWaitsAndForAMomentAfterwards() throws Exception {
+    seats.plan(List.of(limited("a", 1, 0, 1, 8)));
+    assertThat(seats.crowded()).isFalse();
+    Seats.Outcome.Seated first = seat("a", "ann");
+    assertThat(seats.crowded()).isFalse();
+    assertThat(refusal("a", "ann")).isEqualTo("time-out");
+    assertThat(seats.crowded()).isTrue();
+    seats.leave(first);
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(seats.crowded()).isFalse();
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.kapell.base.TaskScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class TurnsTest {
-  private final Turns turns = new Turns(1);
+  private volatile boolean crowded;
+  private final Turns turns = new Turns(1, () -> crowded);
   private final CountDownLatch end = new CountDownLatch(1);
   private final Queue<String> order = new ConcurrentLinkedQueue<>();
 
@@ -26,6 +28,20 @@ class TurnsTest {
         });
   }
 
+  /** A request of {@code flow} from its beginning to its end. */
+  private <R> R request(String flow, ScopedValue.CallableOp<R, Exception> work) throws Exception {
+    Turn turn = new Turn(turns, flow);
+    try {
+      return turn.during(
+          () -> {
+            Turns.work(flow);
+            return work.call();
+          });
+    } finally {
+      turn.end(Runnable::run);
+    }
+  }
+
   /** Somebody who has the only turn until {@link #end}. */
   private Thread holder(TaskScope scope) throws InterruptedException {
     CountDownLatch began = new CountDownLatch(1);
@@ -33,7 +49,7 @@ class TurnsTest {
         scope.start(
             "holder",
             () ->
-                turns.during(
+                request(
                     "greedy",
                     () -> {
                       began.countDown();
@@ -44,7 +60,11 @@ class TurnsTest {
   }
 
   private Thread waiting(TaskScope scope, String flow) {
-    Thread thread = scope.start(flow, () -> turns.during(flow, () -> order.add(flow)));
+    return waiting(scope, flow, () -> request(flow, () -> order.add(flow)));
+  }
+
+  private static Thread waiting(TaskScope scope, String name, TaskScope.Task task) {
+    Thread thread = scope.start(name, task);
     while (thread.getState() != Thread.State.WAITING) {
       Thread.onSpinWait();
     }
@@ -75,25 +95,25 @@ class TurnsTest {
   void whoWaitsForSomethingElseLeavesRoomAndTakesATurnAgain() throws Exception {
     AtomicInteger working = new AtomicInteger();
     String done =
-        turns.during(
+        request(
             "ann",
             () -> {
               Turns.leave();
-              working.addAndGet(turns.during("ben", () -> 1)); // else this would never end
+              working.addAndGet(request("ben", () -> 1)); // else this would never end
               Turns.resume();
               Turns.resume();
               return "done";
             });
     assertThat(done).isEqualTo("done");
     assertThat(working).hasValue(1);
-    assertThat(turns.during("ben", () -> 2)).isEqualTo(2);
+    assertThat(request("ben", () -> 2)).isEqualTo(2);
   }
 
   @Test
   void whoFailsOrIsInterruptedTakesNoTurnAway() throws Exception {
     assertThatThrownBy(
             () ->
-                turns.during(
+                request(
                     "ann",
                     () -> {
                       throw new IllegalStateException("boom");
@@ -108,14 +128,112 @@ class TurnsTest {
       holder.join();
     }
     assertThat(order).isEmpty();
-    assertThat(turns.during("ann", () -> 1)).isEqualTo(1);
+    assertThat(request("ann", () -> 1)).isEqualTo(1);
   }
 
   @Test
-  void whoHasNoTurnLeavesNone() throws InterruptedException {
+  void whoHasNoTurnLeavesNone() throws Exception {
     Turns.leave();
     Turns.resume();
-    assertThat(turns.during("ann", () -> 1)).isEqualTo(1);
-    assertThatThrownBy(() -> new Turns(0)).isInstanceOf(IllegalArgumentException.class);
+    Turns.resumeInCrowd();
+    Turns.work("ann");
+    assertThat(request("ann", () -> 1)).isEqualTo(1);
+    assertThatThrownBy(() -> new Turns(0, () -> true)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void withoutACrowdNobodyWaitsToBegin() throws Exception {
+    try (TaskScope scope = scope()) {
+      Thread holder = holder(scope);
+      turns.begin(() -> "ann", _ -> order.add("ann"));
+      assertThat(order).containsExactly("ann");
+      end.countDown();
+      holder.join();
+    }
+  }
+
+  @Test
+  void inACrowdRequestsBeginByTurnsAndHaveThemUntilTheirAnswerIsOut() throws Exception {
+    crowded = true;
+    List<Turn> begun = new ArrayList<>();
+    List<Runnable> loop = new ArrayList<>();
+    for (String flow : List.of("greedy", "greedy", "greedy", "modest")) {
+      turns.begin(
+          () -> flow,
+          turn -> {
+            order.add(flow);
+            return begun.add(turn);
+          });
+    }
+    assertThat(order).containsExactly("greedy");
+    begun.getFirst().end(loop::add);
+    assertThat(order).containsExactly("greedy");
+    loop.removeFirst().run();
+    begun.get(1).end(Runnable::run);
+    assertThat(order).containsExactly("greedy", "greedy", "modest");
+    crowded = false;
+    begun.get(2).end(loop::add);
+    assertThat(order).containsExactly("greedy", "greedy", "modest", "greedy");
+    assertThat(loop).isEmpty();
+  }
+
+  @Test
+  void whereNobodyGoesOnTheNextOneComes() throws Exception {
+    crowded = true;
+    try (TaskScope scope = scope()) {
+      Thread holder = holder(scope);
+      for (int i = 0; i < 100_000; i++) {
+        turns.begin(() -> "gone", _ -> false);
+      }
+      turns.begin(() -> "modest", _ -> order.add("modest"));
+      end.countDown();
+      holder.join();
+    }
+    assertThat(order).containsExactly("modest");
+  }
+
+  /** Ann's request waits for a commit, while somebody else takes the only turn. */
+  private String afterACommit() throws Exception {
+    CompletableFuture<String> commit = new CompletableFuture<>();
+    try (TaskScope scope = scope()) {
+      Thread writer =
+          waiting(
+              scope,
+              "ann",
+              () ->
+                  request(
+                      "ann",
+                      () -> {
+                        Turns.leave();
+                        String committed = commit.get();
+                        Turns.resumeInCrowd();
+                        return order.add(committed);
+                      }));
+      Thread holder = holder(scope); // for who waits for the disk has none
+      commit.complete("written");
+      if (!crowded) {
+        writer.join();
+      }
+      Thread next = waiting(scope, "ben");
+      String before = String.join(", ", order);
+      end.countDown();
+      writer.join();
+      holder.join();
+      next.join();
+      return before;
+    }
+  }
+
+  @Test
+  void whatComesAfterACommitIsLittleWorkWhereThereIsNoCrowd() throws Exception {
+    assertThat(afterACommit()).isEqualTo("written");
+    assertThat(order).containsExactly("written", "ben");
+  }
+
+  @Test
+  void whatComesAfterACommitWaitsForItsTurnInACrowd() throws Exception {
+    crowded = true;
+    assertThat(afterACommit()).isEmpty();
+    assertThat(order).containsExactlyInAnyOrder("written", "ben");
   }
 }

@@ -10,16 +10,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 
 /**
- * {@code Fairness KUBECONFIG PORT KUBECONFIG PORT [SECONDS [WORK]]}: how much slower a polite
- * client's requests are beside a greedy one with 300 callers, by work and by flow. The second
- * server is for comparison: what as greedy a client there costs the polite one here is the
- * machine's doing. Prints a table.
+ * {@code Fairness KUBECONFIG PORT PID KUBECONFIG PORT PID [SECONDS [WORK]]}: how much slower a
+ * polite client's requests are beside a greedy one with 300 callers, by work and by flow. Clients
+ * live on other machines than their servers; here they have other processors, once the servers are
+ * warm, where the machine has several. The second server shares those of the first: what as greedy
+ * a client there costs the polite one here is the machine's doing. Prints a table.
  */
 public final class Fairness {
   /** Alone and beside in turn, so that what else the machine does meets both. */
@@ -39,9 +41,9 @@ public final class Fairness {
   }
 
   /** A server. */
-  record Place(Path kubeconfig, int port) {
-    private static Place of(String kubeconfig, String port) {
-      return new Place(Path.of(kubeconfig), Integer.parseInt(port));
+  record Place(Path kubeconfig, int port, String pid) {
+    private static Place of(String... arguments) {
+      return new Place(Path.of(arguments[0]), Integer.parseInt(arguments[1]), arguments[2]);
     }
 
     private SSLContext tls() throws IOException, java.security.GeneralSecurityException {
@@ -54,21 +56,21 @@ public final class Fairness {
     }
   }
 
-  /** See above; with third arguments {@code greedy WORK}, the greedy client alone. */
+  /** See above; with last arguments {@code greedy WORK}, the greedy client alone. */
   public static void main(String[] arguments) throws Exception {
-    Place here = Place.of(arguments[0], arguments[1]);
-    if (arguments[2].equals("greedy")) {
-      Greedy.run(here.callers("greedy"), Callers.Work.valueOf(arguments[3]));
+    Place here = Place.of(arguments);
+    if (arguments[3].equals("greedy")) {
+      Greedy.run(here.callers("greedy"), Callers.Work.valueOf(arguments[4]));
       return;
     }
-    Place elsewhere = Place.of(arguments[2], arguments[3]);
-    Duration span = Duration.ofSeconds(arguments.length > 4 ? Long.parseLong(arguments[4]) : 4);
+    Place elsewhere = Place.of(Arrays.copyOfRange(arguments, 3, 6));
+    Duration span = Duration.ofSeconds(arguments.length > 6 ? Long.parseLong(arguments[6]) : 4);
     prepare(here);
     prepare(elsewhere);
     new Fairness(here, elsewhere, span)
         .table(
-            arguments.length > 5
-                ? new Callers.Work[] {Callers.Work.valueOf(arguments[5].toUpperCase(Locale.ROOT))}
+            arguments.length > 7
+                ? new Callers.Work[] {Callers.Work.valueOf(arguments[7].toUpperCase(Locale.ROOT))}
                 : Callers.Work.values());
   }
 
@@ -122,6 +124,9 @@ public final class Fairness {
       for (Place place : List.of(here, elsewhere)) {
         place.callers("greedy").run(work, 32, new Gate(true), () -> Clock.system().sleep(WARM_UP));
       }
+    }
+    Processors.part(List.of(here.pid(), elsewhere.pid()));
+    for (Callers.Work work : works) {
       for (int callers : new int[] {1, 8}) {
         row("same level, another user", "polite", work, callers);
       }

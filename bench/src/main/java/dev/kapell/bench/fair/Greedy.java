@@ -27,7 +27,7 @@ final class Greedy implements AutoCloseable {
         new ProcessBuilder(
                 "nice",
                 "-n",
-                "10",
+                "20",
                 ProcessHandle.current().info().command().orElse("java"),
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
@@ -36,6 +36,7 @@ final class Greedy implements AutoCloseable {
                 Fairness.class.getName(),
                 place.kubeconfig().toString(),
                 Integer.toString(place.port()),
+                place.pid(),
                 "greedy",
                 work.name())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
