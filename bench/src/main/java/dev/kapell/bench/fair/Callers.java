@@ -29,6 +29,9 @@ final class Callers {
   /** No two have the same, so that no name is taken. */
   private final String run = Long.toHexString(Clock.system().nanoTime());
 
+  /** So few have threads of the machine, which it wakes at once when an answer comes. */
+  private static final int MOST_THREADS = 16;
+
   /** What they ask for. */
   enum Work {
     /** A ConfigMap of 1 KiB is created. */
@@ -90,7 +93,11 @@ final class Callers {
     try (TaskScope scope = new TaskScope(user, (_, cause) -> broken.add(cause))) {
       List<Thread> threads = new ArrayList<>();
       for (int i = 0; i < count; i++) {
-        threads.add(scope.start("caller", () -> spells.add(call(work, gate, warm, over))));
+        TaskScope.Task calls = () -> spells.add(call(work, gate, warm, over));
+        threads.add(
+            count <= MOST_THREADS
+                ? scope.startPlatform("caller", calls)
+                : scope.start("caller", calls));
       }
       warm.await();
       long began = Clock.system().nanoTime();
