@@ -1,5 +1,7 @@
 package dev.kapell.node;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.kapell.api.Types;
 import dev.kapell.api.core.v1.Container;
 import dev.kapell.api.core.v1.ContainerState;
@@ -8,9 +10,12 @@ import dev.kapell.api.core.v1.ContainerStateWaiting;
 import dev.kapell.api.core.v1.ContainerStatus;
 import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.core.v1.PodSpec;
+import dev.kapell.api.core.v1.ResourceRequirements;
 import dev.kapell.api.meta.v1.DeleteOptions;
 import dev.kapell.api.meta.v1.ObjectMeta;
+import dev.kapell.api.resource.Quantity;
 import dev.kapell.base.Clock;
+import dev.kapell.client.ApiFailure;
 import dev.kapell.client.ObjectKey;
 import dev.kapell.control.cache.Caches;
 import dev.kapell.host.cgroup.SimulatedCgroups;
@@ -166,5 +171,30 @@ final class Cluster implements AutoCloseable {
   public void close() {
     agent.close();
     caches.close();
+  }
+
+  /** Requests and limits of so much. */
+  static ResourceRequirements amounts(String cpu, String memory) {
+    Map<String, Quantity> amounts =
+        Map.of("cpu", Quantity.parse(cpu), "memory", Quantity.parse(memory));
+    return ResourceRequirements.EMPTY.withRequests(amounts).withLimits(amounts);
+  }
+
+  /** Wishes so much for the pod's first container, as the subresource does. */
+  void resize(String name, String cpu, String memory) {
+    for (boolean written = false; !written; ) {
+      Pod pod = pod(name).orElseThrow();
+      Container app = pod.spec().containers().getFirst().withResources(amounts(cpu, memory));
+      long generation = Optional.ofNullable(pod.metadata().generation()).orElse(1L) + 1;
+      try {
+        api.update(
+            Types.POD,
+            pod.withSpec(pod.spec().withContainers(List.of(app)))
+                .withMetadata(pod.metadata().withGeneration(generation)));
+        written = true;
+      } catch (ApiFailure e) {
+        assertThat(e.isConflict()).as(e.getMessage()).isTrue();
+      }
+    }
   }
 }

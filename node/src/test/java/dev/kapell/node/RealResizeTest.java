@@ -4,15 +4,9 @@ import static dev.kapell.node.RealNode.shell;
 import static dev.kapell.node.RealNode.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kapell.api.Types;
-import dev.kapell.api.core.v1.Container;
 import dev.kapell.api.core.v1.Pod;
-import dev.kapell.api.core.v1.ResourceRequirements;
 import dev.kapell.api.resource.Quantity;
-import dev.kapell.client.ApiFailure;
 import java.io.IOException;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,25 +29,6 @@ final class RealResizeTest {
     }
   }
 
-  private static ResourceRequirements amounts(String cpu, String memory) {
-    Map<String, Quantity> amounts =
-        Map.of("cpu", Quantity.parse(cpu), "memory", Quantity.parse(memory));
-    return ResourceRequirements.EMPTY.withRequests(amounts).withLimits(amounts);
-  }
-
-  private static void resize(String cpu, String memory) {
-    for (boolean written = false; !written; ) {
-      Pod pod = cluster.pod("elastic").orElseThrow();
-      Container app = pod.spec().containers().getFirst().withResources(amounts(cpu, memory));
-      try {
-        cluster.api.update(Types.POD, pod.withSpec(pod.spec().withContainers(List.of(app))));
-        written = true;
-      } catch (ApiFailure e) {
-        assertThat(e.isConflict()).as(e.getMessage()).isTrue();
-      }
-    }
-  }
-
   private static String resizing(Pod pod) {
     return pod.status().conditions().stream()
         .filter(c -> c.typeOr("").startsWith("PodResize"))
@@ -67,7 +42,7 @@ final class RealResizeTest {
         "elastic",
         p ->
             resizing(p).isEmpty()
-                && amounts(cpu, memory).equals(Cluster.status(p, "app").resources()));
+                && Cluster.amounts(cpu, memory).equals(Cluster.status(p, "app").resources()));
     String limit =
         node.exec(
             "elastic",
@@ -79,21 +54,22 @@ final class RealResizeTest {
 
   @Test
   void aRunningContainerIsResizedUpAndDownAndNeverBelowWhatItUses() throws InterruptedException {
-    cluster.create("elastic", spec(shell("sleep 3600").withResources(amounts("200m", "64Mi"))));
+    cluster.create(
+        "elastic", spec(shell("sleep 3600").withResources(Cluster.amounts("200m", "64Mi"))));
     cluster.await("elastic", p -> Cluster.condition(p, "Ready"));
-    resize("400m", "128Mi");
+    cluster.resize("elastic", "400m", "128Mi");
     awaitResized("400m", "128Mi");
-    resize("100m", "96Mi");
+    cluster.resize("elastic", "100m", "96Mi");
     awaitResized("100m", "96Mi");
-    resize("300m", "64Mi");
+    cluster.resize("elastic", "300m", "64Mi");
     awaitResized("300m", "64Mi");
     node.exec("elastic", "dd", "if=/dev/zero", "of=/dev/shm/held", "bs=1M", "count=40");
-    resize("300m", "16Mi");
+    cluster.resize("elastic", "300m", "16Mi");
     cluster.await(
         "elastic",
         p ->
             resizing(p).startsWith("PodResizeInProgress Error attempting to set memory limit")
-                && amounts("300m", "64Mi").equals(Cluster.status(p, "app").resources()));
+                && Cluster.amounts("300m", "64Mi").equals(Cluster.status(p, "app").resources()));
     node.exec("elastic", "rm", "/dev/shm/held");
     awaitResized("300m", "16Mi");
     Pod pod = cluster.pod("elastic").orElseThrow();

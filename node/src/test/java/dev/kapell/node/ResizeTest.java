@@ -2,16 +2,13 @@ package dev.kapell.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kapell.api.Types;
 import dev.kapell.api.core.v1.Container;
 import dev.kapell.api.core.v1.ContainerResizePolicy;
 import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.core.v1.PodCondition;
 import dev.kapell.api.core.v1.PodSpec;
-import dev.kapell.api.core.v1.ResourceRequirements;
 import dev.kapell.api.resource.Quantity;
 import dev.kapell.base.Clock;
-import dev.kapell.client.ApiFailure;
 import dev.kapell.host.cgroup.CgroupLimits;
 import dev.kapell.host.cgroup.CgroupPath;
 import dev.kapell.host.cgroup.SimulatedCgroups;
@@ -19,7 +16,6 @@ import dev.kapell.host.runtime.SimulatedRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,39 +44,16 @@ final class ResizeTest {
     cluster.close();
   }
 
-  private static ResourceRequirements amounts(String cpu, String memory) {
-    Map<String, Quantity> amounts =
-        Map.of("cpu", Quantity.parse(cpu), "memory", Quantity.parse(memory));
-    return ResourceRequirements.EMPTY.withRequests(amounts).withLimits(amounts);
-  }
-
   private static PodSpec spec(String cpu, String memory) {
     Container app =
-        Cluster.container("app", IMAGE, "sleep", "3600").withResources(amounts(cpu, memory));
+        Cluster.container("app", IMAGE, "sleep", "3600")
+            .withResources(Cluster.amounts(cpu, memory));
     return PodSpec.EMPTY.withContainers(List.of(app)).withTerminationGracePeriodSeconds(1L);
   }
 
   private void create(String name, String cpu, String memory) throws InterruptedException {
     cluster.create(name, spec(cpu, memory));
     cluster.await(name, p -> Cluster.condition(p, "Ready"));
-  }
-
-  /** As the subresource does. */
-  private void resize(String name, String cpu, String memory) {
-    for (boolean written = false; !written; ) {
-      Pod pod = cluster.pod(name).orElseThrow();
-      Container app = pod.spec().containers().getFirst().withResources(amounts(cpu, memory));
-      long generation = Optional.ofNullable(pod.metadata().generation()).orElse(1L) + 1;
-      try {
-        cluster.api.update(
-            Types.POD,
-            pod.withSpec(pod.spec().withContainers(List.of(app)))
-                .withMetadata(pod.metadata().withGeneration(generation)));
-        written = true;
-      } catch (ApiFailure e) {
-        assertThat(e.isConflict()).as(e.getMessage()).isTrue();
-      }
-    }
   }
 
   private static Optional<PodCondition> resizing(Pod pod) {
@@ -104,8 +77,8 @@ final class ResizeTest {
 
   private void assertHas(Pod pod, String cpu, String memory) {
     var status = Cluster.status(pod, "app");
-    assertThat(status.resources()).isEqualTo(amounts(cpu, memory));
-    assertThat(status.allocatedResources()).isEqualTo(amounts(cpu, memory).requests());
+    assertThat(status.resources()).isEqualTo(Cluster.amounts(cpu, memory));
+    assertThat(status.allocatedResources()).isEqualTo(Cluster.amounts(cpu, memory).requests());
   }
 
   private Pod awaitGiven(String name, String cpu, String memory) throws InterruptedException {
@@ -113,8 +86,8 @@ final class ResizeTest {
         name,
         p ->
             resizing(p).isEmpty()
-                && amounts(cpu, memory).equals(Cluster.status(p, "app").resources())
-                && amounts(cpu, memory)
+                && Cluster.amounts(cpu, memory).equals(Cluster.status(p, "app").resources())
+                && Cluster.amounts(cpu, memory)
                     .requests()
                     .equals(Cluster.status(p, "app").allocatedResources()));
   }
@@ -122,7 +95,7 @@ final class ResizeTest {
   @Test
   void aResizeThatFitsIsGivenAndAppliedWithoutARestart() throws InterruptedException {
     create("web", "500m", "64Mi");
-    resize("web", "1", "128Mi");
+    cluster.resize("web", "1", "128Mi");
     Pod pod = awaitGiven("web", "1", "128Mi");
     assertThat(Cluster.status(pod, "app").restartCount()).isZero();
     assertThat(runtime.resources(Cluster.id(pod, "app")).memoryLimitBytes()).isEqualTo(128 << 20);
@@ -131,12 +104,12 @@ final class ResizeTest {
   @Test
   void whatTheNodeNeverHasIsInfeasible() throws InterruptedException {
     create("web", "500m", "64Mi");
-    resize("web", "3", "64Mi");
+    cluster.resize("web", "3", "64Mi");
     Pod pod = awaitCondition("web", "PodResizePending", "Infeasible");
     assertThat(resizing(pod).orElseThrow().message())
         .isEqualTo("Node didn't have enough capacity: cpu, requested: 3000, capacity: 2000");
     assertHas(pod, "500m", "64Mi");
-    resize("web", "500m", "64Mi");
+    cluster.resize("web", "500m", "64Mi");
     awaitGiven("web", "500m", "64Mi");
   }
 
@@ -145,7 +118,7 @@ final class ResizeTest {
       throws InterruptedException, IOException {
     create("web", "500m", "64Mi");
     create("other", "1", "64Mi");
-    resize("web", "1500m", "64Mi");
+    cluster.resize("web", "1500m", "64Mi");
     assertHas(awaitCondition("web", "PodResizePending", "Deferred"), "500m", "64Mi");
     cluster.restartAgent();
     Waiting.until(
@@ -160,9 +133,9 @@ final class ResizeTest {
   void othersThatTakeLessMakeRoom() throws InterruptedException {
     create("web", "500m", "64Mi");
     create("other", "1", "64Mi");
-    resize("web", "1200m", "64Mi");
+    cluster.resize("web", "1200m", "64Mi");
     awaitCondition("web", "PodResizePending", "Deferred");
-    resize("other", "800m", "64Mi");
+    cluster.resize("other", "800m", "64Mi");
     awaitGiven("web", "1200m", "64Mi");
     awaitGiven("other", "800m", "64Mi");
   }
@@ -170,20 +143,20 @@ final class ResizeTest {
   @Test
   void whatAContainerUsesIsNotTakenFromIt() throws InterruptedException {
     create("web", "500m", "64Mi");
-    resize("web", "500m", "1Mi");
+    cluster.resize("web", "500m", "1Mi");
     Pod pod = awaitCondition("web", "PodResizeInProgress", "Error");
     assertThat(resizing(pod).orElseThrow().message()).contains("below current usage (5242880)");
     assertThat(Cluster.status(pod, "app").allocatedResources())
-        .isEqualTo(amounts("500m", "1Mi").requests());
-    assertThat(Cluster.status(pod, "app").resources()).isEqualTo(amounts("500m", "64Mi"));
-    resize("web", "500m", "32Mi");
+        .isEqualTo(Cluster.amounts("500m", "1Mi").requests());
+    assertThat(Cluster.status(pod, "app").resources()).isEqualTo(Cluster.amounts("500m", "64Mi"));
+    cluster.resize("web", "500m", "32Mi");
     awaitGiven("web", "500m", "32Mi");
   }
 
   @Test
   void aPodThatStartsAgainWhileItWaitsStartsWithWhatItHas() throws InterruptedException {
     create("web", "500m", "64Mi");
-    resize("web", "3", "64Mi");
+    cluster.resize("web", "3", "64Mi");
     Pod before = awaitCondition("web", "PodResizePending", "Infeasible");
     runtime.exit(Cluster.id(before, "app"), 1);
     Pod after =
@@ -214,7 +187,7 @@ final class ResizeTest {
         spec("500m", "64Mi").withContainers(List.of(app.withResizePolicy(List.of(restarts)))));
     Pod before = cluster.await("web", p -> Cluster.condition(p, "Ready"));
     assertThat(wholePod(before).memoryBytes()).isEqualTo(64 << 20);
-    resize("web", "500m", memory);
+    cluster.resize("web", "500m", memory);
     Pod after = awaitGiven("web", "500m", memory);
     assertThat(Cluster.status(after, "app").restartCount())
         .isEqualTo(policy.equals("NotRequired") ? 0 : 1);

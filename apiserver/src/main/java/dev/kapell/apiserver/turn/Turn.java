@@ -36,7 +36,7 @@ public final class Turn {
 
   /** Does {@code work}, in which this is the turn of the thread. */
   public <R, X extends Throwable> R during(ScopedValue.CallableOp<? extends R, X> work) throws X {
-    return Turns.of(this, work);
+    return ScopedValue.where(Turns.CURRENT, this).<R, X>call(work);
   }
 
   /** Goes on with work for {@code user}, as soon as it is their turn. */

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
  * it. Thread-safe.
  */
 public final class Turns {
-  private static final ScopedValue<Turn> CURRENT = ScopedValue.newInstance();
+  static final ScopedValue<Turn> CURRENT = ScopedValue.newInstance();
 
   private final Gate gate;
   private final BooleanSupplier crowded;
@@ -44,11 +44,6 @@ public final class Turns {
     } else {
       boolean ignored = start.test(new Turn(this, ""));
     }
-  }
-
-  static <R, X extends Throwable> R of(Turn turn, ScopedValue.CallableOp<? extends R, X> work)
-      throws X {
-    return ScopedValue.where(CURRENT, turn).<R, X>call(work);
   }
 
   /** What follows is the main work of this thread's request, which is {@code user}'s. */

@@ -14,8 +14,8 @@
  *
  * <p>There is a crowd when requests wait for seats. Then whatever costs processor time is done in a
  * turn: from the head of the request to its user, what follows a commit, and the answer until it is
- * encrypted and handed to the machine. That costs a crowd a fifth of what it could do, and is why
- * it is done for crowds only.
+ * encrypted and handed to the machine. That costs a crowd up to a fifth of what it could do, and is
+ * why it is done for crowds only.
  *
  * <p>Entry type: {@link dev.kapell.apiserver.turn.Turns}; its gate's lock guards who waits.
  */

@@ -11,6 +11,7 @@ import dev.kapell.api.core.v1.NodeSelectorTerm;
 import dev.kapell.api.core.v1.PersistentVolumeClaimVolumeSource;
 import dev.kapell.api.core.v1.Pod;
 import dev.kapell.api.core.v1.PodSchedulingGate;
+import dev.kapell.api.core.v1.PodSpec;
 import dev.kapell.api.core.v1.Taint;
 import dev.kapell.api.core.v1.Volume;
 import java.util.List;
@@ -134,6 +135,10 @@ class InquiryTest {
                     "the pod's nodeSelector wants disk=ssd: kubectl label node a disk=ssd")));
   }
 
+  private static Report onOneNode(Pod pod, PodSpec spec) {
+    return new Picture().node("a", "2", "8Gi").why(pod.withSpec(spec));
+  }
+
   @Test
   void aLabelIsNotSaidToSufficeWhereAffinityAsksForMore() {
     NodeSelector blue =
@@ -151,19 +156,17 @@ class InquiryTest {
             .build();
     Pod pod = Picture.pod("picky", "1");
     Report report =
-        new Picture()
-            .node("a", "2", "8Gi")
-            .why(
-                pod.withSpec(
-                    pod.spec()
-                        .withNodeSelector(Map.of("disk", "ssd"))
-                        .withAffinity(
-                            Affinity.builder()
-                                .nodeAffinity(
-                                    NodeAffinity.builder()
-                                        .requiredDuringSchedulingIgnoredDuringExecution(blue)
-                                        .build())
-                                .build())));
+        onOneNode(
+            pod,
+            pod.spec()
+                .withNodeSelector(Map.of("disk", "ssd"))
+                .withAffinity(
+                    Affinity.builder()
+                        .nodeAffinity(
+                            NodeAffinity.builder()
+                                .requiredDuringSchedulingIgnoredDuringExecution(blue)
+                                .build())
+                        .build()));
 
     assertThat(report.remedies())
         .containsExactly(
@@ -179,13 +182,11 @@ class InquiryTest {
   void aGatedPodWaitsForItsGates() {
     Pod pod = Picture.pod("gated", "1");
     Report report =
-        new Picture()
-            .node("a", "2", "8Gi")
-            .why(
-                pod.withSpec(
-                    pod.spec()
-                        .withSchedulingGates(
-                            List.of(PodSchedulingGate.builder().name("example.com/x").build()))));
+        onOneNode(
+            pod,
+            pod.spec()
+                .withSchedulingGates(
+                    List.of(PodSchedulingGate.builder().name("example.com/x").build())));
 
     assertThat(report.verdict()).isEqualTo(Report.Verdict.WAITING);
     assertThat(report.waitsFor())
@@ -203,10 +204,7 @@ class InquiryTest {
             .persistentVolumeClaim(
                 PersistentVolumeClaimVolumeSource.builder().claimName("missing").build())
             .build();
-    Report report =
-        new Picture()
-            .node("a", "2", "8Gi")
-            .why(pod.withSpec(pod.spec().withVolumes(List.of(volume))));
+    Report report = onOneNode(pod, pod.spec().withVolumes(List.of(volume)));
 
     assertThat(report.waitsFor())
         .containsExactly("the PersistentVolumeClaim missing, which does not exist: create it");
