@@ -105,7 +105,7 @@ final class Seats {
     }
     if (waiter.granted().getCount() > 0) {
       waitedAt = clock.nanoTime();
-      Turns.leave();
+      Turns.leaveForSeat();
       if (!await(level, queue, waiter, patience)) {
         return new Outcome.Refused("time-out");
       }

@@ -1,6 +1,5 @@
 package dev.kapell.apiserver.metrics;
 
-import dev.kapell.apiserver.tracing.Span;
 import dev.kapell.base.Clock;
 import dev.kapell.store.Commit;
 import dev.kapell.store.ForwardingStore;
@@ -85,8 +84,7 @@ public final class MeteredStore extends ForwardingStore {
     line.requests().increment();
     long began = clock.nanoTime();
     boolean written = false;
-    try (Span span = Span.current().child("Write to the store", Span.Kind.INTERNAL)) {
-      span.with("table", transaction.getFirst().key().table());
+    try {
       Commit commit = super.write(transaction);
       written = true;
       return commit;

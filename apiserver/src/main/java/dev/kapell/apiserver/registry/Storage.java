@@ -4,6 +4,7 @@ import dev.kapell.api.JsonCodec;
 import dev.kapell.apiserver.admission.Lookup;
 import dev.kapell.apiserver.derived.Derived;
 import dev.kapell.apiserver.request.Failures;
+import dev.kapell.apiserver.tracing.Span;
 import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.apiserver.tree.Trees;
 import dev.kapell.apiserver.turn.Turns;
@@ -142,8 +143,12 @@ final class Storage implements Lookup {
 
   /** Writes {@code first} together with {@code more}. */
   Commit commit(Op first, List<Op> more) throws InterruptedException {
-    Turns.leave();
-    try {
+    try (Span span = Span.current().child("Write to the store", Span.Kind.INTERNAL)) {
+      span.with("table", first.key().table());
+      if (Turns.outlastCommit()) {
+        return await(send(first, more));
+      }
+      Turns.leave();
       return settled(store.write(together(first, more)));
     } catch (StoreException e) {
       throw notWritten(e);
@@ -166,9 +171,8 @@ final class Storage implements Lookup {
 
   /** What became of a transaction that was sent. */
   static Commit await(Future<Commit> sent) throws InterruptedException {
-    Turns.leave();
     try {
-      return settled(sent.get());
+      return settled(Turns.await(sent));
     } catch (ExecutionException e) {
       throw e.getCause() instanceof StoreException failed
           ? notWritten(failed)

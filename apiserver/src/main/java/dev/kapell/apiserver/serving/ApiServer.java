@@ -219,7 +219,7 @@ public final class ApiServer implements AutoCloseable {
     core.authorizeBy(authorizer);
     MergedCatalog catalog = local.with(aggregation);
     Pipeline pipeline = core.pipeline();
-    Turns turns = new Turns(options.operations().flow().turns(), flow::isCrowded);
+    Turns turns = new Turns(options.operations().flow().turns(), flow::isCrowded, options.clock());
     ResourceHandler resources =
         new ResourceHandler(
             new ResourceHandler.Parts(

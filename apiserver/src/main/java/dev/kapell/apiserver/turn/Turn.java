@@ -1,7 +1,11 @@
 package dev.kapell.apiserver.turn;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -10,15 +14,26 @@ import java.util.function.Predicate;
  * One request's turn, which it has or has left; for its thread, and then for who {@link #end}s it.
  */
 public final class Turn {
+  /** A commit takes less, unless the disk is slow. */
+  private static final long COMMIT_NANOS = 2_000_000;
+
   private final Turns turns;
+
+  /** As whom the request came; empty where nobody looked. */
+  private final String apparent;
+
   private volatile String flow;
   private volatile boolean taken;
 
   /** Whether it is to have it again after what it waits for. */
   private boolean interrupted;
 
-  Turn(Turns turns, String flow) {
+  /** Whether it is of a flow that asks for more than there is. */
+  private boolean greedy;
+
+  Turn(Turns turns, String apparent, String flow) {
     this.turns = turns;
+    this.apparent = apparent;
     this.flow = flow;
   }
 
@@ -41,7 +56,15 @@ public final class Turn {
 
   /** Goes on with work for {@code user}, as soon as it is their turn. */
   void work(String user) throws InterruptedException {
-    flow = user;
+    if (!user.equals(flow)) {
+      if (taken) {
+        turns.gate().rename(flow, user);
+      }
+      if (!apparent.isEmpty()) {
+        turns.names().learn(apparent, user);
+      }
+      flow = user;
+    }
     enter();
   }
 
@@ -81,9 +104,40 @@ public final class Turn {
     }
   }
 
+  void leaveForSeat() {
+    greedy = true;
+    leave();
+  }
+
+  /**
+   * Whether it goes on while the disk does what its request wants: that of a greedy flow does,
+   * where others are about. Else all that flow's requests would be in one commit, and who asks for
+   * little behind them.
+   */
+  boolean outlastsCommit() {
+    return taken && greedy && turns.gate().isContested();
+  }
+
+  /** Waits for the disk. */
+  <R> R await(Future<R> commit) throws InterruptedException, ExecutionException {
+    if (!outlastsCommit() || !isFast(commit)) {
+      leave();
+    }
+    return commit.get();
+  }
+
+  private static boolean isFast(Future<?> commit) throws InterruptedException, ExecutionException {
+    try {
+      commit.get(COMMIT_NANOS, TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    }
+  }
+
   private void drop() {
     taken = false;
-    turns.gate().leave();
+    turns.gate().leave(flow);
   }
 
   /** Somebody who waits at the gate, or has given up. */
@@ -104,7 +158,7 @@ public final class Turn {
 
     void abandon() {
       if (!settled.compareAndSet(false, true)) {
-        turns.gate().leave(); // it came in the same moment
+        turns.gate().leave(flow); // it came in the same moment
       }
     }
   }

@@ -17,6 +17,11 @@
  * encrypted and handed to the machine. That costs a crowd up to a fifth of what it could do, and is
  * why it is done for crowds only.
  *
+ * <p>In a crowd of several flows room is kept for who asks for little: no flow that has a turn
+ * takes the last one, and a request that had to wait for a seat, so one of a greedy flow, keeps its
+ * turn through its commit, unless the disk is slow. Else a modest request would wait for a full
+ * commit, and then be one of many in its own.
+ *
  * <p>Entry type: {@link dev.kapell.apiserver.turn.Turns}; its gate's lock guards who waits.
  */
 @NullMarked

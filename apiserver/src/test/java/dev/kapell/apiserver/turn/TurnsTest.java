@@ -3,7 +3,10 @@ package dev.kapell.apiserver.turn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kapell.base.ManualClock;
 import dev.kapell.base.TaskScope;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -15,8 +18,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class TurnsTest {
+  private final ManualClock clock = new ManualClock(Instant.EPOCH);
   private volatile boolean crowded;
-  private final Turns turns = new Turns(1, () -> crowded);
+  private final Turns turns = new Turns(1, () -> crowded, clock);
   private final CountDownLatch end = new CountDownLatch(1);
   private final Queue<String> order = new ConcurrentLinkedQueue<>();
 
@@ -30,7 +34,7 @@ class TurnsTest {
 
   /** A request of {@code flow} from its beginning to its end. */
   private <R> R request(String flow, ScopedValue.CallableOp<R, Exception> work) throws Exception {
-    Turn turn = new Turn(turns, flow);
+    Turn turn = new Turn(turns, "", flow);
     try {
       return turn.during(
           () -> {
@@ -138,7 +142,8 @@ class TurnsTest {
     Turns.resumeInCrowd();
     Turns.work("ann");
     assertThat(request("ann", () -> 1)).isEqualTo(1);
-    assertThatThrownBy(() -> new Turns(0, () -> true)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new Turns(0, () -> true, clock))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
@@ -235,5 +240,121 @@ class TurnsTest {
     crowded = true;
     assertThat(afterACommit()).isEmpty();
     assertThat(order).containsExactlyInAnyOrder("written", "ben");
+  }
+
+  /** Two turns of a crowd. */
+  private final Turns two = new Turns(2, () -> true, clock);
+
+  private Turn begins(String flow) {
+    Turn[] begun = new Turn[1];
+    two.begin(
+        () -> flow,
+        turn -> {
+          order.add(flow);
+          begun[0] = turn;
+          return true;
+        });
+    return begun[0];
+  }
+
+  private static void end(Turn turn) {
+    turn.end(Runnable::run);
+  }
+
+  @Test
+  void aCrowdOfOneFlowHasAllTurns() {
+    begins("greedy");
+    begins("greedy");
+    assertThat(order).containsExactly("greedy", "greedy");
+  }
+
+  @Test
+  void whereOthersAreAboutNoFlowThatHasATurnTakesTheLast() {
+    Turn modest = begins("modest");
+    Turn greedy = begins("greedy");
+    begins("greedy");
+    end(modest);
+    assertThat(order).containsExactly("modest", "greedy");
+    Turn other = begins("modest");
+    assertThat(order).containsExactly("modest", "greedy", "modest");
+    end(greedy);
+    assertThat(order).containsExactly("modest", "greedy", "modest", "greedy");
+    begins("greedy");
+    clock.advance(Duration.ofSeconds(1));
+    end(other);
+    assertThat(order).endsWith("greedy", "greedy").hasSize(5);
+  }
+
+  @Test
+  void whoCameBeforeIsKnownByItsUser() throws Exception {
+    Turn modest = begins("modest");
+    Turn first = begins("a token");
+    first.during(
+        () -> {
+          Turns.work("ann");
+          return first;
+        });
+    end(modest);
+    begins("a token");
+    assertThat(order).containsExactly("modest", "a token");
+    begins("another token");
+    assertThat(order).containsExactly("modest", "a token", "another token");
+  }
+
+  /** Whether a request of {@code turn} that {@code queues} for a seat keeps it in its commit. */
+  private static boolean outlastsCommit(Turn turn, boolean queues) throws Exception {
+    return turn.during(
+        () -> {
+          if (queues) {
+            Turns.leaveForSeat();
+          }
+          Turns.work("ann");
+          return Turns.outlastCommit();
+        });
+  }
+
+  @Test
+  void aGreedyFlowKeepsItsTurnsInCommitsWhereOthersAreAbout() throws Exception {
+    Turn alone = begins("ann");
+    assertThat(outlastsCommit(alone, true)).isFalse();
+    end(alone);
+    begins("ben");
+    Turn modest = begins("ann");
+    assertThat(outlastsCommit(modest, false)).isFalse();
+    end(modest);
+    assertThat(outlastsCommit(begins("ann"), true)).isTrue();
+  }
+
+  @Test
+  void aSlowDiskTakesATurnFromWhoWouldHaveKeptIt() throws Exception {
+    CompletableFuture<String> commit = new CompletableFuture<>();
+    begins("ben");
+    Turn greedy = begins("ann");
+    CountDownLatch works = new CountDownLatch(1);
+    try (TaskScope scope = scope()) {
+      Thread writer =
+          scope.start(
+              "ann",
+              () ->
+                  greedy.during(
+                      () -> {
+                        Turns.leaveForSeat();
+                        Turns.work("ann");
+                        works.countDown();
+                        return order.add(Turns.await(commit));
+                      }));
+      CountDownLatch begun = new CountDownLatch(1);
+      works.await();
+      two.begin(
+          () -> "cid",
+          _ -> {
+            begun.countDown();
+            return true;
+          });
+      assertThat(begun.await(1, TimeUnit.MINUTES)).isTrue();
+      commit.complete("written");
+      writer.join();
+    }
+    assertThat(order).containsExactly("ben", "ann", "written");
   }
 }
