@@ -6,6 +6,7 @@ import dev.kapell.base.Clock;
 import dev.kapell.base.TaskScope;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,9 @@ import java.util.Optional;
  */
 public final class Auditor implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("kapell.apiserver");
+
+  /** The log is so much behind, at most, when events come one after the other. */
+  private static final Duration REST = Duration.ofMillis(10);
 
   private final AuditOptions options;
   private final Clock clock;
@@ -36,7 +40,7 @@ public final class Auditor implements AutoCloseable {
   public Auditor(AuditOptions options, Clock clock, Meters meters) {
     this.options = options;
     this.clock = clock;
-    this.queue = new AuditQueue(options.queueEvents(), options.queueBytes());
+    this.queue = new AuditQueue(options.queueEvents(), options.queueBytes(), REST);
     this.file = new LogFile(options.file(), options.rotation());
     this.events = meters.counter("apiserver_audit_event_total", "Audit events generated.");
     this.levels =

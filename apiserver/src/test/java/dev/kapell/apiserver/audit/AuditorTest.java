@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class AuditorTest {
   @TempDir private Path folder;
 
-  private static AuditEvent event(String id, Map<String, String> annotations) {
+  static AuditEvent event(String id, Map<String, String> annotations) {
     Asked asked =
         new Asked(
             id,
