@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class PushWriter {
+  /** As much as a frame of HTTP/2: of parts of two buffers Netty would make another. */
   private static final int GATHER_BYTES = 16 << 10;
+
   private static final int POLLS_PER_TURN = 64;
   private static final int REST_MILLIS = 10;
 
@@ -114,8 +116,7 @@ final class PushWriter {
           }
         }
       }
-      send();
-      channel.flush();
+      channel.flush(); // what is gathered goes once there is room
     } catch (RuntimeException e) {
       stop();
       channel.pipeline().fireExceptionCaught(e);
@@ -135,13 +136,17 @@ final class PushWriter {
       Sent.unwatched(channel.write(new DefaultHttpContent(Unpooled.wrappedBuffer(bytes))));
       return;
     }
-    if (gathered != null && gathered.writableBytes() < bytes.length) {
-      send();
+    for (int from = 0; from < bytes.length; ) {
+      if (gathered == null) {
+        gathered = channel.alloc().buffer(GATHER_BYTES, GATHER_BYTES);
+      }
+      int fits = Math.min(gathered.writableBytes(), bytes.length - from);
+      gathered.writeBytes(bytes, from, fits);
+      from += fits;
+      if (!gathered.isWritable()) {
+        send();
+      }
     }
-    if (gathered == null) {
-      gathered = channel.alloc().buffer(GATHER_BYTES, GATHER_BYTES);
-    }
-    gathered.writeBytes(bytes);
   }
 
   private void send() {
