@@ -19,7 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 
 /** An HTTPS server of a test, which answers each path with what a function makes of the body. */
-final class OutsideServer implements AutoCloseable {
+public final class OutsideServer implements AutoCloseable {
   private final Map<String, UnaryOperator<Obj>> paths = new ConcurrentHashMap<>();
   private final HttpServer server;
   private final String caPem;
@@ -27,7 +27,7 @@ final class OutsideServer implements AutoCloseable {
   /** Every body that came, in order. */
   final List<Obj> asked = new CopyOnWriteArrayList<>();
 
-  OutsideServer(Path keys) throws IOException {
+  public OutsideServer(Path keys) throws IOException {
     ClusterPki pki = ClusterPki.open(keys, Clock.system(), Randomness.secure());
     caPem = pki.caPem();
     server =
@@ -60,7 +60,7 @@ final class OutsideServer implements AutoCloseable {
   }
 
   /** Answers reviews at {@code path}: {@code answer} makes the response of the request. */
-  OutsideServer onReview(String path, UnaryOperator<Obj> answer) {
+  public OutsideServer onReview(String path, UnaryOperator<Obj> answer) {
     return on(
         path,
         review -> {
@@ -87,7 +87,7 @@ final class OutsideServer implements AutoCloseable {
   }
 
   /** A {@code clientConfig} with the URL of {@code path}, as YAML in one line. */
-  String client(String path) {
+  public String client(String path) {
     return "{url: \"https://127.0.0.1:%d%s\", caBundle: %s}".formatted(port(), path, caBundle());
   }
 
@@ -103,7 +103,7 @@ final class OutsideServer implements AutoCloseable {
     return Obj.root(Obj.tree("allowed", false, "status", Obj.tree("message", message)));
   }
 
-  static Obj patch(String json) {
+  public static Obj patch(String json) {
     String base64 = Base64.getEncoder().encodeToString(json.getBytes(StandardCharsets.UTF_8));
     return allow().put("patch", base64).put("patchType", "JSONPatch");
   }

@@ -81,9 +81,14 @@ public final class Trail {
 
   /** What the request carries. */
   public synchronized void request(RequestBody body) {
-    if (decision.level().atLeast(Level.REQUEST)) {
+    if (wantsRequest()) {
       request = body;
     }
+  }
+
+  /** Whether what the request carries is written down. */
+  public boolean wantsRequest() {
+    return decision.level().atLeast(Level.REQUEST);
   }
 
   /** Whether {@link #response} is of use. */

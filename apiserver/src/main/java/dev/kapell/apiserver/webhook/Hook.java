@@ -10,6 +10,7 @@ import java.util.List;
  * One webhook of a configuration, ready to be called.
  *
  * @param id {@code configuration/name/index}, unique
+ * @param configuration the name of the configuration
  * @param name its own name, in messages
  * @param server whom to call
  * @param matching what it is asked about
@@ -22,6 +23,7 @@ import java.util.List;
  */
 record Hook(
     String id,
+    String configuration,
     String name,
     RemoteServer server,
     Matching matching,
@@ -38,6 +40,7 @@ record Hook(
     String sideEffects = webhook.text("sideEffects");
     return new Hook(
         configuration + "/" + webhook.text("name") + "/" + index,
+        configuration,
         webhook.text("name"),
         RemoteServer.of(webhook.child("clientConfig")),
         Matching.ofWebhook(webhook),

@@ -32,13 +32,15 @@ final class HookCalls {
   }
 
   /**
-   * The patch that {@code hook} wants, empty for none or when nobody answered and that does not
-   * matter.
+   * The patch that a hook wants, empty for none or when nobody answered and that does not matter.
    *
+   * @param notes for the audit trail, and whom to ask
    * @param request the {@code AdmissionRequest}
    * @throws ApiFailure when the hook refuses, or does not answer and that matters
    */
-  Optional<List<?>> ask(Hook hook, Obj request, Attempt attempt, boolean mutating) {
+  Optional<List<?>> ask(HookNotes notes, Obj request, Attempt attempt) {
+    Hook hook = notes.hook();
+    boolean mutating = notes.mutating();
     if (attempt.request().options().dryRun() && !hook.dryRunnable()) {
       throw Failures.badRequest(
           "admission webhook \"" + hook.name() + "\" does not support dry run");
@@ -50,10 +52,10 @@ final class HookCalls {
       answer = HookAnswer.read(post(hook, request, span), hook, request.text("uid"), mutating);
     } catch (RemoteCalls.Failed e) {
       call.unanswered(hook.failsOpen());
-      return unanswered(hook, "failed to call webhook: " + e.getMessage(), e);
+      return unanswered(notes, "failed to call webhook: " + e.getMessage(), e);
     } catch (HookAnswer.Malformed e) {
       call.unanswered(hook.failsOpen());
-      return unanswered(hook, "received invalid webhook response: " + e.getMessage(), e);
+      return unanswered(notes, "received invalid webhook response: " + e.getMessage(), e);
     }
     answer
         .auditAnnotations()
@@ -100,7 +102,8 @@ final class HookCalls {
     return failure;
   }
 
-  private static Optional<List<?>> unanswered(Hook hook, String why, Exception cause) {
+  private static Optional<List<?>> unanswered(HookNotes notes, String why, Exception cause) {
+    Hook hook = notes.hook();
     String message = "failed calling webhook \"" + hook.name() + "\": " + why;
     LOG.log(
         Level.WARNING,
@@ -109,6 +112,7 @@ final class HookCalls {
         hook.failsOpen(),
         why);
     if (hook.failsOpen()) {
+      notes.failedOpen();
       return Optional.empty();
     }
     ApiFailure failure = Failures.internal(message);

@@ -29,27 +29,43 @@ final class MutatingHooks {
 
   void run(List<Hook> hooks, Attempt attempt, Obj object) {
     Reinvocation turns = Reinvocation.begin(attempt.rounds(), this, object);
-    for (Hook hook : hooks) {
-      if (turns.includes(hook.id())) {
-        run(hook, attempt, object, turns);
+    int round = attempt.rounds().isSecond() ? 1 : 0;
+    for (int i = 0; i < hooks.size(); i++) {
+      if (turns.includes(hooks.get(i).id())) {
+        run(new HookNotes(hooks.get(i), true, round, i), attempt, object, turns);
       }
     }
     turns.end(object);
   }
 
-  private void run(Hook hook, Attempt attempt, Obj object, Reinvocation turns) {
+  private void run(HookNotes notes, Attempt attempt, Obj object, Reinvocation turns) {
+    Hook hook = notes.hook();
     Optional<Selection.Asked> asked = selection.ask(hook, attempt, object);
     if (asked.isEmpty()) {
       return;
     }
-    Optional<List<?>> patch = calls.ask(hook, asked.get().request(), attempt, true);
-    if (patch.isPresent() && patched(hook, attempt, object, asked.get(), patch.get())) {
+    if (ask(notes, attempt, object, asked.get())) {
       turns.changed();
       attempt.rounds().wantSecond();
     }
     if (hook.reinvocable()) {
       turns.asked(hook.id());
     }
+  }
+
+  /** Whether the hook changed anything. */
+  private boolean ask(HookNotes notes, Attempt attempt, Obj object, Selection.Asked asked) {
+    boolean changed = false;
+    try {
+      Optional<List<?>> patch = calls.ask(notes, asked.request(), attempt);
+      if (patch.isPresent()) {
+        changed = patched(notes.hook(), attempt, object, asked, patch.get());
+        notes.patched(patch.get());
+      }
+    } finally {
+      notes.mutated(changed);
+    }
+    return changed;
   }
 
   /** Whether the patch changed anything. */

@@ -27,10 +27,10 @@ final class ValidatingHooks {
   void run(List<Hook> hooks, Attempt attempt, Obj object) {
     List<Runnable> questions = new ArrayList<>();
     for (Hook hook : hooks) {
+      HookNotes notes = new HookNotes(hook, false, 0, questions.size());
       selection
           .ask(hook, attempt, object)
-          .ifPresent(
-              asked -> questions.add(() -> calls.ask(hook, asked.request(), attempt, false)));
+          .ifPresent(asked -> questions.add(() -> calls.ask(notes, asked.request(), attempt)));
     }
     if (questions.size() == 1) {
       questions.getFirst().run();

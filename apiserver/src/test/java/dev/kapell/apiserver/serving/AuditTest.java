@@ -2,6 +2,7 @@ package dev.kapell.apiserver.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kapell.apiserver.OutsideServer;
 import dev.kapell.apiserver.audit.AuditOptions;
 import dev.kapell.apiserver.audit.Policy;
 import dev.kapell.apiserver.registry.Wire;
@@ -190,6 +191,52 @@ class AuditTest {
     assertThat(Files.readString(folder.resolve("audit.log")))
         .contains("left out: it may quote a secret")
         .doesNotContain("swordfish", "c3dvcmRmaXNo");
+  }
+
+  @Test
+  void callsOfWebhooksAreNoted() throws Exception {
+    String hook =
+        """
+        {metadata: {name: %1$s}, webhooks: [{name: %1$s.kapell.test, sideEffects: None, failurePolicy: Ignore,
+          admissionReviewVersions: [v1], clientConfig: %2$s,
+          rules: [{operations: [CREATE], apiGroups: [''], apiVersions: [v1], resources: [configmaps]}]}]}
+        """;
+    String path = "/apis/admissionregistration.k8s.io/v1/";
+    String yaml = "application/yaml";
+    String patch = "[{\"op\":\"add\",\"path\":\"/data\",\"value\":{\"a\":\"b\"}}]";
+    try (OutsideServer outside = new OutsideServer(folder.resolve("outside"))) {
+      outside.onReview("/change", request -> OutsideServer.patch(patch));
+      List<Obj> events =
+          events(
+              "rules: [{level: Request, resources: [{group: '', resources: [configmaps]}]}]",
+              served -> {
+                String gone = outside.client("/gone");
+                served.post(
+                    path + "mutatingwebhookconfigurations", yaml, hook.formatted("a", gone));
+                served.post(
+                    path + "mutatingwebhookconfigurations",
+                    yaml,
+                    hook.formatted("b", outside.client("/change")));
+                served.post(
+                    path + "validatingwebhookconfigurations", yaml, hook.formatted("c", gone));
+                served.post("/api/v1/namespaces/default/configmaps", yaml, "{metadata: {name: m}}");
+              });
+      String suffix = ".webhook.admission.k8s.io/round_0_index_";
+      assertThat(events.getLast().strings("annotations"))
+          .containsEntry("failed-open.mutation" + suffix + 0, "a.kapell.test")
+          .containsEntry(
+              "mutation" + suffix + 0,
+              "{\"configuration\":\"a\",\"webhook\":\"a.kapell.test\",\"mutated\":false}")
+          .containsEntry(
+              "mutation" + suffix + 1,
+              "{\"configuration\":\"b\",\"webhook\":\"b.kapell.test\",\"mutated\":true}")
+          .containsEntry(
+              "patch" + suffix + 1,
+              "{\"configuration\":\"b\",\"webhook\":\"b.kapell.test\",\"patch\":"
+                  + patch
+                  + ",\"patchType\":\"JSONPatch\"}")
+          .containsEntry("failed-open.validating" + suffix + 0, "c.kapell.test");
+    }
   }
 
   private static void change(Served served, String path, String mediaType, String body)
