@@ -3,6 +3,7 @@ package dev.kapell.apiserver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kapell.apiserver.request.Answer;
 import dev.kapell.apiserver.request.RequestBody;
 import dev.kapell.apiserver.request.Verb;
 import dev.kapell.apiserver.tree.Obj;
@@ -109,6 +110,59 @@ class VerbsTest {
     refused(400, "BadRequest", () -> strict.create(body))
         .hasMessageContaining("strict decoding error")
         .hasMessageContaining("nonsense");
+  }
+
+  @Test
+  void theLabelsOfADeploymentAreNobodysThroughItsStatus() {
+    Api.Place deployments = api.at("apps/v1/deployments");
+    deployments.create(Api.deployment("d", 1));
+    Obj applied =
+        deployments
+            .sub("status")
+            .with("fieldManager", "m")
+            .patch(
+                "d",
+                "apply",
+                "{apiVersion: apps/v1, kind: Deployment, metadata: {name: d, labels: {x: y}, annotations: {x: y}},"
+                    + " status: {observedGeneration: 1}}");
+    assertThat(applied.child("metadata").has("labels")).isFalse();
+    Obj mine =
+        applied.child("metadata").items("managedFields").stream()
+            .filter(entry -> entry.text("manager").equals("m"))
+            .findFirst()
+            .orElseThrow()
+            .child("fieldsV1");
+    assertThat(mine.child("f:metadata").map()).containsOnlyKeys("f:annotations");
+    assertThat(mine.map()).containsOnlyKeys("f:metadata", "f:status");
+  }
+
+  private Answer.Single patch(Api.Place place, String type, String json) {
+    return place.raw(
+        Verb.PATCH,
+        "a",
+        new RequestBody(json.getBytes(StandardCharsets.UTF_8), "application/" + type + "+json"));
+  }
+
+  @Test
+  void whatAPatchHasTwiceOrNobodyKnowsIsWarnedOfIgnoredOrRefused() {
+    configs.create("metadata: {name: a}");
+    String merge = "{\"data\": {\"a\": \"1\", \"a\": \"2\"}, \"nonsense\": 1}";
+    String json =
+        "[{\"op\": \"add\", \"path\": \"/data\", \"value\": {\"a\": \"1\", \"a\": \"2\"}}]";
+    Api.Place strict = configs.with("fieldValidation", "Strict");
+    Api.Place ignoring = configs.with("fieldValidation", "Ignore");
+    for (String type : List.of("merge-patch", "strategic-merge-patch")) {
+      assertThat(patch(configs, type, merge).warnings())
+          .containsExactly("duplicate field \"data.a\"", "unknown field \"nonsense\"");
+      assertThat(patch(ignoring, type, merge).warnings()).isEmpty();
+      refused(422, "Invalid", () -> patch(strict, type, merge))
+          .hasMessageEndingWith(
+              "strict decoding error: duplicate field \"data.a\", unknown field \"nonsense\"");
+    }
+    assertThat(patch(configs, "json-patch", json).warnings())
+        .containsExactly("json patch duplicate field \"[0].value.a\"");
+    refused(422, "Invalid", () -> patch(strict, "json-patch", json))
+        .hasMessageEndingWith("strict decoding error: json patch duplicate field \"[0].value.a\"");
   }
 
   @Test

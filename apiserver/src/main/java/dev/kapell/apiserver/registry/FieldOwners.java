@@ -19,6 +19,9 @@ final class FieldOwners {
   private static final Part NO_STATUS = Part.without("status");
   private static final Part STATUS =
       Part.without("spec", "metadata.deletionTimestamp", "metadata.ownerReferences");
+  private static final Part DEPLOYMENT_STATUS =
+      Part.without(
+          "spec", "metadata.labels", "metadata.deletionTimestamp", "metadata.ownerReferences");
   private static final Part CUSTOM_STATUS = Part.without("spec", "metadata");
   private static final Part EPHEMERAL_CONTAINERS = Part.only("spec.ephemeralContainers");
 
@@ -70,7 +73,10 @@ final class FieldOwners {
     boolean builtIn = row.resource().type().isPresent();
     return switch (subresource) {
       case "" -> row.strategy().is(Strategy.Trait.STATUS) ? NO_STATUS : Part.WHOLE;
-      case "status" -> builtIn ? STATUS : CUSTOM_STATUS;
+      case "status" ->
+          !builtIn
+              ? CUSTOM_STATUS
+              : row.resource().kind().equals("Deployment") ? DEPLOYMENT_STATUS : STATUS;
       case "ephemeralcontainers" -> EPHEMERAL_CONTAINERS;
       default -> Part.WHOLE;
     };

@@ -1,5 +1,7 @@
 package dev.kapell.apiserver.registry;
 
+import dev.kapell.api.JsonCodec;
+import dev.kapell.api.UnknownFields;
 import dev.kapell.api.patch.JsonPatch;
 import dev.kapell.api.patch.MergePatch;
 import dev.kapell.api.patch.PatchException;
@@ -9,6 +11,7 @@ import dev.kapell.apiserver.request.Answer;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.FieldError;
 import dev.kapell.apiserver.request.FieldValidation;
+import dev.kapell.apiserver.request.RequestBody;
 import dev.kapell.apiserver.request.Resource;
 import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.client.ApiFailure;
@@ -36,18 +39,36 @@ final class Patches {
       return applies.apply(draft);
     }
     Object patch = Bodies.value(draft.request().body());
+    List<String> repeated = repeated(draft);
     Row row = draft.row();
-    return update.change(draft, now -> patched(draft, row, now, patch));
+    return update.change(draft, now -> patched(draft, row, now, patch, repeated));
   }
 
-  private static Obj patched(Draft draft, Row row, Obj now, @Nullable Object patch) {
+  /** Which fields the patch has twice, when somebody wants to know. */
+  private static List<String> repeated(Draft draft) {
+    RequestBody body = draft.request().body();
+    if (draft.request().options().fieldValidation() == FieldValidation.IGNORE || body.canonical()) {
+      return List.of();
+    }
+    String where = body.mediaType().equals(JSON) ? "json patch " : "";
+    return JsonCodec.readTree(body.bytes(), UnknownFields.WARN).complaints().stream()
+        .map(complaint -> where + complaint)
+        .toList();
+  }
+
+  private static Obj patched(
+      Draft draft, Row row, Obj now, @Nullable Object patch, List<String> repeated) {
     Object result = apply(now.map(), patch, draft.request().body().mediaType(), row.resource());
     Obj object = Obj.root(asTree(result));
     Bodies.checkIdentity(object, row.resource().apiVersion(), row.resource().kind());
     // What the server stores is known to fit: only the patch can bring in unknown fields.
     FieldValidation unknown = draft.request().options().fieldValidation();
     draft.warnings().clear();
-    Obj canonical = Obj.root(canonical(draft, row, object.map(), unknown));
+    draft.warnings().addAll(repeated);
+    Obj canonical = Obj.root(canonical(draft, row, object.map()));
+    if (unknown == FieldValidation.STRICT && !draft.warnings().isEmpty()) {
+      throw unfit("strict decoding error: " + String.join(", ", draft.warnings()));
+    }
     Bodies.keepReset(object, canonical);
     return canonical
         .put("apiVersion", row.resource().apiVersion())
@@ -55,8 +76,10 @@ final class Patches {
   }
 
   /** What a patch leaves that cannot be read is the patch's fault, not the body's. */
-  private static Map<String, Object> canonical(
-      Draft draft, Row row, Map<String, Object> object, FieldValidation unknown) {
+  private static Map<String, Object> canonical(Draft draft, Row row, Map<String, Object> object) {
+    FieldValidation asked = draft.request().options().fieldValidation();
+    FieldValidation unknown =
+        asked == FieldValidation.STRICT ? FieldValidation.WARN : asked; // told with what is twice
     try {
       return row.form().canonical(object, unknown, draft.warnings());
     } catch (ApiFailure e) {
@@ -64,8 +87,12 @@ final class Patches {
       if (e.code() != 400) {
         throw e;
       }
-      throw Failures.invalid("", "", "", List.of(FieldError.invalid("patch", "", message)));
+      throw unfit(message);
     }
+  }
+
+  private static ApiFailure unfit(String message) {
+    return Failures.invalid("", "", "", List.of(FieldError.invalid("patch", "", message)));
   }
 
   /** Any tree, for instance a Scale, changed by a patch of any form. */
