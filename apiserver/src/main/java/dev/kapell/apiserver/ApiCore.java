@@ -11,6 +11,7 @@ import dev.kapell.apiserver.authentication.TokenAuthenticator;
 import dev.kapell.apiserver.authorization.Authorizer;
 import dev.kapell.apiserver.computed.Computed;
 import dev.kapell.apiserver.custom.CustomResources;
+import dev.kapell.apiserver.custom.FinalizerWarnings;
 import dev.kapell.apiserver.definition.DefinitionCheck;
 import dev.kapell.apiserver.device.DeviceRequests;
 import dev.kapell.apiserver.expression.ConditionDefinitions;
@@ -127,6 +128,7 @@ public final class ApiCore implements AutoCloseable {
                 meter.validating("NodeRestriction", new NodeRestriction()),
                 meter.validating("PodSecurity", new PodSecurity(needs.podSecurity())),
                 new Escalation(access::authorizer),
+                new FinalizerWarnings(),
                 new DefinitionCheck(),
                 new ConditionDefinitions(),
                 new DeviceRequests(),

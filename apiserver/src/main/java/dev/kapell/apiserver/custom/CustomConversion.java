@@ -3,6 +3,7 @@ package dev.kapell.apiserver.custom;
 import dev.kapell.apiserver.registry.Conversion;
 import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.apiserver.tree.Trees;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -28,7 +29,11 @@ record CustomConversion(
   @Override
   public void fromStored(List<Obj> objects) {
     converter.convert(objects, served);
-    objects.forEach(object -> schema.fill(object.map()));
+    for (Obj object : objects) {
+      // What an older schema or another version knew is not shown, and so not sent back.
+      schema.prune(object.map(), new ArrayList<>());
+      schema.fill(object.map());
+    }
   }
 
   @Override

@@ -3,12 +3,10 @@ package dev.kapell.apiserver.custom;
 import dev.kapell.api.DecodeException;
 import dev.kapell.api.JsonCodec;
 import dev.kapell.api.UnknownFields;
-import dev.kapell.api.meta.v1.ObjectMeta;
 import dev.kapell.apiserver.fields.BuiltinShapes;
 import dev.kapell.apiserver.fields.DefinitionShape;
 import dev.kapell.apiserver.fields.Shape;
 import dev.kapell.apiserver.registry.Form;
-import dev.kapell.apiserver.registry.Wire;
 import dev.kapell.apiserver.request.Failures;
 import dev.kapell.apiserver.request.FieldValidation;
 import java.util.ArrayList;
@@ -17,15 +15,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The fields of a custom kind: what its schema does not know is pruned. */
 final class CustomForm implements Form {
   private final String kind;
+  private final String version;
   private final StructuralSchema schema;
   private final Supplier<Shape> shape;
 
-  CustomForm(String kind, StructuralSchema schema) {
+  CustomForm(String kind, String version, StructuralSchema schema) {
     this.kind = kind;
+    this.version = version;
     this.schema = schema;
     this.shape =
         new OnFirstUse<>(
@@ -51,28 +52,36 @@ final class CustomForm implements Form {
   public Map<String, Object> canonical(
       byte[] json, FieldValidation unknown, List<String> warnings) {
     var read = JsonCodec.readTree(json, UnknownFields.WARN);
-    report(read.complaints(), unknown, warnings);
-    return canonical(StructuralSchema.cast((Map<?, ?>) read.value()), unknown, warnings);
+    return canonical(
+        StructuralSchema.cast((Map<?, ?>) read.value()), read.complaints(), unknown, warnings);
   }
 
   @Override
   public Map<String, Object> canonical(
       Map<String, Object> tree, FieldValidation unknown, List<String> warnings) {
+    return canonical(tree, List.of(), unknown, warnings);
+  }
+
+  private Map<String, Object> canonical(
+      Map<String, Object> tree,
+      List<String> repeated,
+      FieldValidation unknown,
+      List<String> warnings) {
     List<String> dropped = new ArrayList<>();
+    Map<String, Object> metadata = metadata(tree.get("metadata"), dropped);
     schema.prune(tree, dropped);
-    report(
-        dropped.stream().map(path -> "unknown field \"" + path + "\"").toList(), unknown, warnings);
+    List<String> complaints = new ArrayList<>(repeated);
+    dropped.forEach(path -> complaints.add("unknown field \"" + path + "\""));
+    report(complaints, unknown, warnings);
     Map<String, Object> canonical = new LinkedHashMap<>(tree);
-    canonical.put("metadata", metadata(tree.get("metadata")));
+    canonical.put("metadata", metadata);
     return canonical;
   }
 
-  private Map<String, Object> metadata(@org.jspecify.annotations.Nullable Object sent) {
+  /** In canonical form; {@code dropped} gets the paths of what metadata does not have. */
+  private Map<String, Object> metadata(@Nullable Object sent, List<String> dropped) {
     try {
-      ObjectMeta meta =
-          JsonCodec.fromTree(ObjectMeta.CODEC, sent == null ? Map.of() : sent, UnknownFields.IGNORE)
-              .value();
-      return Wire.parse(JsonCodec.encode(ObjectMeta.CODEC, meta));
+      return EmbeddedObjects.metadata(sent == null ? Map.of() : sent, "metadata", dropped);
     } catch (DecodeException e) {
       throw Failures.badRequest(kind + " has wrong metadata: " + e.getMessage());
     }
@@ -85,7 +94,8 @@ final class CustomForm implements Form {
       case STRICT -> {
         if (!complaints.isEmpty()) {
           throw Failures.badRequest(
-              kind + " cannot be handled: strict decoding error: " + String.join(", ", complaints));
+              "%s in version \"%s\" cannot be handled as a %s: strict decoding error: %s"
+                  .formatted(kind, version, kind, String.join(", ", complaints)));
         }
       }
     }

@@ -105,15 +105,16 @@ record Definition(Obj tree) {
     return new Row(
         resource(version, accepted, schema),
         table(),
-        new CustomForm(accepted.text("kind"), schema),
+        new CustomForm(accepted.text("kind"), version.text("name"), schema),
         conversion(version, schema, converter),
         strategy(version, schema));
   }
 
   private Conversion conversion(Obj version, StructuralSchema schema, VersionConverter converter) {
     boolean alone = spec().items("versions").size() == 1;
-    if (alone && !schema.hasDefaults()) {
-      return Conversion.NONE;
+    boolean unchanged = tree.child("metadata").number("generation", 1) == 1;
+    if (alone && unchanged && !schema.hasDefaults()) {
+      return Conversion.NONE; // all objects were pruned by this schema
     }
     return new CustomConversion(
         group() + "/" + version.text("name"), group() + "/" + storageVersion(), schema, converter);

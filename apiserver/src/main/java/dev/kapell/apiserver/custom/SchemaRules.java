@@ -7,11 +7,9 @@ import dev.kapell.apiserver.tree.Obj;
 import dev.kapell.apiserver.validation.Errors;
 import dev.kapell.apiserver.validation.Rules;
 import java.math.BigDecimal;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -24,6 +22,25 @@ import org.jspecify.annotations.Nullable;
  * stricter without locking old objects. Expressions are compiled for the first object. Thread-safe.
  */
 public final class SchemaRules implements Rules {
+  private static final String STATUS = "status";
+  private static final String NO_PATH = "<nil>";
+
+  /** After one of these, expressions cannot rely on the types. */
+  private static final Set<String> BLOCKING =
+      Set.of(
+          "FieldValueNotSupported",
+          "FieldValueRequired",
+          "FieldValueTooLong",
+          "FieldValueTooMany",
+          "FieldValueTypeInvalid");
+
+  private static final FieldError UNCHECKED =
+      FieldError.invalid(
+          NO_PATH,
+          null,
+          "some validation rules were not checked because the object was invalid; correct the"
+              + " existing errors to complete validation");
+
   private final StructuralSchema schema;
   private final Supplier<Optional<RuleTree>> expressions;
 
@@ -42,23 +59,47 @@ public final class SchemaRules implements Rules {
     check(object, old, errors);
   }
 
+  /** Of the types only those of the status count: the rest is not the writer's. */
   @Override
   public void checkStatus(Obj object, Obj old, Errors errors) {
-    check(object, old, errors);
+    Errors found = new Errors();
+    if (object.map().containsKey(STATUS)) {
+      StructuralSchema.child(schema.tree(), "properties")
+          .flatMap(properties -> StructuralSchema.child(properties, STATUS))
+          .ifPresent(
+              status ->
+                  value(object.map().get(STATUS), old.map().get(STATUS), status, STATUS, found));
+    }
+    finish(object, old, found, errors);
   }
 
   private void check(Obj object, @Nullable Obj old, Errors errors) {
     Errors found = new Errors();
     value(body(object), old == null ? null : body(old), schema.tree(), "", found);
-    found.list().forEach(errors::add);
-    if (found.isEmpty()) { // expressions rely on the types
-      expressions
-          .get()
-          .ifPresent(
-              tree ->
-                  new RuleCheck(errors)
-                      .check(tree, object.map(), old == null ? null : old.map(), ""));
-    }
+    finish(object, old, found, errors);
+  }
+
+  /** Lists and expressions; these only where {@code found} leaves them the types they rely on. */
+  private void finish(Obj object, @Nullable Obj old, Errors found, Errors errors) {
+    ListTypes.check(object.map(), old == null ? null : old.map(), schema.tree(), found);
+    boolean blocked = found.list().stream().anyMatch(error -> BLOCKING.contains(error.reason()));
+    expressions
+        .get()
+        .ifPresent(
+            tree -> {
+              if (blocked) {
+                found.add(UNCHECKED);
+              } else {
+                @Nullable Map<String, Object> before = old == null ? null : old.map();
+                new RuleCheck(found).check(tree, object.map(), before, "");
+              }
+            });
+    found.list().forEach(error -> errors.add(error.field().isEmpty() ? atRoot(error) : error));
+  }
+
+  /** Kubernetes' word for no path. */
+  private static FieldError atRoot(FieldError error) {
+    return new FieldError(error.reason(), NO_PATH, error.message());
   }
 
   /** Reports what is wrong with a single value, such as a default. */
@@ -66,6 +107,7 @@ public final class SchemaRules implements Rules {
       Object value, Map<String, Object> schema, String path, Errors errors) {
     Errors found = new Errors();
     value(value, null, schema, path, found);
+    ListTypes.check(value, schema, path, found);
     found.list().forEach(errors::add);
     if (found.isEmpty() && StructuralSchema.hasExpressions(schema)) {
       new RuleCheck(errors).check(RuleTree.of(schema, false), value, null, path);
@@ -91,7 +133,7 @@ public final class SchemaRules implements Rules {
     if (value == null) {
       if (!Boolean.TRUE.equals(schema.get("nullable")) && schema.containsKey("type")) {
         errors.add(
-            FieldError.invalid(
+            FieldError.typeInvalid(
                 path, "null", said(path, "must be of type " + schema.get("type") + ": \"null\"")));
       }
       return;
@@ -173,7 +215,7 @@ public final class SchemaRules implements Rules {
   private static void text(String text, Map<String, Object> schema, String path, Errors errors) {
     int length = text.codePointCount(0, text.length());
     if (schema.get("maxLength") instanceof Long max && length > max) {
-      invalid(errors, path, text, "should be at most " + max + " chars long");
+      errors.add(FieldError.tooLong(path, max.intValue()));
     }
     if (schema.get("minLength") instanceof Long min && length < min) {
       invalid(errors, path, text, "should be at least " + min + " chars long");
@@ -231,7 +273,7 @@ public final class SchemaRules implements Rules {
   private static void listBounds(
       List<?> list, Map<String, Object> schema, String path, Errors errors) {
     if (schema.get("maxItems") instanceof Long max && list.size() > max) {
-      invalid(errors, path, list.size(), "should have at most " + max + " items");
+      errors.add(FieldError.tooMany(path, list.size(), max.intValue()));
     }
     if (schema.get("minItems") instanceof Long min && list.size() < min) {
       invalid(errors, path, list.size(), "should have at least " + min + " items");
@@ -241,37 +283,11 @@ public final class SchemaRules implements Rules {
   private static void list(
       List<?> list, List<?> old, Map<String, Object> schema, String path, Errors errors) {
     Map<String, Object> items = StructuralSchema.child(schema, "items").orElse(Map.of());
-    Set<Object> seen = new HashSet<>();
-    String listType = String.valueOf(schema.get("x-kubernetes-list-type"));
-    KeyedItems before = KeyedItems.of(listType.equals("map") ? keys(schema) : List.of(), old);
+    KeyedItems before = KeyedItems.of(ListTypes.keys(schema), old);
     for (int i = 0; i < list.size(); i++) {
       Object item = list.get(i);
       value(item, before.like(item), items, path + "[" + i + "]", errors);
-      Object identity = identity(item, listType, schema);
-      boolean unique =
-          listType.equals("set")
-              || listType.equals("map")
-              || Boolean.TRUE.equals(schema.get("uniqueItems"));
-      if (unique && !seen.add(identity)) {
-        errors.add(FieldError.duplicate(path + "[" + i + "]", identity));
-      }
     }
-  }
-
-  private static List<String> keys(Map<String, Object> schema) {
-    return schema.get("x-kubernetes-list-map-keys") instanceof List<?> keys
-        ? keys.stream().map(String::valueOf).toList()
-        : List.of();
-  }
-
-  private static Object identity(
-      @Nullable Object item, String listType, Map<String, Object> schema) {
-    if (listType.equals("map")
-        && item instanceof Map<?, ?> map
-        && schema.get("x-kubernetes-list-map-keys") instanceof List<?> keys) {
-      return keys.stream().map(key -> String.valueOf(map.get(key))).toList();
-    }
-    return Objects.requireNonNullElse(item, "null");
   }
 
   private static void object(
@@ -292,7 +308,7 @@ public final class SchemaRules implements Rules {
       }
     }
     if (schema.get("maxProperties") instanceof Long max && object.size() > max) {
-      invalid(errors, path, object.size(), "should have at most " + max + " properties");
+      errors.add(FieldError.tooMany(path, object.size(), max.intValue()));
     }
     if (schema.get("minProperties") instanceof Long min && object.size() < min) {
       invalid(errors, path, object.size(), "should have at least " + min + " properties");

@@ -57,10 +57,13 @@ public final class StructuralSchema {
     Optional<Map<String, Object>> additional = child(schema, "additionalProperties");
     boolean anything = keepsAll || Boolean.TRUE.equals(schema.get("additionalProperties"));
     for (String field : List.copyOf(object.keySet())) {
+      String at = path.isEmpty() ? field : path + "." + field;
       if (resource && OF_EVERY_OBJECT.contains(field)) {
+        if (field.equals("metadata") && !path.isEmpty()) {
+          EmbeddedObjects.prune(object, at, dropped);
+        }
         continue;
       }
-      String at = path.isEmpty() ? field : path + "." + field;
       Optional<Map<String, Object>> known = child(properties, field).or(() -> additional);
       if (known.isPresent()) {
         pruneValue(object.get(field), known.get(), at, dropped);
@@ -95,30 +98,51 @@ public final class StructuralSchema {
       Map<String, Object> object = cast(map);
       Map<String, Object> properties = child(schema, "properties").orElse(Map.of());
       for (String field : properties.keySet()) {
-        Map<String, Object> property = child(properties, field).orElse(Map.of());
-        boolean absent =
-            object.get(field) == null
-                && !(object.containsKey(field) && Boolean.TRUE.equals(property.get("nullable")));
-        Object fallback = Trees.copyOf(property.get("default"));
-        if (absent && fallback != null) {
-          object.put(field, fallback);
-        } else if (absent && object.containsKey(field) && property.containsKey("type")) {
-          object.remove(field);
+        if (!object.containsKey(field)) {
+          Object fallback = Trees.copyOf(child(properties, field).orElse(Map.of()).get("default"));
+          if (fallback != null) {
+            object.put(field, fallback);
+          }
         }
-        fill(object.get(field), property);
       }
-      child(schema, "additionalProperties")
-          .ifPresent(
-              each ->
-                  object.forEach(
-                      (field, inner) -> {
-                        if (!properties.containsKey(field)) {
-                          fill(inner, each);
-                        }
-                      }));
+      Optional<Map<String, Object>> additional = child(schema, "additionalProperties");
+      for (String field : List.copyOf(object.keySet())) {
+        child(properties, field)
+            .or(() -> properties.containsKey(field) ? Optional.empty() : additional)
+            .ifPresent(known -> fillField(object, field, known));
+      }
     } else if (value instanceof List<?> list) {
-      child(schema, "items").ifPresent(items -> list.forEach(item -> fill(item, items)));
+      child(schema, "items").ifPresent(items -> fillItems(list, items));
     }
+  }
+
+  /** A null that may not be becomes the default, or goes without one. */
+  private static void fillField(
+      Map<String, Object> object, String field, Map<String, Object> schema) {
+    if (object.get(field) == null && !isNullable(schema)) {
+      Object fallback = Trees.copyOf(schema.get("default"));
+      if (fallback == null) {
+        object.remove(field);
+      } else {
+        object.put(field, fallback);
+      }
+    }
+    fill(object.get(field), schema);
+  }
+
+  @SuppressWarnings("unchecked") // the items of a tree's list are trees
+  private static void fillItems(List<?> list, Map<String, Object> items) {
+    for (int i = 0; i < list.size(); i++) {
+      Object fallback = Trees.copyOf(items.get("default"));
+      if (list.get(i) == null && fallback != null && !isNullable(items)) {
+        ((List<Object>) list).set(i, fallback);
+      }
+      fill(list.get(i), items);
+    }
+  }
+
+  private static boolean isNullable(Map<String, Object> schema) {
+    return Boolean.TRUE.equals(schema.get("nullable"));
   }
 
   /** Whether some rule in it is an expression. */

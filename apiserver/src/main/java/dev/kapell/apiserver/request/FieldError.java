@@ -69,7 +69,9 @@ public record FieldError(String reason, String field, String message) {
   /** A text that is too long. */
   public static FieldError tooLong(String field, int limitBytes) {
     return new FieldError(
-        "FieldValueTooLong", field, "Too long: may not be more than " + limitBytes + " bytes");
+        "FieldValueTooLong",
+        field,
+        "Too long: may not be more than " + limitBytes + (limitBytes == 1 ? " byte" : " bytes"));
   }
 
   /** A list or map with too many entries. */

@@ -2,6 +2,7 @@ package dev.kapell.apiserver.table;
 
 import dev.kapell.apiserver.tree.Obj;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One column of a kind's table.
@@ -18,8 +19,8 @@ record Column(
   /** Reads a cell. */
   @FunctionalInterface
   interface Cell {
-    /** Text, a whole number or a truth value. */
-    Object of(Obj object, Instant now);
+    /** Text, a number or a truth value; null: nothing. */
+    @Nullable Object of(Obj object, Instant now);
   }
 
   static Column text(String name, Cell cell) {

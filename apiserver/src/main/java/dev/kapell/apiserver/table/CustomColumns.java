@@ -1,7 +1,9 @@
 package dev.kapell.apiserver.table;
 
+import dev.kapell.api.JsonCodec;
 import dev.kapell.apiserver.request.Resource;
 import dev.kapell.apiserver.tree.Obj;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,21 +30,35 @@ final class CustomColumns {
               type,
               column.text("format"),
               (int) column.number("priority", 0),
-              column.text("description"),
+              description(column.text("description"), path),
               (object, now) -> cell(type, find(object.map(), path), now)));
     }
     return columns;
   }
 
-  private static Object cell(String type, @Nullable Object value, Instant now) {
-    if (value == null) {
-      return type.equals("date") ? "<unknown>" : "";
-    }
+  private static String description(String own, String path) {
+    return own.isEmpty() ? "Custom resource definition column (in JSONPath format): " + path : own;
+  }
+
+  /** What stands in a cell; null where there is nothing of that type. */
+  static @Nullable Object cell(String type, @Nullable Object value, Instant now) {
     return switch (type) {
-      case "date" -> Age.since(String.valueOf(value), now);
-      case "integer", "boolean", "number" -> value;
-      default -> String.valueOf(value);
+      case "date" -> value == null ? null : Age.since(String.valueOf(value), now);
+      case "integer" -> value instanceof Number number ? (Object) number.longValue() : null;
+      case "number" -> value instanceof Number ? value : null;
+      case "boolean" -> value instanceof Boolean ? value : null;
+      default ->
+          switch (value) {
+            case null -> null;
+            case Map<?, ?> tree -> json(tree);
+            case List<?> tree -> json(tree);
+            default -> String.valueOf(value);
+          };
     };
+  }
+
+  private static String json(Object tree) {
+    return new String(JsonCodec.writeTree(tree), StandardCharsets.UTF_8);
   }
 
   static @Nullable Object find(Map<String, Object> object, String path) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The table of each kind. Immutable. */
 public final class Tables {
@@ -72,7 +73,7 @@ public final class Tables {
       Include include,
       String viewVersion) {
     Obj root = Obj.root(object);
-    List<Object> cells = new ArrayList<>();
+    List<@Nullable Object> cells = new ArrayList<>();
     for (Column column : columns(resource)) {
       cells.add(column.cell().of(root, now));
     }

@@ -6,6 +6,7 @@ import dev.kapell.api.yaml.Yaml;
 import dev.kapell.apiserver.tree.Obj;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,19 @@ class TablesTest {
             yaml(
                 "metadata: {deletionTimestamp: \"2026-11-21T12:00:00Z\"}\nstatus: {phase: Running}"));
     assertThat(status.word()).isEqualTo("Terminating");
+  }
+
+  @Test
+  void aCustomCellIsOfItsTypeOrEmpty() {
+    Instant now = Instant.parse("2026-01-01T00:00:10Z");
+    assertThat(CustomColumns.cell("string", List.of("a", 1L), now)).isEqualTo("[\"a\",1]");
+    assertThat(CustomColumns.cell("string", Map.of("a", "b"), now)).isEqualTo("{\"a\":\"b\"}");
+    assertThat(CustomColumns.cell("string", true, now)).isEqualTo("true");
+    assertThat(CustomColumns.cell("integer", 2.0, now)).isEqualTo(2L);
+    assertThat(CustomColumns.cell("integer", "2", now)).isNull();
+    assertThat(CustomColumns.cell("boolean", "true", now)).isNull();
+    assertThat(CustomColumns.cell("date", "2026-01-01T00:00:00Z", now)).isEqualTo("10s");
+    assertThat(CustomColumns.cell("date", null, now)).isNull();
   }
 
   @Test

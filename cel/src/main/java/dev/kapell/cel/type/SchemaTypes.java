@@ -4,7 +4,6 @@ import dev.cel.common.values.CelByteString;
 import dev.kapell.cel.function.Times;
 import dev.kapell.cel.type.ValueType.Adapter;
 import dev.kapell.cel.type.ValueType.Kind;
-import dev.kapell.cel.value.CelError;
 import dev.kapell.cel.value.MapList;
 import dev.kapell.cel.value.Values;
 import java.time.LocalDate;
@@ -103,26 +102,28 @@ public final class SchemaTypes {
     return MAX_REQUEST_BYTES - QUOTES;
   }
 
+  // A text that is not in its format stays a text: the format is checked elsewhere, and an old
+  // object may have it from before. Expressions that read it find no overload.
+
   private static Object bytes(Object json) {
     try {
       return json instanceof String text
           ? CelByteString.of(Base64.getDecoder().decode(text))
           : json;
     } catch (IllegalArgumentException e) {
-      throw new CelError("invalid base64: " + e.getMessage());
+      return json;
     }
   }
 
   private static Object duration(Object json) {
     return json instanceof String text
-        ? Times.duration(text).orElseThrow(() -> new CelError("invalid duration \"" + text + "\""))
+        ? Times.duration(text).<Object>map(d -> d).orElse(json)
         : json;
   }
 
   private static Object timestamp(Object json) {
     return json instanceof String text
-        ? Times.timestamp(text)
-            .orElseThrow(() -> new CelError("invalid date-time \"" + text + "\""))
+        ? Times.timestamp(text).<Object>map(t -> t).orElse(json)
         : json;
   }
 
@@ -132,7 +133,7 @@ public final class SchemaTypes {
           ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
           : json;
     } catch (DateTimeParseException e) {
-      throw new CelError("invalid date: " + e.getMessage());
+      return json;
     }
   }
 
