@@ -10,6 +10,9 @@ final class Cells {
   static final String NONE = "<none>";
   static final String UNSET = "<unset>";
 
+  /** How many items of a list stand in a cell. */
+  private static final int SHOWN = 3;
+
   private Cells() {}
 
   static String orNone(String text) {
@@ -80,19 +83,41 @@ final class Cells {
   }
 
   private static Obj template(Obj object) {
-    return object.child("spec").child("template").child("spec");
+    return job(object).child("template").child("spec");
+  }
+
+  /** What has a template and a selector: a CronJob's is that of its Jobs. */
+  private static Obj job(Obj object) {
+    Obj spec = object.child("spec");
+    return spec.has("jobTemplate") ? spec.child("jobTemplate").child("spec") : spec;
   }
 
   static Column selector() {
     return Column.wide(
         "Selector",
         (object, _) -> {
-          Obj selector = object.child("spec").child("selector");
+          Obj selector = job(object).child("selector");
           boolean labelSelector = selector.has("matchLabels") || selector.has("matchExpressions");
-          return labelSelector
-              ? selector(selector)
-              : labels(object.child("spec").strings("selector"));
+          return labelSelector ? selector(selector) : labels(job(object).strings("selector"));
         });
+  }
+
+  /** The first three of {@code all}, and how many more there are; {@code none} when it is empty. */
+  static String some(List<String> all, String none) {
+    if (all.isEmpty()) {
+      return none;
+    }
+    String shown = String.join(",", all.subList(0, Math.min(SHOWN, all.size())));
+    return all.size() > SHOWN ? shown + " + " + (all.size() - SHOWN) + " more..." : shown;
+  }
+
+  /** The addresses or names that a load balancer gave, each once, in order. */
+  static String balancers(Obj object) {
+    return object.child("status").child("loadBalancer").items("ingress").stream()
+        .map(each -> each.text("ip").isEmpty() ? each.text("hostname") : each.text("ip"))
+        .distinct()
+        .sorted()
+        .collect(Collectors.joining(","));
   }
 
   static String accessModes(List<String> modes) {

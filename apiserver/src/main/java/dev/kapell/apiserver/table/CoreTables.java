@@ -10,6 +10,7 @@ import static dev.kapell.apiserver.table.Column.wide;
 
 import dev.kapell.apiserver.tree.Obj;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -160,10 +161,7 @@ final class CoreTables {
     return switch (spec.text("type")) {
       case "ExternalName" -> orNone(spec.text("externalName"));
       case "LoadBalancer" -> {
-        String given =
-            service.child("status").child("loadBalancer").items("ingress").stream()
-                .map(each -> each.text("ip").isEmpty() ? each.text("hostname") : each.text("ip"))
-                .collect(Collectors.joining(","));
+        String given = Cells.balancers(service);
         String all = given.isEmpty() || listed.isEmpty() ? given + listed : given + "," + listed;
         yield all.isEmpty() ? "<pending>" : all;
       }
@@ -186,25 +184,18 @@ final class CoreTables {
   }
 
   private static String endpoints(Obj endpoints) {
-    List<String> all =
-        endpoints.items("subsets").stream()
-            .flatMap(
-                subset ->
-                    subset.items("addresses").stream()
-                        .flatMap(
-                            address ->
-                                subset.items("ports").isEmpty()
-                                    ? java.util.stream.Stream.of(address.text("ip"))
-                                    : subset.items("ports").stream()
-                                        .map(
-                                            port ->
-                                                address.text("ip") + ":" + port.number("port", 0))))
-            .toList();
-    if (all.isEmpty()) {
-      return NONE;
+    List<String> all = new ArrayList<>();
+    for (Obj subset : endpoints.items("subsets")) {
+      List<String> addresses =
+          subset.items("addresses").stream().map(each -> each.text("ip")).toList();
+      if (subset.items("ports").isEmpty()) {
+        all.addAll(addresses);
+      }
+      for (Obj port : subset.items("ports")) {
+        addresses.forEach(address -> all.add(address + ":" + port.number("port", 0)));
+      }
     }
-    String shown = String.join(",", all.subList(0, Math.min(3, all.size())));
-    return all.size() > 3 ? shown + " + " + (all.size() - 3) + " more..." : shown;
+    return Cells.some(all, NONE);
   }
 
   static List<Column> events() {
@@ -225,9 +216,8 @@ final class CoreTables {
             "Count",
             (o, _) ->
                 Long.toString(
-                    o.number(
-                        "count",
-                        o.number("deprecatedCount", o.child("series").number("count", 1))))),
+                    o.child("series")
+                        .number("count", o.number("count", o.number("deprecatedCount", 1))))),
         new Column(
             "Name", "string", "name", 1, "Name of the object.", Cells.text("metadata", "name")));
   }
@@ -248,7 +238,9 @@ final class CoreTables {
         source.text("component").isEmpty()
             ? event.text("reportingController") + event.text("reportingComponent")
             : source.text("component");
-    return source.text("host").isEmpty() ? component : component + ", " + source.text("host");
+    String instance =
+        source.text("host").isEmpty() ? event.text("reportingInstance") : source.text("host");
+    return instance.isEmpty() ? component : component + ", " + instance;
   }
 
   private static String lastSeen(Obj event, Instant now) {

@@ -9,17 +9,21 @@ import static dev.kapell.apiserver.table.Column.text;
 import static dev.kapell.apiserver.table.Column.wide;
 
 import dev.kapell.apiserver.tree.Obj;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Tables of the named groups, by {@code resource.group}. */
 final class GroupTables {
-  private static final String UNSET_PORTS = "<unset>";
+  /** What a Job's status may be, the weightiest first. */
+  private static final List<String> JOB_STATUS =
+      List.of(
+          "Complete", "Failed", "Terminating", "Suspended", "FailureTarget", "SuccessCriteriaMet");
 
   private GroupTables() {}
 
@@ -84,7 +88,7 @@ final class GroupTables {
         Map.entry("certificatesigningrequests.certificates.k8s.io", requests()),
         Map.entry(
             "clustertrustbundles.certificates.k8s.io",
-            List.of(objectName(), text("SignerName", Cells.text("spec.signerName")))),
+            List.of(objectName(), text("SignerName", Cells.text("spec", "signerName")))),
         Map.entry(
             "customresourcedefinitions.apiextensions.k8s.io", List.of(objectName(), created())),
         Map.entry(
@@ -192,13 +196,19 @@ final class GroupTables {
             (o, _) ->
                 o.child("metadata").items("ownerReferences").stream()
                     .filter(owner -> owner.flag("controller"))
-                    .map(
-                        owner ->
-                            owner.text("kind").toLowerCase(Locale.ROOT) + "/" + owner.text("name"))
+                    .map(GroupTables::owner)
                     .findFirst()
                     .orElse(NONE)),
         number("Revision", Cells.number("revision")),
         age());
+  }
+
+  /** With its group, as in {@code statefulset.apps/web}. */
+  private static String owner(Obj owner) {
+    String version = owner.text("apiVersion");
+    int slash = version.indexOf('/');
+    String group = slash < 0 ? "" : "." + version.substring(0, slash);
+    return (owner.text("kind") + group).toLowerCase(Locale.ROOT) + "/" + owner.text("name");
   }
 
   private static List<Column> jobs() {
@@ -211,18 +221,16 @@ final class GroupTables {
             age()));
   }
 
-  private static String jobStatus(Obj job) {
-    for (String type :
-        List.of("Complete", "Failed", "Suspended", "FailureTarget", "SuccessCriteriaMet")) {
-      boolean holds =
-          job.child("status").items("conditions").stream()
-              .anyMatch(
-                  each -> each.text("type").equals(type) && each.text("status").equals("True"));
-      if (holds) {
-        return type;
-      }
+  static String jobStatus(Obj job) {
+    Set<String> holding =
+        job.child("status").items("conditions").stream()
+            .filter(each -> each.text("status").equals("True"))
+            .map(each -> each.text("type"))
+            .collect(Collectors.toSet());
+    if (!job.child("metadata").text("deletionTimestamp").isEmpty()) {
+      holding.add("Terminating");
     }
-    return job.child("metadata").text("deletionTimestamp").isEmpty() ? "Running" : "Terminating";
+    return JOB_STATUS.stream().filter(holding::contains).findFirst().orElse("Running");
   }
 
   private static String completions(Obj job) {
@@ -276,33 +284,29 @@ final class GroupTables {
     return List.of(
         objectName(),
         text("Class", (o, _) -> orNone(o.child("spec").text("ingressClassName"))),
-        text(
-            "Hosts",
-            (o, _) -> {
-              String hosts =
-                  o.child("spec").items("rules").stream()
-                      .map(rule -> rule.text("host"))
-                      .filter(host -> !host.isEmpty())
-                      .distinct()
-                      .collect(Collectors.joining(","));
-              return hosts.isEmpty() ? "*" : hosts;
-            }),
-        text(
-            "Address",
-            (o, _) ->
-                o.child("status").child("loadBalancer").items("ingress").stream()
-                    .map(
-                        each -> each.text("ip").isEmpty() ? each.text("hostname") : each.text("ip"))
-                    .collect(Collectors.joining(","))),
+        text("Hosts", (o, _) -> hosts(o.child("spec").items("rules"))),
+        text("Address", (o, _) -> Cells.balancers(o)),
         text("Ports", (o, _) -> o.child("spec").items("tls").isEmpty() ? "80" : "80, 443"),
         age());
   }
 
+  /** Three hosts at most; what is left is counted in rules. */
+  private static String hosts(List<Obj> rules) {
+    List<String> hosts =
+        rules.stream().map(rule -> rule.text("host")).filter(host -> !host.isEmpty()).toList();
+    return Cells.some(hosts, "*");
+  }
+
   private static String parameters(Obj ingressClass) {
     Obj parameters = ingressClass.child("spec").child("parameters");
-    return parameters.text("kind").isEmpty()
-        ? ""
-        : parameters.text("kind") + "/" + parameters.text("name");
+    if (parameters.text("kind").isEmpty()) {
+      return "";
+    }
+    String group = parameters.text("apiGroup");
+    return parameters.text("kind")
+        + (group.isEmpty() ? "" : "." + group)
+        + "/"
+        + parameters.text("name");
   }
 
   private static List<Column> slices() {
@@ -312,27 +316,23 @@ final class GroupTables {
         text(
             "Ports",
             (o, _) ->
-                o.items("ports").isEmpty()
-                    ? UNSET_PORTS
-                    : o.items("ports").stream()
-                        .map(port -> port.has("port") ? Long.toString(port.number("port", 0)) : "*")
-                        .collect(Collectors.joining(","))),
+                Cells.some(o.items("ports").stream().map(GroupTables::port).toList(), Cells.UNSET)),
         text(
             "Endpoints",
-            (o, _) -> {
-              List<String> addresses =
-                  o.items("endpoints").stream()
-                      .flatMap(each -> each.texts("addresses").stream())
-                      .toList();
-              if (addresses.isEmpty()) {
-                return Cells.UNSET;
-              }
-              String shown = String.join(",", addresses.subList(0, Math.min(3, addresses.size())));
-              return addresses.size() > 3
-                  ? shown + " + " + (addresses.size() - 3) + " more..."
-                  : shown;
-            }),
+            (o, _) ->
+                Cells.some(
+                    o.items("endpoints").stream()
+                        .flatMap(each -> each.texts("addresses").stream())
+                        .toList(),
+                    Cells.UNSET)),
         age());
+  }
+
+  private static String port(Obj port) {
+    if (port.has("port")) {
+      return Long.toString(port.number("port", 0));
+    }
+    return port.text("name").isEmpty() ? "*" : port.text("name");
   }
 
   private static List<Column> bindings() {
@@ -413,17 +413,20 @@ final class GroupTables {
             "RequestedDuration",
             (o, _) ->
                 o.child("spec").has("expirationSeconds")
-                    ? o.child("spec").number("expirationSeconds", 0) + "s"
+                    ? Age.of(Duration.ofSeconds(o.child("spec").number("expirationSeconds", 0)))
                     : NONE),
-        text(
-            "Condition",
-            (o, _) -> {
-              TreeSet<String> types = new TreeSet<>();
-              o.child("status").items("conditions").forEach(each -> types.add(each.text("type")));
-              if (!o.child("status").text("certificate").isEmpty()) {
-                types.add("Issued");
-              }
-              return types.isEmpty() ? "Pending" : String.join(",", types);
-            }));
+        text("Condition", (o, _) -> requestStatus(o.child("status"))));
+  }
+
+  static String requestStatus(Obj status) {
+    Set<String> types =
+        status.items("conditions").stream()
+            .map(each -> each.text("type"))
+            .collect(Collectors.toSet());
+    String verdict =
+        types.contains("Denied") ? "Denied" : types.contains("Approved") ? "Approved" : "Pending";
+    return verdict
+        + (types.contains("Failed") ? ",Failed" : "")
+        + (status.text("certificate").isEmpty() ? "" : ",Issued");
   }
 }

@@ -20,15 +20,24 @@ record PodStatus(String word, int ready, int total, long restarts, String lastRe
   static PodStatus of(Obj pod) {
     Reading reading = new Reading(pod);
     reading.initContainers();
-    if (!reading.initializing) {
+    if (!reading.initializing || reading.holds("Initialized")) {
       reading.containers();
     }
     if (!pod.child("metadata").text("deletionTimestamp").isEmpty()) {
-      reading.word =
-          pod.child("status").text("reason").equals("NodeLost") ? "Unknown" : "Terminating";
+      if (pod.child("status").text("reason").equals("NodeLost")) {
+        reading.word = "Unknown";
+      } else if (!ended(pod)) {
+        reading.word = "Terminating";
+      }
     }
     return new PodStatus(
         reading.word, reading.ready, reading.total, reading.restarts, reading.lastRestart);
+  }
+
+  /** Whether {@code pod} has run to its end: its phase says so. */
+  static boolean ended(Obj pod) {
+    String phase = pod.child("status").text("phase");
+    return phase.equals("Succeeded") || phase.equals("Failed");
   }
 
   String restarts(Instant now) {
@@ -47,6 +56,8 @@ record PodStatus(String word, int ready, int total, long restarts, String lastRe
     private final int total;
     private long restarts;
     private String lastRestart = "";
+    private long sidecarRestarts;
+    private String lastSidecarRestart = "";
     private boolean initializing;
 
     Reading(Obj pod) {
@@ -81,6 +92,10 @@ record PodStatus(String word, int ready, int total, long restarts, String lastRe
                         each.text("name").equals(name)
                             && each.text("restartPolicy").equals("Always"));
         count(container);
+        if (sidecar) {
+          sidecarRestarts += container.number("restartCount", 0);
+          lastSidecarRestart = later(lastSidecarRestart, finished(container));
+        }
         Obj state = container.child("state");
         Obj terminated = state.child("terminated");
         boolean done = state.has("terminated") && terminated.number("exitCode", 0) == 0;
@@ -103,7 +118,10 @@ record PodStatus(String word, int ready, int total, long restarts, String lastRe
       }
     }
 
+    /** From here on only what runs with the pod counts, not what had to run before. */
     void containers() {
+      restarts = sidecarRestarts;
+      lastRestart = lastSidecarRestart;
       boolean running = false;
       List<Obj> states = status.items("containerStatuses");
       for (int i = states.size() - 1; i >= 0; i--) {
@@ -121,22 +139,27 @@ record PodStatus(String word, int ready, int total, long restarts, String lastRe
         }
       }
       if (word.equals("Completed") && running) {
-        word = isReady() ? "Running" : "NotReady";
+        word = holds("Ready") ? "Running" : "NotReady";
       }
     }
 
-    private boolean isReady() {
+    private boolean holds(String condition) {
       return status.items("conditions").stream()
           .anyMatch(
-              each -> each.text("type").equals("Ready") && each.text("status").equals("True"));
+              each -> each.text("type").equals(condition) && each.text("status").equals("True"));
     }
 
     private void count(Obj container) {
       restarts += container.number("restartCount", 0);
-      String finished = container.child("lastState").child("terminated").text("finishedAt");
-      if (finished.compareTo(lastRestart) > 0) {
-        lastRestart = finished;
-      }
+      lastRestart = later(lastRestart, finished(container));
+    }
+
+    private static String finished(Obj container) {
+      return container.child("lastState").child("terminated").text("finishedAt");
+    }
+
+    private static String later(String one, String other) {
+      return other.compareTo(one) > 0 ? other : one;
     }
 
     private static String ended(Obj terminated) {

@@ -8,6 +8,7 @@ import static dev.kapell.apiserver.table.Column.objectName;
 import static dev.kapell.apiserver.table.Column.text;
 
 import dev.kapell.apiserver.tree.Obj;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -42,7 +43,7 @@ final class StorageTables {
         "deviceclasses.resource.k8s.io",
         List.of(objectName(), age()),
         "resourceclaims.resource.k8s.io",
-        List.of(objectName(), text("State", (o, _) -> state(o.child("status"))), age()),
+        List.of(objectName(), text("State", (o, _) -> state(o)), age()),
         "resourceclaimtemplates.resource.k8s.io",
         List.of(objectName(), age()),
         "resourceslices.resource.k8s.io",
@@ -75,11 +76,21 @@ final class StorageTables {
         age());
   }
 
-  private static String state(Obj status) {
-    boolean reserved = !status.values("reservedFor").isEmpty();
-    if (!status.has("allocation")) {
-      return "pending";
+  private static String state(Obj claim) {
+    Obj status = claim.child("status");
+    boolean going = !claim.child("metadata").text("deletionTimestamp").isEmpty();
+    List<String> states = new ArrayList<>();
+    if (going) {
+      states.add("deleted");
     }
-    return reserved ? "allocated,reserved" : "allocated";
+    if (status.has("allocation")) {
+      states.add("allocated");
+      if (!status.values("reservedFor").isEmpty()) {
+        states.add("reserved");
+      }
+    } else if (!going) {
+      states.add("pending");
+    }
+    return String.join(",", states);
   }
 }

@@ -78,12 +78,28 @@ public final class Tables {
       cells.add(column.cell().of(root, now));
     }
     Map<String, Object> row = Obj.tree("cells", cells);
+    if (resource.qualifiedName().equals("pods") && PodStatus.ended(root)) {
+      row.put("conditions", List.of(completed(root.child("status").text("phase"))));
+    }
     switch (include) {
       case NONE -> {}
       case METADATA -> row.put("object", partial(object, viewVersion));
       case OBJECT -> row.put("object", object);
     }
     return row;
+  }
+
+  /** Tells clients that watch which rows have come to their end. */
+  private static Map<String, Object> completed(String phase) {
+    return Obj.tree(
+        "type",
+        "Completed",
+        "status",
+        "True",
+        "reason",
+        phase,
+        "message",
+        phase.equals("Failed") ? "The pod failed." : "The pod has completed successfully.");
   }
 
   /** Only the metadata of {@code object}. */
