@@ -116,9 +116,15 @@ public final class Escalation implements Admission {
                 "")));
   }
 
+  /** What a role that is not there will allow nobody knows: it is not theirs to give. */
   private static List<PolicyRule> granted(Authorizer authorizer, Target target, Obj binding) {
     Obj ref = binding.child("roleRef");
-    return authorizer.rulesOf(ref.text("kind"), target.namespace(), ref.text("name"));
+    String kind = ref.text("kind");
+    String name = ref.text("name");
+    String plural = kind.equals("ClusterRole") ? "clusterroles" : "roles";
+    return authorizer
+        .rulesOf(kind, target.namespace(), name)
+        .orElseThrow(() -> Failures.notFound(GROUP, plural, name));
   }
 
   private static String show(PolicyRule rule) {

@@ -9,6 +9,7 @@ import dev.kapell.apiserver.request.User;
 import dev.kapell.client.ApiFailure;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Decides who may do what: the all-powerful may everything, for others each judge is asked in turn
@@ -86,8 +87,8 @@ public final class Authorizer {
     return roles.grants().rules(user, namespace);
   }
 
-  /** The rules of a role that a binding refers to. */
-  public List<PolicyRule> rulesOf(String kind, String namespace, String name) {
+  /** The rules of a role that a binding refers to; empty when there is no such role. */
+  public Optional<List<PolicyRule>> rulesOf(String kind, String namespace, String name) {
     return roles.grants().rulesOf(kind, namespace, name);
   }
 

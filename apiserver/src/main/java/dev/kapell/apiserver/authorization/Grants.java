@@ -101,7 +101,8 @@ final class Grants {
   }
 
   private List<PolicyRule> rulesOf(Held each, Holder holder) {
-    return rulesOf(each.role().kindOr(""), holder.namespace(), each.role().nameOr(""));
+    return rulesOf(each.role().kindOr(""), holder.namespace(), each.role().nameOr(""))
+        .orElse(List.of());
   }
 
   /** What allows {@code action} to {@code user}, for people; empty when nothing does. */
@@ -139,14 +140,11 @@ final class Grants {
     return Optional.empty();
   }
 
-  /** The rules of a role; none when there is no such role. */
-  List<PolicyRule> rulesOf(String kind, String namespace, String name) {
-    if (kind.equals("ClusterRole")) {
-      ClusterRole role = clusterRoles.get(name);
-      return role == null ? List.of() : role.rules();
-    }
-    Role role = roles.get(new ObjectKey(namespace, name));
-    return role == null ? List.of() : role.rules();
+  /** The rules of a role; empty when there is no such role. */
+  Optional<List<PolicyRule>> rulesOf(String kind, String namespace, String name) {
+    return kind.equals("ClusterRole")
+        ? Optional.ofNullable(clusterRoles.get(name)).map(ClusterRole::rules)
+        : Optional.ofNullable(roles.get(new ObjectKey(namespace, name))).map(Role::rules);
   }
 
   Collection<ClusterRole> clusterRoles() {

@@ -229,6 +229,33 @@ class AccessTest {
         .isEqualTo(201);
   }
 
+  @Test
+  void nobodyBindsARoleThatIsNotThereYet() throws Exception {
+    String binding =
+        "{metadata: {name: early}, roleRef: {kind: Role, apiGroup: rbac.authorization.k8s.io,"
+            + " name: later}, subjects: [{kind: User, name: dora, apiGroup:"
+            + " rbac.authorization.k8s.io}]}";
+    make(
+        "/apis/rbac.authorization.k8s.io/v1/clusterroles",
+        "{metadata: {name: binder}, rules: [{verbs: [create], apiGroups:"
+            + " [rbac.authorization.k8s.io], resources: [rolebindings]}]}");
+    make(
+        "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
+        "{metadata: {name: binders}, roleRef: {kind: ClusterRole, apiGroup:"
+            + " rbac.authorization.k8s.io, name: binder}, subjects: [{kind: User, name: dora,"
+            + " apiGroup: rbac.authorization.k8s.io}]}");
+    await(
+        () ->
+            review(
+                    "{user: dora, resourceAttributes: {verb: create, group:"
+                        + " rbac.authorization.k8s.io, resource: rolebindings}}")
+                .contains("\"allowed\":true"));
+    HttpResponse<String> refused =
+        as("dora", "/apis/rbac.authorization.k8s.io/v1/namespaces/team/rolebindings", binding);
+    assertThat(refused.statusCode()).isEqualTo(404);
+    assertThat(refused.body()).contains("roles.rbac.authorization.k8s.io \\\"later\\\" not found");
+  }
+
   private static HttpResponse<String> as(String user, String path, String yaml) throws Exception {
     return served.send(
         served
