@@ -123,9 +123,22 @@ public final class Kinds {
                   "involvedObject.fieldPath",
                   "reason",
                   "reportingComponent",
-                  "reportingController",
                   "source",
-                  "type")));
+                  "type")),
+          Map.entry(
+              "events.events.k8s.io",
+              Set.of(
+                  "regarding.kind",
+                  "regarding.namespace",
+                  "regarding.name",
+                  "regarding.uid",
+                  "regarding.apiVersion",
+                  "regarding.resourceVersion",
+                  "regarding.fieldPath",
+                  "reason",
+                  "reportingController",
+                  "type")),
+          Map.entry("clustertrustbundles.certificates.k8s.io", Set.of("spec.signerName")));
 
   private static final Map<String, ScalePaths> SCALES =
       Map.of(
@@ -223,10 +236,10 @@ public final class Kinds {
     }
     return new Strategy(
         Defaults.of(stored),
-        Rules.of(stored),
+        Rules.of(type.group().equals("events.k8s.io") ? type.qualifiedName() : stored),
         NameFormats.of(stored),
         Preparations.of(stored, traits),
-        SELECTABLE.getOrDefault(stored, Set.of()),
+        SELECTABLE.getOrDefault(type.qualifiedName(), Set.of()),
         traits,
         Optional.ofNullable(SCALES.get(stored)));
   }

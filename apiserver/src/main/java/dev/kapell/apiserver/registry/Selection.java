@@ -25,6 +25,16 @@ final class Selection {
   private static final Map<String, String> ALIASES =
       Map.of("reportingController", "reportingComponent", "status.successful", "status.succeeded");
 
+  /** Kinds of the core that say so in words of their own. */
+  private static final Set<String> ONLY_NAMES =
+      Set.of(
+          "configmaps", "endpoints", "persistentvolumeclaims", "resourcequotas", "serviceaccounts");
+
+  /** What an event of the newer group calls its object, and what it is stored as. */
+  private static final String REGARDING = "regarding.";
+
+  private static final String INVOLVED = "involvedObject.";
+
   /** What an absent number is compared as. */
   private static final Set<String> ZERO_WHEN_ABSENT = Set.of("status.replicas", "status.succeeded");
 
@@ -54,13 +64,24 @@ final class Selection {
       FieldQuery fields = FieldQuery.parse(text);
       for (FieldQuery.Term term : fields.terms()) {
         if (!ALWAYS.contains(term.field()) && !row.strategy().selectable().contains(term.field())) {
-          throw Failures.badRequest("field label not supported: " + term.field());
+          throw Failures.badRequest(unknown(row, term.field()));
         }
       }
       return new Selection(labels, fields, row.resource().namespaced());
     } catch (DecodeException e) {
       throw Failures.badRequest("unable to parse selector: " + e.getMessage());
     }
+  }
+
+  /** Kubernetes has a sentence for kinds with fields of their own, and two for the others. */
+  private static String unknown(Row row, String field) {
+    if (row.resource().type().isEmpty() || !row.strategy().selectable().isEmpty()) {
+      return "field label not supported: " + field;
+    }
+    return ONLY_NAMES.contains(row.resource().qualifiedName())
+        ? "field label \"%s\" not supported for \"%s\"".formatted(field, row.resource().kind())
+        : "\"%s\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
+            .formatted(field);
   }
 
   boolean isEverything() {
@@ -100,7 +121,10 @@ final class Selection {
       String component = text(json, "source", "component");
       return component.isEmpty() ? text(json, "reportingComponent") : component;
     }
-    String real = ALIASES.getOrDefault(field, field);
+    String real =
+        field.startsWith(REGARDING)
+            ? INVOLVED + field.substring(REGARDING.length())
+            : ALIASES.getOrDefault(field, field);
     String value = text(json, real.split("\\.", -1));
     if (!value.isEmpty()) {
       return value;

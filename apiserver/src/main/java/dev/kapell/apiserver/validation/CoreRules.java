@@ -14,7 +14,6 @@ import java.util.Set;
 /** ConfigMaps, Secrets, namespaces, nodes, quotas and limits. */
 final class CoreRules {
   private static final int SECRET_LIMIT_BYTES = 1024 * 1024;
-  private static final int EVENT_TEXT = 128;
 
   /** As Kubernetes spells it in messages. */
   private static final String UNNAMED_KEY = "data[%s]";
@@ -47,7 +46,6 @@ final class CoreRules {
             .onChange(
                 (next, old, errors) ->
                     errors.immutable(next.child("spec"), old.child("spec"), "scopes")));
-    rows.put("events", CoreRules::event);
   }
 
   private static void configMap(Obj map, Errors errors) {
@@ -150,6 +148,8 @@ final class CoreRules {
     boolean moved =
         !before.values("podCIDRs").isEmpty()
             && !Trees.same(spec.get("podCIDRs"), before.get("podCIDRs"));
+    moved |=
+        !before.text("podCIDR").isEmpty() && !spec.text("podCIDR").equals(before.text("podCIDR"));
     if (moved) {
       errors.add(
           FieldError.forbidden(
@@ -161,26 +161,6 @@ final class CoreRules {
           FieldError.forbidden(
               "spec.providerID",
               "node updates may not change providerID except from \"\" to valid"));
-    }
-  }
-
-  private static void event(Obj event, Errors errors) {
-    String about = event.child("involvedObject").text("namespace");
-    String namespace = event.child("metadata").text("namespace");
-    if (about.isEmpty() && !namespace.equals("default") && !namespace.equals("kube-system")) {
-      errors.invalid("involvedObject.namespace", about, "does not match event.namespace");
-    } else if (!about.isEmpty() && !about.equals(namespace)) {
-      errors.invalid("involvedObject.namespace", about, "does not match event.namespace");
-    }
-    if (event.has("eventTime")) {
-      for (String field : List.of("reportingComponent", "reportingInstance", "action", "reason")) {
-        errors.require(event, field);
-      }
-      for (String field : List.of("reportingInstance", "action", "reason")) {
-        if (event.text(field).length() > EVENT_TEXT) {
-          errors.invalid(field, "", "can have at most 128 characters");
-        }
-      }
     }
   }
 }

@@ -59,6 +59,7 @@ final class RulesTable {
     BatchRules.addTo(own);
     ServiceRules.addTo(own);
     CoreRules.addTo(own);
+    EventRules.addTo(own);
     StorageRules.addTo(own);
     DeviceRules.addTo(own);
     TrustBundleRules.addTo(own);
