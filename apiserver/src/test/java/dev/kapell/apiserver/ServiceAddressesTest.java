@@ -71,7 +71,7 @@ class ServiceAddressesTest {
   @Test
   void aFurtherNetworkGivesAddressesAndStaysWhileOneIsUsed() {
     refused(422, "Invalid", () -> service("a", "clusterIP: 10.99.0.9,"))
-        .hasMessageContaining("not in the valid range. The range of valid values is 10.43.0.0/16");
+        .hasMessageContaining("not in the valid range. The range of valid IPs is 10.43.0.0/16");
     networks.create("{metadata: {name: base}, spec: {cidrs: [10.43.0.0/16]}}");
     Obj more = networks.create("{metadata: {name: more}, spec: {cidrs: [10.99.0.0/24]}}");
     assertThat(more.child("status").items("conditions").getFirst().text("type")).isEqualTo("Ready");

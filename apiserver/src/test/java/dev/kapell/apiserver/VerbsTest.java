@@ -326,6 +326,111 @@ class VerbsTest {
   }
 
   @Test
+  void anUpdateSaysWhichObjectItIs() {
+    configs.create("metadata: {name: a}");
+    refused(400, "BadRequest", () -> configs.update("a", "data: {k: v}"))
+        .hasMessage(
+            "the name of the object (a based on URL) was undeterminable: name must be provided");
+    api.at("v1/replicationcontrollers")
+        .create(
+            "{metadata: {name: r}, spec: {replicas: 0, selector: {a: b}, template: {metadata:"
+                + " {labels: {a: b}}, spec: {containers: [{name: c, image: i}]}}}}");
+    refused(
+            400,
+            "BadRequest",
+            () ->
+                api.at("v1/replicationcontrollers")
+                    .sub("scale")
+                    .update("r", "{metadata: {name: other}, spec: {replicas: 1}}"))
+        .hasMessage("the name of the object (other) does not match the name on the URL (r)");
+  }
+
+  @Test
+  void anEvictionOrBindingOfAnotherNameIsRefused() {
+    pods.create(Api.pod("a"));
+    refused(400, "BadRequest", () -> pods.sub("eviction").create("a", "metadata: {name: b}"))
+        .hasMessage("name in URL does not match name in Eviction object");
+    refused(
+            400,
+            "BadRequest",
+            () -> pods.sub("binding").create("a", "{metadata: {name: b}, target: {name: n}}"))
+        .hasMessage("name in URL does not match name in Binding object");
+    refused(422, "Invalid", () -> pods.sub("binding").create("a", "target: {kind: Pod, name: n}"))
+        .hasMessageContaining("target.kind: Unsupported value: \"Pod\"");
+  }
+
+  @Test
+  void onePriorityClassIsTheDefault() {
+    Api.Place classes = api.at("scheduling.k8s.io/v1/priorityclasses");
+    classes.create("{metadata: {name: a}, value: 1, globalDefault: true}");
+    refused(
+            403,
+            "Forbidden",
+            () -> classes.create("{metadata: {name: b}, value: 2, globalDefault: true}"))
+        .hasMessageContaining("PriorityClass a is already marked as default");
+    classes.patch("a", "merge-patch", "description: still the default");
+    classes.create("{metadata: {name: b}, value: 2}");
+  }
+
+  @Test
+  void aNodeSaysItsNetworkBothWays() {
+    Api.Place nodes = api.at("v1/nodes");
+    nodes.create("{metadata: {name: a}, spec: {podCIDR: 10.1.0.0/24}}");
+    assertThat(nodes.get("a").child("spec").texts("podCIDRs")).containsExactly("10.1.0.0/24");
+    nodes.create("{metadata: {name: b}, spec: {podCIDRs: [10.2.0.0/24]}}");
+    assertThat(nodes.get("b").child("spec").text("podCIDR")).isEqualTo("10.2.0.0/24");
+  }
+
+  @Test
+  void theClassOfALoadBalancerStays() {
+    Api.Place services = api.at("v1/services");
+    services.create("{metadata: {name: a}, spec: {type: LoadBalancer, ports: [{port: 80}]}}");
+    refused(
+            422,
+            "Invalid",
+            () -> services.patch("a", "merge-patch", "spec: {loadBalancerClass: a.b/c}"))
+        .hasMessageContaining("spec.loadBalancerClass: Invalid value: \"a.b/c\": may not change");
+  }
+
+  @Test
+  void whoSaysTwiceWhatBecomesOfDependentsIsRefused() {
+    configs.create("metadata: {name: a}");
+    refused(
+            422,
+            "Invalid",
+            () -> configs.delete("a", "{orphanDependents: true, propagationPolicy: Orphan}"))
+        .hasMessageContaining("orphanDependents and deletionPropagation cannot be both set");
+  }
+
+  @Test
+  void newerEventsAreChosenByWhatTheyRegard() {
+    Api.Place core = api.at("v1/events");
+    Api.Place newer = api.at("events.k8s.io/v1/events");
+    core.create(
+        "{metadata: {name: e}, involvedObject: {kind: Pod, name: a, namespace: default},"
+            + " reportingComponent: c, type: Normal}");
+    assertThat(newer.with("fieldSelector", "regarding.name=a").names()).containsExactly("e");
+    assertThat(newer.with("fieldSelector", "regarding.name=b").names()).isEmpty();
+    assertThat(newer.with("fieldSelector", "reportingController=c").names()).containsExactly("e");
+    refused(400, "BadRequest", () -> newer.with("fieldSelector", "involvedObject.name=a").list())
+        .hasMessage("field label not supported: involvedObject.name");
+    refused(400, "BadRequest", () -> core.with("fieldSelector", "regarding.name=a").list());
+  }
+
+  @Test
+  void unknownFieldsAreRefusedInTheWordsOfTheKind() {
+    refused(400, "BadRequest", () -> configs.with("fieldSelector", "data.a=b").list())
+        .hasMessage("field label \"data.a\" not supported for \"ConfigMap\"");
+    refused(
+            400,
+            "BadRequest",
+            () -> api.at("apps/v1/deployments").with("fieldSelector", "spec.a=b").list())
+        .hasMessage(
+            "\"spec.a\" is not a known field selector: only \"metadata.name\","
+                + " \"metadata.namespace\"");
+  }
+
+  @Test
   void revisionsOfListsFollowTheRules() throws InterruptedException {
     configs.create("metadata: {name: a}");
     String now = configs.list().resourceVersion();

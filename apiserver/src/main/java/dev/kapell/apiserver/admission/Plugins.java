@@ -21,7 +21,7 @@ public final class Plugins {
                 meter.mutating("TaintNodesByCondition", new NewNodeTaint()),
                 meter.mutating("PodTopologyLabels", new PodTopology()),
                 meter.mutating("RuntimeClass", new RuntimeClasses()),
-                meter.mutating("Priority", new Priorities()),
+                meter.both("Priority", "Priority", new Priorities()),
                 meter.mutating("DefaultTolerationSeconds", new Tolerations()),
                 meter.both(
                     "CertificateSubjectRestriction",

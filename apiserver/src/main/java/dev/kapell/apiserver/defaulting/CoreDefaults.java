@@ -2,7 +2,9 @@ package dev.kapell.apiserver.defaulting;
 
 import dev.kapell.apiserver.tree.Obj;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 
 /** Secrets, namespaces and limit ranges. */
@@ -46,5 +48,17 @@ final class CoreDefaults {
 
   private static void inherit(Obj limit, String to, String from) {
     limit.find(from).ifPresent(source -> source.map().forEach((k, v) -> limit.make(to).fill(k, v)));
+  }
+
+  /** The one network of pods and the list that begins with it: whoever knows one finds it. */
+  static void node(Obj node) {
+    Obj spec = node.make("spec");
+    String network = spec.text("podCIDR");
+    List<String> all = spec.texts("podCIDRs");
+    if (!network.isEmpty() && all.isEmpty()) {
+      spec.put("podCIDRs", new ArrayList<Object>(List.of(network)));
+    } else if (network.isEmpty() && !all.isEmpty()) {
+      spec.put("podCIDR", all.getFirst());
+    }
   }
 }

@@ -22,6 +22,7 @@ final class DefaultsTable {
           Map.entry("networkpolicies.networking.k8s.io", NetworkDefaults::networkPolicy),
           Map.entry("secrets", CoreDefaults::secret),
           Map.entry("namespaces", CoreDefaults::namespace),
+          Map.entry("nodes", CoreDefaults::node),
           Map.entry("limitranges", CoreDefaults::limitRange),
           Map.entry(
               "customresourcedefinitions.apiextensions.k8s.io", DefinitionDefaults::definition),

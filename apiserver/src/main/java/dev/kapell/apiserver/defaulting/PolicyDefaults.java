@@ -80,6 +80,9 @@ final class PolicyDefaults {
   static void priorityLevel(Obj level) {
     Obj spec = level.make("spec");
     if (spec.text("type").equals("Limited")) {
+      if (!spec.has("limited")) {
+        return; // which is refused
+      }
       Obj limited = spec.make("limited");
       limited.fill("nominalConcurrencyShares", 30L).fill("lendablePercent", 0L);
       Obj response = limited.make("limitResponse");

@@ -38,6 +38,15 @@ final class Bindings {
   Staged bind(Draft draft) {
     Obj binding = Obj.root(Bodies.tree(draft.request().body()));
     Bodies.checkIdentity(binding, "v1", "Binding");
+    Bodies.requireName(draft, binding, "Binding");
+    String kind = binding.child("target").text("kind");
+    if (!kind.isEmpty() && !kind.equals("Node")) {
+      throw Failures.invalid(
+          "",
+          "Binding",
+          draft.name(),
+          List.of(FieldError.notSupported("target.kind", kind, List.of("Node", "<empty>"))));
+    }
     String node = binding.child("target").text("name");
     if (node.isEmpty()) {
       throw Failures.invalid(

@@ -87,7 +87,7 @@ final class Bodies {
     }
     try {
       return switch (body.mediaType()) {
-        case "", "*/*", "application/json", "text/plain" -> Wire.value(body.bytes());
+        case "", "*/*", "application/json" -> Wire.value(body.bytes());
         case "application/yaml", "application/apply-patch+yaml", "text/yaml" ->
             Yaml.document(new String(body.bytes(), StandardCharsets.UTF_8));
         case String patch when patch.endsWith("patch+json") -> Wire.value(body.bytes());
@@ -107,6 +107,14 @@ final class Bodies {
     return (Map<String, Object>) map;
   }
 
+  /** Who names an object of another kind for an object names that object. */
+  static void requireName(Draft draft, Obj body, String kind) {
+    String name = body.child("metadata").text("name");
+    if (!name.isEmpty() && !name.equals(draft.name())) {
+      throw Failures.badRequest("name in URL does not match name in " + kind + " object");
+    }
+  }
+
   /** The body of a subresource of another kind, with what the path says of it. */
   static Obj ofSubresource(Draft draft) {
     Obj body = Obj.root(tree(draft.request().body()));
@@ -115,6 +123,7 @@ final class Bodies {
     if (!body.text("kind").isEmpty() && !body.text("kind").equals(kind.kind())) {
       checkIdentity(body, apiVersion, kind.kind());
     }
+    requireName(draft, body, kind.kind());
     return named(draft, body.put("apiVersion", apiVersion).put("kind", kind.kind()));
   }
 

@@ -56,6 +56,17 @@ final class Deletion {
               ? Optional.of(body.number("gracePeriodSeconds", 0))
               : options.gracePeriodSeconds();
       String policy = body.text("propagationPolicy");
+      if (!policy.isEmpty() && body.has("orphanDependents")) {
+        throw Failures.invalid(
+            "meta.k8s.io",
+            "DeleteOptions",
+            "",
+            List.of(
+                FieldError.invalid(
+                    "propagationPolicy",
+                    policy,
+                    "orphanDependents and deletionPropagation cannot be both set")));
+      }
       if (policy.isEmpty() && body.has("orphanDependents")) {
         policy = body.flag("orphanDependents") ? "Orphan" : "Background";
       }

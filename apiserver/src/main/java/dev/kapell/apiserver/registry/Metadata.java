@@ -37,6 +37,31 @@ final class Metadata {
     return clock.now().truncatedTo(ChronoUnit.SECONDS);
   }
 
+  /** An object that takes the place of another says which one it is. */
+  static void requireName(ApiRequest request, Obj object) {
+    String name = request.target().name();
+    if (object.child("metadata").text("name").isEmpty()) {
+      throw Failures.badRequest(
+          "the name of the object ("
+              + name
+              + " based on URL) was undeterminable: name must be provided");
+    }
+    requireSameName(name, object);
+  }
+
+  /** A name in the body is that in the path. */
+  static void requireSameName(String name, Obj object) {
+    String sent = object.child("metadata").text("name");
+    if (!sent.isEmpty() && !sent.equals(name)) {
+      throw Failures.badRequest(
+          "the name of the object ("
+              + sent
+              + ") does not match the name on the URL ("
+              + name
+              + ")");
+    }
+  }
+
   /** Fits the body to the path: namespace and name come from either, and have to agree. */
   static void locate(Row row, ApiRequest request, Obj object) {
     Obj metadata = object.make("metadata");
@@ -54,15 +79,7 @@ final class Metadata {
     }
     String name = request.target().name();
     if (!name.isEmpty()) {
-      String sent = metadata.text("name");
-      if (!sent.isEmpty() && !sent.equals(name)) {
-        throw Failures.badRequest(
-            "the name of the object ("
-                + sent
-                + ") does not match the name on the URL ("
-                + name
-                + ")");
-      }
+      requireSameName(name, object);
       metadata.put("name", name);
     }
   }

@@ -114,6 +114,7 @@ final class Scales {
       wanted = Obj.root(asTree(patched));
     } else {
       wanted = Obj.root(Bodies.tree(draft.request().body()));
+      Metadata.requireName(draft.request(), wanted);
     }
     checkKind(wanted);
     long count = count(draft, wanted);

@@ -174,12 +174,23 @@ final class ServiceAllocations implements Allocations {
       }
       if (key.table().equals(NodePorts.TABLE)) {
         if (!NodePorts.isInside(Long.parseLong(key.path()))) {
-          throw outside(row, service, field(service, key), key, "30000-32767");
+          throw refused(
+              row,
+              service,
+              FieldError.invalid(
+                  field(service, key),
+                  Long.parseLong(key.path()),
+                  "provided port is not in the valid range. The range of valid ports is"
+                      + " 30000-32767"));
         }
         ops.add(NodePorts.claim(key, service));
       } else {
         if (!ServiceAddresses.isInside(key.path(), networks)) {
-          throw outside(row, service, "spec.clusterIPs", key, String.join(", ", networks));
+          String why =
+              "failed to allocate IP %s: the provided IP (%s) is not in the valid range. The range of valid IPs is %s"
+                  .formatted(key.path(), key.path(), String.join(", ", networks));
+          throw refused(
+              row, service, FieldError.invalid("spec.clusterIPs", List.of(key.path()), why));
         }
         ops.add(addresses.claim(key.path(), service));
       }
@@ -199,24 +210,20 @@ final class ServiceAllocations implements Allocations {
                 field(service, key),
                 Long.parseLong(key.path()),
                 "provided port is already allocated");
-    return Failures.invalid(row.resource(), service.child("metadata").text("name"), List.of(error));
+    return refused(row, service, error);
   }
 
   /** Where a service names a node port. */
   private static String field(Obj service, Key key) {
     Obj spec = service.child("spec");
-    return key.equals(NodePorts.key(spec.number(HEALTH_PORT, 0)))
-        ? spec.at(HEALTH_PORT)
-        : "spec.ports[0].nodePort";
+    return spec.items("ports").stream()
+        .filter(port -> key.equals(NodePorts.key(port.number("nodePort", 0))))
+        .findFirst()
+        .map(port -> port.at("nodePort"))
+        .orElse(spec.at(HEALTH_PORT));
   }
 
-  private static RuntimeException outside(
-      Row row, Obj service, String field, Key key, String range) {
-    String why =
-        "the provided value is not in the valid range. The range of valid values is " + range;
-    return Failures.invalid(
-        row.resource(),
-        service.child("metadata").text("name"),
-        List.of(FieldError.invalid(field, key.path(), why)));
+  private static RuntimeException refused(Row row, Obj service, FieldError error) {
+    return Failures.invalid(row.resource(), service.child("metadata").text("name"), List.of(error));
   }
 }

@@ -63,6 +63,7 @@ final class Update {
   Staged fromBody(Draft draft) {
     Row row = draft.row();
     Obj object = Bodies.object(row, draft.request(), draft.warnings());
+    Metadata.requireName(draft.request(), object);
     Metadata.locate(row, draft.request(), object);
     boolean absent = storage.snapshot().get(row.key(draft.namespace(), draft.name())).isEmpty();
     if (absent

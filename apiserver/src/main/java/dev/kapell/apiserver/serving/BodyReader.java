@@ -22,8 +22,11 @@ final class BodyReader {
           "application/merge-patch+json",
           "application/strategic-merge-patch+json",
           "application/apply-patch+yaml");
-  private static final Set<String> JSON_TOO =
-      Set.of("", "application/x-www-form-urlencoded", "*/*", "text/plain");
+
+  /**
+   * Types that say nothing. What a page in a browser can send elsewhere unasked is none of them.
+   */
+  private static final Set<String> JSON_TOO = Set.of("", "*/*");
 
   private final Kinds kinds;
   private final int limitBytes;

@@ -40,6 +40,12 @@ final class DeviceLaws {
   }
 
   private static void constraint(Obj constraint, Errors errors) {
+    for (String field : List.of("matchAttribute", "distinctAttribute")) {
+      String name = constraint.text(field);
+      if (!name.isEmpty() && !name.contains("/")) {
+        errors.invalid(constraint.at(field), name, "must include a domain");
+      }
+    }
     if (!constraint.has("matchAttribute") && !constraint.has("distinctAttribute")) {
       errors.add(
           FieldError.required(

@@ -43,6 +43,11 @@ final class QuotaLaws {
           "Terminating",
           "VolumeAttributesClass");
 
+  private static final String ONLY_EXISTS =
+      "must be 'Exist' when scope is any of ResourceQuotaScopeTerminating,"
+          + " ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort,"
+          + " ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity";
+
   private QuotaLaws() {}
 
   static void addTo(Laws laws) {
@@ -52,15 +57,51 @@ final class QuotaLaws {
     laws.put("core.v1.LimitRangeItem", QuotaLaws::limit);
   }
 
+  /** What can be counted or measured of the pods that have a scope. */
+  private static final Set<String> OF_PODS =
+      Set.of(
+          "cpu",
+          "limits.cpu",
+          "limits.memory",
+          "memory",
+          "pods",
+          "requests.cpu",
+          "requests.memory");
+
+  /** Scopes that a pod has or has not. */
+  private static final Set<String> WITHOUT_VALUES =
+      Set.of(
+          "BestEffort",
+          "CrossNamespacePodAffinity",
+          "NotBestEffort",
+          "NotTerminating",
+          "Terminating");
+
+  /** Whether {@code scope} says anything of the standard resource {@code name}. */
+  private static boolean applies(String scope, String name) {
+    return switch (scope) {
+      case "BestEffort" -> name.equals("pods");
+      case "VolumeAttributesClass" ->
+          name.equals("persistentvolumeclaims") || name.equals("requests.storage");
+      default -> OF_PODS.contains(name);
+    };
+  }
+
+  private static boolean isIdle(String scope, Obj spec) {
+    return spec.child("hard").map().keySet().stream()
+        .anyMatch(
+            name -> (COUNTED.contains(name) || AMOUNTS.contains(name)) && !applies(scope, name));
+  }
+
   private static void quota(Obj spec, Errors errors) {
     spec.strings("hard")
         .forEach((name, amount) -> hard(spec.key("hard", name), name, amount, errors));
+    selected(spec, errors);
     Set<String> scopes = new HashSet<>(spec.texts("scopes"));
     for (String scope : scopes) {
       if (!SCOPES.contains(scope)) {
         errors.invalid(spec.at("scopes"), spec.get("scopes"), "unsupported scope");
-      } else if (scope.equals("BestEffort")
-          && spec.child("hard").map().keySet().stream().anyMatch(name -> !name.equals("pods"))) {
+      } else if (isIdle(scope, spec)) {
         errors.invalid(
             spec.at("scopes"), spec.get("scopes"), "unsupported scope applied to resource");
       }
@@ -69,6 +110,22 @@ final class QuotaLaws {
         List.of(List.of("BestEffort", "NotBestEffort"), List.of("Terminating", "NotTerminating"))) {
       if (scopes.containsAll(pair)) {
         errors.invalid(spec.at("scopes"), spec.get("scopes"), "conflicting scopes");
+      }
+    }
+  }
+
+  private static void selected(Obj spec, Errors errors) {
+    Obj selector = spec.child("scopeSelector");
+    for (Obj each : selector.items("matchExpressions")) {
+      String scope = each.text("scopeName");
+      if (SCOPES.contains(scope) && isIdle(scope, spec)) {
+        errors.invalid(
+            selector.at("matchExpressions"),
+            selector.map(),
+            "unsupported scope applied to resource");
+      }
+      if (WITHOUT_VALUES.contains(scope) && !each.text("operator").equals("Exists")) {
+        errors.invalid(each.at("operator"), each.text("operator"), ONLY_EXISTS);
       }
     }
   }

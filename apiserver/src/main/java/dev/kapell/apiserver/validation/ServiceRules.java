@@ -41,7 +41,9 @@ public final class ServiceRules {
     if (headless
         && (spec.text("type").equals("NodePort") || spec.text("type").equals("LoadBalancer"))) {
       errors.invalid(
-          "spec.clusterIPs[0]", "None", "may not be set to 'None' for LoadBalancer services");
+          "spec.clusterIPs[0]",
+          "None",
+          "may not be set to 'None' for " + spec.text("type") + " services");
     }
     String address = spec.text("clusterIP");
     if (!address.isEmpty() && !headless && !address.matches(IPV4)) {
@@ -93,7 +95,12 @@ public final class ServiceRules {
     List<Obj> ports = spec.items("ports");
     errors.unique(spec, "ports", "name");
     Set<String> seen = new HashSet<>();
+    Set<String> onNodes = new HashSet<>();
     for (Obj port : ports) {
+      long onNode = port.number("nodePort", 0);
+      if (onNode != 0 && !onNodes.add(port.text("protocol") + "/" + onNode)) {
+        errors.add(FieldError.duplicate(port.at("nodePort"), onNode));
+      }
       if (ports.size() > 1) {
         errors.require(port, "name");
       }
@@ -129,6 +136,12 @@ public final class ServiceRules {
         && !spec.text("clusterIP").equals(before.text("clusterIP"))) {
       errors.invalid(
           "spec.clusterIPs[0]", List.of(spec.text("clusterIP")), "may not change once set");
+    }
+    boolean balanced =
+        spec.text("type").equals("LoadBalancer") && before.text("type").equals("LoadBalancer");
+    if (balanced && !spec.text("loadBalancerClass").equals(before.text("loadBalancerClass"))) {
+      errors.invalid(
+          spec.at("loadBalancerClass"), spec.get("loadBalancerClass"), "may not change once set");
     }
     if (publishesHealth(spec)
         && publishesHealth(before)

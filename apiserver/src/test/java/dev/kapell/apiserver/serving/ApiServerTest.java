@@ -202,6 +202,10 @@ class ApiServerTest {
     assertThat(served.get("/api/v1/configmaps", "text/html").statusCode()).isEqualTo(406);
     assertThat(served.post("/api/v1/namespaces/default/configmaps", "image/png", "x").statusCode())
         .isEqualTo(415);
+    for (String unasked : List.of("text/plain", "application/x-www-form-urlencoded")) {
+      assertThat(served.post("/api/v1/namespaces/default/configmaps", unasked, "{}").statusCode())
+          .isEqualTo(415);
+    }
     assertThat(served.get("/api/v1/configmaps", "application/cbor").statusCode()).isEqualTo(406);
     assertThat(
             served

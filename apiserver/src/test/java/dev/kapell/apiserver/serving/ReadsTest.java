@@ -149,7 +149,7 @@ class ReadsTest {
         "?continue=eyJydiI6MX0 | 400 | invalid continue token: continue key is not valid: encoded start key empty (version meta.k8s.io/v1)",
         "?continue=eyJydiI6OTk5OTk5LCJzdGFydCI6ImEifQ | 504 | Too large resource version: 999999",
         "?limit=1&continue=eyJydiI6MSwic3RhcnQiOiJhIn0&resourceVersion=7 | 400 | specifying resource version is not allowed when using continue",
-        "?fieldSelector=data.a%3Dx | 400 | field label not supported: data.a",
+        "?fieldSelector=data.a%3Dx | 400 | field label \"data.a\" not supported for \"ConfigMap\"",
         "?fieldSelector=metadata.name | 400 | selector",
         "?labelSelector=a%20b%20c | 400 | unable to parse",
         "?watch=1&resourceVersionMatch=NotOlderThan | 422 | resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided",
