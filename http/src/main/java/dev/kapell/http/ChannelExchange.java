@@ -203,12 +203,13 @@ final class ChannelExchange implements Exchange {
   @Override
   public void respond(int status, Headers answer, List<byte[]> segments) {
     List<byte[]> pieces = segments;
+    long size = Segments.size(segments);
     Headers all = answer;
-    if (Gzip.fits(this, answer, Segments.size(segments), options.gzipFromBytes())) {
+    if (Gzip.fits(this, answer, size, options.gzipFromBytes())) {
       pieces = Gzip.compress(segments);
+      size = Segments.size(pieces);
       all = answer.and("Content-Encoding", "gzip").and("Vary", "Accept-Encoding");
     }
-    long size = Segments.size(pieces);
     boolean bodyless = status == 204 || status == 304;
     HttpResponse head = head(status, bodyless ? all : all.and("Content-Length", "" + size));
     begin(status);
