@@ -183,12 +183,14 @@ class ConversionTest {
     Obj definition = definitions.get("boxes.example.com");
     definition.child("spec").items("versions").get(0).put("storage", false);
     definition.child("spec").items("versions").get(1).put("storage", true);
-    long before = api.core.pipeline().catalog().generation();
     Obj changed = definitions.update("boxes.example.com", definition);
     assertThat(changed.child("status").texts("storedVersions")).containsExactly("v1", "v2");
-    DefinitionChanges.await(api, () -> api.core.pipeline().catalog().generation() > before);
-    second.patch("a", "merge-patch", "{}");
-    assertThat(stored("a").text("apiVersion")).isEqualTo("example.com/v2");
+    DefinitionChanges.await(
+        api,
+        () -> {
+          second.patch("a", "merge-patch", "{}");
+          return stored("a").text("apiVersion").equals("example.com/v2");
+        });
     assertThat(stored("a").child("spec").map()).containsEntry("width", 3L);
     assertThat(first.get("a").child("spec").map()).containsEntry("size", 3L);
     Obj without = definitions.get("boxes.example.com");

@@ -111,6 +111,18 @@ class KindsTest {
   }
 
   @Test
+  void theNoteOfANewerEventMayChangeAndItsReasonNot() {
+    Api.Place events = api.at("events.k8s.io/v1/events");
+    events.create(
+        "{metadata: {name: e}, regarding: {namespace: default}, type: Normal, action: a, reason: r,"
+            + " note: n, eventTime: '2026-01-01T00:00:00.000000Z', reportingController: c,"
+            + " reportingInstance: i}");
+    assertThat(events.patch("e", "merge-patch", "{note: other}").text("note")).isEqualTo("other");
+    refused(422, "Invalid", () -> events.patch("e", "merge-patch", "{reason: other}"))
+        .hasMessageContaining("reason: Invalid value: \"other\": field is immutable");
+  }
+
+  @Test
   void aDeploymentGetsItsDefaultsAndKeepsItsSelector() {
     Api.Place deployments = api.at("apps/v1/deployments");
     Obj spec = deployments.create(Api.deployment("web", 1)).child("spec");

@@ -318,10 +318,11 @@ class ReadsTest {
   @ValueSource(strings = {"", "?watch=1&timeoutSeconds=1", "/b"})
   void whatHasNoProtobufFormComesAsJsonOrNotAtAll(String what) throws Exception {
     served.post("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", JSON, BARE);
-    served.post(
-        "/apis/kapell.test/v1/bares",
-        JSON,
-        "{\"apiVersion\":\"kapell.test/v1\",\"kind\":\"Bare\",\"metadata\":{\"name\":\"b\"}}");
+    String bare =
+        "{\"apiVersion\":\"kapell.test/v1\",\"kind\":\"Bare\",\"metadata\":{\"name\":\"b\"}}";
+    while (served.post("/apis/kapell.test/v1/bares", JSON, bare).statusCode() == 404) {
+      Thread.onSpinWait(); // its definition is served a moment later
+    }
     String path = "/apis/kapell.test/v1/bares" + what;
     HttpResponse<String> either = served.get(path, PROTOBUF + ",application/json");
     assertThat(either.statusCode()).as(either.body()).isEqualTo(200);
