@@ -50,9 +50,7 @@ class CustomExpressionsTest {
 
   /** Makes a change of the definition, and waits until it is served. */
   private void served(String what, Runnable change) throws InterruptedException {
-    long before = api.core.pipeline().catalog().generation();
-    change.run();
-    DefinitionChanges.await(api, what, () -> api.core.pipeline().catalog().generation() > before);
+    DefinitionChanges.served(api, what, change);
   }
 
   static List<Arguments> brokenDefinitions() {

@@ -50,10 +50,7 @@ class CustomValuesTest {
   }
 
   private void served(Runnable change) throws InterruptedException {
-    long before = api.core.pipeline().catalog().generation();
-    change.run();
-    DefinitionChanges.await(
-        api, "the definition", () -> api.core.pipeline().catalog().generation() > before);
+    DefinitionChanges.served(api, "the definition", change);
   }
 
   private static List<String> causes(Runnable write) {

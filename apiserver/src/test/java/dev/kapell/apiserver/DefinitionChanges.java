@@ -17,4 +17,11 @@ final class DefinitionChanges {
   static void await(Api api, String what, BooleanSupplier condition) {
     StoreChanges.await(api, DEFINITIONS, what, condition);
   }
+
+  /** Makes {@code change} of a definition, and waits until it is served. */
+  static void served(Api api, String what, Runnable change) {
+    long before = api.core.pipeline().catalog().generation();
+    change.run();
+    await(api, what, () -> api.core.pipeline().catalog().generation() > before);
+  }
 }

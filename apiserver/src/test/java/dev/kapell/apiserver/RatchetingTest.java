@@ -162,9 +162,6 @@ class RatchetingTest {
 
   /** Makes a change of the definition, and waits until it is served. */
   private void served(Runnable change) throws InterruptedException {
-    long before = api.core.pipeline().catalog().generation();
-    change.run();
-    DefinitionChanges.await(
-        api, "the definition", () -> api.core.pipeline().catalog().generation() > before);
+    DefinitionChanges.served(api, "the definition", change);
   }
 }
