@@ -29,20 +29,7 @@ class CustomValuesTest {
   }
 
   private static String definition(String root) {
-    return """
-        metadata: {name: things.example.com}
-        spec:
-          group: example.com
-          scope: Cluster
-          names: {plural: things, kind: Thing}
-          versions:
-          - name: v1
-            served: true
-            storage: true
-            subresources: {status: {}}
-            schema: {openAPIV3Schema: {type: object, %s}}
-        """
-        .formatted(root);
+    return DefinitionChanges.things("status: {}", root);
   }
 
   private void define(String root) throws InterruptedException {

@@ -18,6 +18,24 @@ final class DefinitionChanges {
     StoreChanges.await(api, DEFINITIONS, what, condition);
   }
 
+  /** The definition of Things of one version, with this schema of the whole. */
+  static String things(String subresources, String root) {
+    return """
+        metadata: {name: things.example.com}
+        spec:
+          group: example.com
+          scope: Cluster
+          names: {plural: things, kind: Thing}
+          versions:
+          - name: v1
+            served: true
+            storage: true
+            subresources: {%s}
+            schema: {openAPIV3Schema: {type: object, %s}}
+        """
+        .formatted(subresources, root);
+  }
+
   /** Makes {@code change} of a definition, and waits until it is served. */
   static void served(Api api, String what, Runnable change) {
     long before = api.core.pipeline().catalog().generation();

@@ -24,19 +24,8 @@ class RatchetingTest {
   }
 
   private static String definition(String schema) {
-    return """
-        metadata: {name: things.example.com}
-        spec:
-          group: example.com
-          scope: Cluster
-          names: {plural: things, kind: Thing}
-          versions:
-          - name: v1
-            served: true
-            storage: true
-            schema: {openAPIV3Schema: {type: object, properties: {v: {%s}, other: {type: integer}}}}
-        """
-        .formatted(schema);
+    return DefinitionChanges.things(
+        "", "properties: {v: {" + schema + "}, other: {type: integer}}");
   }
 
   private static Arguments row(
